@@ -1,0 +1,5 @@
+"""JSON answers: bins."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""JSON answers: bumps."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""JSON answers: ledger."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""JSON answers: ops."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Pages: bins."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

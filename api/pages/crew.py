@@ -1,0 +1,5 @@
+"""Pages: crew."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

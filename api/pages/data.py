@@ -1,0 +1,5 @@
+"""Pages: data."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

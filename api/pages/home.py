@@ -1,0 +1,5 @@
+"""Pages: home."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

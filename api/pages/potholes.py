@@ -1,0 +1,5 @@
+"""Pages: potholes."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

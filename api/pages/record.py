@@ -1,0 +1,5 @@
+"""Pages: record."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""Pages: wards."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

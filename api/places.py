@@ -1,0 +1,5 @@
+"""JSON answers: places."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""JSON answers: potholes."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

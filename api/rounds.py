@@ -1,0 +1,5 @@
+"""JSON answers: rounds."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""JSON answers: uplinks."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,5 @@
+"""JSON answers: wards."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

@@ -1,0 +1,10 @@
+"""`streets`: data to stdout, words to stderr; exit 0 well, 1 failed, 2 usage."""
+
+import typer
+
+from cli import assets, bins, boards, decode, demo, doctor, footfall, ledger, potholes, rejects, replay, rounds, serve, token
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Smart Streets.")
+
+for part in (demo, serve, decode, replay, rejects, ledger, assets, rounds, bins, footfall, potholes, token, boards, doctor):
+    app.add_typer(part.app)

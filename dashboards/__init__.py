@@ -1,0 +1,1 @@
+"""Grafana boards as code; a board reads only views in schema `board`."""

@@ -1,0 +1,1 @@
+"""A message arrives: unwrap, decode, place, check, keep. Read `journey.py` first."""

@@ -1,0 +1,46 @@
+"""One message as the journey carries it, whichever network it came by."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uplink:
+    """What an envelope held. `payload` is the device's bytes; for models without bytes it is the JSON of their `reading`.
+
+    `source` is tts, chirpstack, loriot, direct or phone. `kind` is up, bump, coverage, or the network's word for
+    another event (join, status, log, ack …), which is kept and decodes to nothing. `device` is the DevEUI in 16
+    lower-case hexadecimal digits, or council/device of a direct topic. `session` and `f_cnt` identify the frame within
+    the device's life (facts of each network in envelopes.py). `observed_at` is None only where the network gave no time.
+    """
+
+    source: str
+    kind: str
+    device: str
+    session: str
+    f_cnt: int
+    f_port: int | None
+    payload: bytes
+    observed_at: datetime | None
+    time_source: str
+    model: str | None = None
+    council: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """Why a message was not stored. `reason` is a word to count by, `detail` a sentence for a person."""
+
+    reason: str
+    detail: str
+    device: str | None = None
+    council: str | None = None
+
+
+class EnvelopeError(ValueError):
+    """The message is not what its topic promises; `reason` is the word to count by."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason

@@ -1,0 +1,96 @@
+"""The reading types: what a device said, in the device's own quantities, with the unit in every field's name.
+
+None means that the frame did not say it. A device that says it *cannot* measure says so in `cannot_measure` or `fault`,
+which is neither None nor 0. `observed_at` is None unless the device itself stamped the reading (history records);
+then the envelope's time does not apply to it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelReading:
+    """One look of a distance sensor into a bin, or a frame of such a sensor without a distance (battery, alarm).
+
+    `cannot_measure` holds the device's own word: no_echo, too_close, too_far, sensor_fault, disabled.
+    `alarms` holds the device's own alarms: threshold, mutation, fire, tilt, low_battery, vandal.
+    """
+
+    distance_mm: int | None = None
+    cannot_measure: str | None = None
+    tilted: bool | None = None
+    tilt_deg: float | None = None
+    temperature_c: float | None = None
+    battery_pct: float | None = None
+    battery_mv: int | None = None
+    signal: float | None = None
+    alarms: tuple[str, ...] = ()
+    observed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountReading:
+    """People counted across one line. Period counts cover the interval that ends at the reading's time.
+
+    `total_bits` is the width of the device's running totals (16 or 32): they wrap at 2**total_bits.
+    `fault` holds the device's own word: stopped, stuck, misaligned, node_silent, anomaly.
+    """
+
+    line: int = 1
+    people_in: int | None = None
+    people_out: int | None = None
+    total_in: int | None = None
+    total_out: int | None = None
+    total_bits: int | None = None
+    period_s: int | None = None
+    fault: str | None = None
+    temperature_c: float | None = None
+    battery_pct: float | None = None
+    battery_mv: int | None = None
+    alarms: tuple[str, ...] = ()
+    observed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BumpReading:
+    """One impact felt by a phone or a vehicle's tablet: a point and a few coarse words, never a trace.
+
+    `heading_octant` 0 is north, counted clockwise; `speed_band` is one of SPEED_BANDS; `severity_g` is the peak of the
+    vertical acceleration without gravity, in g; `quality` 0..1 says how sure the phone is. `hour_start` is the hour
+    in which it happened: nothing finer leaves the phone.
+    """
+
+    lat: float
+    lon: float
+    hour_start: datetime
+    severity_g: float
+    heading_octant: int | None = None
+    speed_band: str | None = None
+    quality: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoverageReading:
+    """How often one street was driven in one week by one reporter: a count, never a route. `week_start` is a Monday."""
+
+    street: str
+    week_start: datetime
+    passes: int
+
+
+SPEED_BANDS = ("under_20_mph", "20_to_30_mph", "30_to_40_mph", "over_40_mph")
+
+Reading = LevelReading | CountReading | BumpReading | CoverageReading
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What one frame said. `refused` says what could not be read after `readings` had been, or None."""
+
+    readings: tuple[Reading, ...]
+    refused: str | None = None
+
+
+class DecodeError(ValueError):
+    """Nothing of the frame could be read; the message is for the person who looks at the reject."""

@@ -1,0 +1,1 @@
+"""Honest devices: real payloads to a real broker, never to the database."""

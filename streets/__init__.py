@@ -1,0 +1,1 @@
+"""What readings mean, and where they are kept."""

@@ -1,0 +1,1 @@
+"""Litter bins: fill, emptyings, time to full."""

@@ -1,0 +1,1 @@
+"""Footfall: usual, busyness, health of counters."""

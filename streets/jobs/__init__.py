@@ -1,0 +1,1 @@
+"""Work on the clock. `table.py` lists what runs how often."""

@@ -1,0 +1,19 @@
+"""The clock table: how often, and what. A job is handed a connection and the time; it returns one line about what it did."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from streets.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of the table. `work` runs in a transaction of its own."""
+
+    name: str
+    every_s: int
+    work: Callable[[Connection, datetime], str]
+
+
+JOBS: tuple[Job, ...] = ()

@@ -1,0 +1,1 @@
+"""Potholes: impacts, evidence, sites, coverage."""

@@ -1,0 +1,1 @@
+"""Collection rounds: streets to drive, bins to empty, in which order."""

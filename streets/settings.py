@@ -1,0 +1,68 @@
+"""Settings are one frozen value, read once from the environment and refused if unsafe.
+
+Every variable is listed in .env.example and documented in docs/settings.md.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+
+class SettingsError(ValueError):
+    """A setting is missing or unsafe; the message names the variable and says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a process needs to know about its surroundings."""
+
+    database_url: str
+    mqtt_url: str
+    public_url: str
+    secret_key: str
+    council_name: str
+    raw_retention_days: int
+    bump_retention_days: int
+    bump_limit_per_minute: int
+    trusted_proxies: str
+
+
+def _required(env: Mapping[str, str], name: str, why: str) -> str:
+    value = env.get(name, "").strip()
+    if not value:
+        raise SettingsError(f"{name} is not set: {why}")
+    return value
+
+
+def _url(env: Mapping[str, str], name: str, why: str, schemes: tuple[str, ...]) -> str:
+    value = _required(env, name, why)
+    if urlsplit(value).scheme not in schemes:
+        raise SettingsError(f"{name} must begin with one of {', '.join(s + '://' for s in schemes)}")
+    return value
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    words = env.get(name, str(default)).strip()
+    if not words.isdecimal() or not least <= int(words) <= most:
+        raise SettingsError(f"{name} must be a whole number from {least} to {most}, not {words!r}")
+    return int(words)
+
+
+def settings_of(env: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from `env` (the process's environment by default). Raises SettingsError."""
+    env = os.environ if env is None else env
+    secret = _required(env, "STREETS_SECRET_KEY", "make one with `openssl rand -hex 32`")
+    if len(secret) < 32:
+        raise SettingsError("STREETS_SECRET_KEY must have at least 32 characters: make one with `openssl rand -hex 32`")
+    return Settings(
+        database_url=_url(env, "STREETS_DATABASE_URL", "the PostgreSQL to use", ("postgresql", "postgres")),
+        mqtt_url=_url(env, "STREETS_MQTT_URL", "the MQTT broker to use", ("mqtt", "mqtts")),
+        public_url=env.get("STREETS_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        secret_key=secret,
+        council_name=env.get("STREETS_COUNCIL_NAME", "Smart Streets"),
+        raw_retention_days=_whole(env, "STREETS_RAW_RETENTION_DAYS", 35, 1, 3650),
+        bump_retention_days=_whole(env, "STREETS_BUMP_RETENTION_DAYS", 90, 1, 365),
+        bump_limit_per_minute=_whole(env, "STREETS_BUMP_LIMIT_PER_MINUTE", 30, 1, 10_000),
+        trusted_proxies=env.get("STREETS_TRUSTED_PROXIES", "127.0.0.1"),
+    )

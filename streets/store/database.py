@@ -1,0 +1,88 @@
+"""The database as the rest of the house sees it: transactions, and rows of named queries as typed values."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosql
+import psycopg
+from psycopg.rows import class_row
+from psycopg_pool import ConnectionPool
+
+Connection = psycopg.Connection[Any]
+T = TypeVar("T")
+
+ROLES = ("streets_ingest", "streets_jobs", "streets_api", "streets_officer")
+
+QUERIES: Any = aiosql.from_path(Path(__file__).parent / "queries", "psycopg")
+
+
+def sql(name: str) -> str:
+    """The text of the named query. Raises AttributeError where queries/ has no such name."""
+    return str(getattr(QUERIES, name).sql)
+
+
+def rows(conn: Connection, name: str, row: type[T], **values: object) -> list[T]:
+    """Every row of the named query, as values of `row`, whose fields are the query's columns."""
+    with conn.cursor(row_factory=class_row(row)) as cursor:
+        return cursor.execute(sql(name), values).fetchall()
+
+
+def row(conn: Connection, name: str, row: type[T], **values: object) -> T | None:
+    """The first row of the named query, or None."""
+    with conn.cursor(row_factory=class_row(row)) as cursor:
+        return cursor.execute(sql(name), values).fetchone()
+
+
+def value(conn: Connection, name: str, **values: object) -> Any:
+    """The first column of the first row of the named query, or None."""
+    found = conn.execute(sql(name), values).fetchone()
+    return None if found is None else found[0]
+
+
+def execute(conn: Connection, name: str, **values: object) -> int:
+    """Run the named query; return the number of rows it changed."""
+    return conn.execute(sql(name), values).rowcount
+
+
+def execute_many(conn: Connection, name: str, values: Sequence[dict[str, object]]) -> None:
+    """Run the named query once for each set of values, in one round trip."""
+    if values:
+        with conn.cursor() as cursor:
+            cursor.executemany(sql(name), values)
+
+
+class Database:
+    """A pool of connections that act as one role of the database and read times as UTC."""
+
+    def __init__(self, url: str, role: str, size: int = 4) -> None:
+        """Open nothing yet. `role` is one of ROLES; the user of `url` must be it or be a member of it."""
+        self.role = role
+        self._pool = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=size,
+            open=False,
+            kwargs={"options": f"-c role={role} -c timezone=UTC", "application_name": role},
+        )
+
+    def open(self, timeout_s: float = 30.0) -> None:
+        """Connect. Raises psycopg_pool.PoolTimeout when the database cannot be reached in time."""
+        self._pool.open(wait=True, timeout=timeout_s)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A connection in a transaction: committed at the end, rolled back when anything is raised."""
+        with self._pool.connection() as conn:
+            yield conn
+
+    def time(self) -> datetime:
+        """The database's own clock, for checking ours against it."""
+        with self._pool.connection() as conn:
+            return value(conn, "database_time")  # type: ignore[no-any-return]

@@ -1,0 +1,3 @@
+-- name: database_time()^
+-- The database's own clock.
+SELECT now();

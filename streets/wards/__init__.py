@@ -1,0 +1,1 @@
+"""Wards: which one a point is in."""
