@@ -143,7 +143,3 @@ CREATE VIEW board.job AS
 SELECT job, started_at, finished_at, ok, detail
 FROM job_run;
 COMMENT ON VIEW board.job IS 'The last run of each job';
-
-GRANT USAGE ON SCHEMA board TO board_reader;
-
-GRANT SELECT ON ALL TABLES IN SCHEMA board TO board_reader;
