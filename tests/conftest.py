@@ -232,7 +232,8 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedBroker]
 
     Sessions last as long as the test run: use a client id and topics of your own.
     """
-    server = EmbeddedBroker(tmp_path_factory.mktemp("broker"), [BrokerUser("everyone", publish=("#",), subscribe=("#",))], durable=False)
+    everyone = BrokerUser("everyone", publish=("#",), subscribe=("#",))
+    server = EmbeddedBroker(tmp_path_factory.mktemp("broker"), [everyone], durable=False)
     try:
         server.start()
         yield server

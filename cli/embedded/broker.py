@@ -139,6 +139,9 @@ class EmbeddedBroker:
         """Have the broker read its configuration again, and wait until it says that it has."""
         if self._child is None:
             raise EmbeddedError("the broker is not running")
-        told = self._log.read_text().count("Reloaded server configuration")
+        before = self._reloads()
         self._child.send_signal(signal.SIGHUP)
-        wait_until(lambda: self._log.read_text().count("Reloaded server configuration") > told, self._child, "the broker", self._log)
+        wait_until(lambda: self._reloads() > before, self._child, "the broker", self._log)
+
+    def _reloads(self) -> int:
+        return self._log.read_text().count("Reloaded server configuration")

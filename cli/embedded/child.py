@@ -29,7 +29,9 @@ def claim_port(port: int, what: str) -> int:
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
-            raise EmbeddedError(f"{what} cannot use port {port}: {error.strerror}; choose another, or 0 for any free port") from error
+            raise EmbeddedError(
+                f"{what} cannot use port {port}: {error.strerror}; choose another, or 0 for a free one"
+            ) from error
         return int(probe.getsockname()[1])
 
 
@@ -60,13 +62,13 @@ def spawn(
     user: pwd.struct_passwd | None = None,
     env: dict[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start `command` as `user`, its words appended to `log`.
+    """Start `command` as `user`, its words in `log`, which begins anew.
 
     When the calling thread dies, by whatever cause, the kernel sends the child `last_signal` (Linux).
     """
     tether = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), str(int(last_signal))]
     tether += [str(user.pw_uid), str(user.pw_gid)] if user else ["-", "-"]
-    with log.open("ab") as words:
+    with log.open("wb") as words:
         return subprocess.Popen(  # noqa: S603 - our own commands
             [*tether, *map(str, command)], stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True, env=env
         )

@@ -115,11 +115,12 @@ class EmbeddedPostgres:
         if self._user:
             for path in (half, secret):
                 os.chown(path, self._user.pw_uid, self._user.pw_gid)
-        command = [binaries / "initdb", "-D", half, "-U", SUPERUSER, "-A", "scram-sha-256", f"--pwfile={secret}"]
-        command += ["-E", "UTF8"]
+        command: list[str | Path] = [binaries / "initdb", "-D", half, "-U", SUPERUSER, "-E", "UTF8"]
+        command += ["-A", "scram-sha-256", f"--pwfile={secret}"]
         # One collation everywhere; since version 17 it is built in, before that it came from the system.
         version = int(re.findall(r"\d+", self._as_user([binaries / "initdb", "--version"]).stdout)[0])
-        command += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if version >= 17 else ["--locale=C.UTF-8"]
+        builtin = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        command += builtin if version >= 17 else ["--locale=C.UTF-8"]
         command += [] if self._durable else ["--no-sync"]
         made = self._as_user(command)
         secret.unlink()
@@ -137,7 +138,9 @@ class EmbeddedPostgres:
     def _reachable_binaries(self) -> Path:
         spec = find_spec(PACKAGE)
         if spec is None or not spec.submodule_search_locations:
-            raise EmbeddedError(f"the package {PACKAGE} is not installed: install smart-streets[embedded], or set STREETS_DATABASE_URL")
+            raise EmbeddedError(
+                f"the package {PACKAGE} is not installed: install smart-streets[embedded], or set STREETS_DATABASE_URL"
+            )
         package = Path(spec.submodule_search_locations[0])
         binaries = package / "pginstall18" / "bin"
         if not self._user or self._as_user(["/bin/sh", "-c", 'test -x "$1/initdb"', "sh", binaries]).returncode == 0:
@@ -163,7 +166,9 @@ class EmbeddedPostgres:
         holder = lock.read_text().split("\n")[0]
         command = Path(f"/proc/{holder}/cmdline")
         if command.exists() and str(self._data) in command.read_bytes().decode(errors="replace"):
-            raise EmbeddedError(f"another PostgreSQL (process {holder}) is running in {self.folder}: stop it first, or choose another folder")
+            raise EmbeddedError(
+                f"another PostgreSQL (process {holder}) is running in {self.folder}: stop it first, or choose another folder"
+            )
         lock.unlink()
 
     def _answers(self) -> bool:
