@@ -86,3 +86,10 @@ def test_every_query_runs_as_the_role_that_reads_boards(name: str, reader: psyco
 def test_the_role_that_reads_boards_reads_no_table(table: str, reader: psycopg.Connection[Any]) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         reader.execute(f"SELECT * FROM public.{table}")  # noqa: S608 - names from the list above
+
+
+@pytest.mark.timescale
+def test_every_query_runs_on_timescaledb_too(timescale_url: str) -> None:
+    with psycopg.connect(timescale_url, options="-c role=board_reader", autocommit=True) as conn:
+        for name in queries():
+            conn.execute(expanded(name))
