@@ -17,7 +17,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from cli.embedded.broker import BrokerUser, EmbeddedBroker
+from cli.embedded.broker import EmbeddedBroker
+from cli.embedded.broker_config import BrokerUser
 from cli.embedded.postgres import EmbeddedPostgres
 from streets.settings import Settings, settings_of
 from streets.store.database import Database
