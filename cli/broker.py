@@ -28,17 +28,13 @@ def config(
     """
     from cli.embedded.broker_config import BrokerUser, broker_config, direct_device
     from streets.clock import now
-    from streets.settings import SettingsError, secrets_of
+    from streets.settings import database_url_of, secrets_of
     from streets.store.database import Database
     from streets.store.tokens import broker_logins
 
-    try:
-        url, passwords = secrets_of(os.environ, "STREETS_DATABASE_URL", {name: party[0] for name, party in PARTIES.items()})
-    except SettingsError as wrong:
-        typer.echo(str(wrong), err=True)
-        raise typer.Exit(1) from None
+    passwords = secrets_of(os.environ, {name: party[0] for name, party in PARTIES.items()})
     users = [BrokerUser(name, publish, subscribe) for name, (_, publish, subscribe) in PARTIES.items()]
-    database = Database(url, "streets_officer", size=1)
+    database = Database(database_url_of(), "streets_officer", size=1)
     database.open()
     with database.transaction() as conn:
         for login in broker_logins(conn, now()):

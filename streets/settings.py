@@ -51,10 +51,15 @@ def _whole(env: Mapping[str, str], name: str, default: int, least: int, most: in
     return int(words)
 
 
-def secrets_of(env: Mapping[str, str], url_name: str, names: Mapping[str, str]) -> tuple[str, dict[str, str]]:
-    """The database's URL in `url_name`, and the secret that each variable of `names` holds. Raises SettingsError."""
-    url = _url(env, url_name, "the PostgreSQL to use", ("postgresql", "postgres"))
-    return url, {name: _required(env, variable, MAKE_ONE) for name, variable in names.items()}
+def database_url_of(env: Mapping[str, str] | None = None) -> str:
+    """The database's URL alone, for commands that need nothing else. Raises SettingsError."""
+    env = os.environ if env is None else env
+    return _url(env, "STREETS_DATABASE_URL", "the PostgreSQL to use", ("postgresql", "postgres"))
+
+
+def secrets_of(env: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """The secret that each variable of `names` holds, by the same keys. Raises SettingsError."""
+    return {name: _required(env, variable, MAKE_ONE) for name, variable in names.items()}
 
 
 def settings_of(env: Mapping[str, str] | None = None) -> Settings:
@@ -64,7 +69,7 @@ def settings_of(env: Mapping[str, str] | None = None) -> Settings:
     if len(secret) < 32:
         raise SettingsError(f"STREETS_SECRET_KEY must have at least 32 characters: {MAKE_ONE}")
     return Settings(
-        database_url=_url(env, "STREETS_DATABASE_URL", "the PostgreSQL to use", ("postgresql", "postgres")),
+        database_url=database_url_of(env),
         mqtt_url=_url(env, "STREETS_MQTT_URL", "the MQTT broker to use", ("mqtt", "mqtts")),
         public_url=env.get("STREETS_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         secret_key=secret,
