@@ -49,6 +49,12 @@ def _whole(env: Mapping[str, str], name: str, default: int, least: int, most: in
     return int(words)
 
 
+def database_url_of(env: Mapping[str, str] | None = None) -> str:
+    """The database's URL alone, for commands that need nothing else. Raises SettingsError."""
+    env = os.environ if env is None else env
+    return _url(env, "STREETS_DATABASE_URL", "the PostgreSQL to use", ("postgresql", "postgres"))
+
+
 def settings_of(env: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from `env` (the process's environment by default). Raises SettingsError."""
     env = os.environ if env is None else env
@@ -56,7 +62,7 @@ def settings_of(env: Mapping[str, str] | None = None) -> Settings:
     if len(secret) < 32:
         raise SettingsError("STREETS_SECRET_KEY must have at least 32 characters: make one with `openssl rand -hex 32`")
     return Settings(
-        database_url=_url(env, "STREETS_DATABASE_URL", "the PostgreSQL to use", ("postgresql", "postgres")),
+        database_url=database_url_of(env),
         mqtt_url=_url(env, "STREETS_MQTT_URL", "the MQTT broker to use", ("mqtt", "mqtts")),
         public_url=env.get("STREETS_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         secret_key=secret,
