@@ -24,6 +24,8 @@ from streets.settings import Settings, settings_of
 from streets.store.database import Database
 from streets.store.migrate import migrate
 
+pytest_plugins = ("browsing",)
+
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = Path(os.environ.get("STREETS_SHARED_DATA", ROOT / "../shared/data"))
 SUPERUSER = "postgres"
