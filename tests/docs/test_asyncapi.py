@@ -37,7 +37,9 @@ def examples() -> list[Any]:
         for message in channel["messages"].values():
             name = message["$ref"].rsplit("/", 1)[1]
             for example in MESSAGES[name]["examples"]:
-                topic = channel["address"].format(**NAMES | {"device": example["payload"].get("end_device_ids", {}).get("device_id", "b12")})
+                topic = channel["address"].format(
+                    **NAMES | {"device": example["payload"].get("end_device_ids", {}).get("device_id", "b12")}
+                )
                 found.append(pytest.param(name, topic, example["payload"], id=f"{name}: {example['name']}"))
     return found
 
@@ -70,7 +72,13 @@ def test_schema_and_decoder_know_the_same_names(schema: dict[str, Any], device: 
 
 def test_what_a_schema_refuses_the_decoder_refuses_too() -> None:
     schema = validator(DOCUMENT["components"]["schemas"]["LevelReading"])
-    for reading in ({}, {"distance_mm": -1}, {"distance_mm": 1.5}, {"distance_mm": 1, "cannot_measure": "no_echo"}, {"depth_mm": 1}):
+    for reading in (
+        {},
+        {"distance_mm": -1},
+        {"distance_mm": 1.5},
+        {"distance_mm": 1, "cannot_measure": "no_echo"},
+        {"depth_mm": 1},
+    ):
         assert not schema.is_valid(reading)
         with pytest.raises(ValueError, match="reading|must be|not known"):
             decode("direct-bin", json.dumps(reading).encode(), None)
