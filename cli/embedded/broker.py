@@ -27,11 +27,12 @@ STOP_WITHIN_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class BrokerUser:
-    """Who may connect, and with which MQTT topic filters; empty: none. The password is made at random and kept."""
+    """Who may connect, and with which MQTT topic filters; empty: none. Without a password one is made at random and kept."""
 
     name: str
     publish: tuple[str, ...] = ()
     subscribe: tuple[str, ...] = ()
+    password: str | None = None
 
 
 def subjects(topic_filter: str) -> list[str]:
@@ -56,7 +57,7 @@ class EmbeddedBroker:
         self._durable = durable
         self._users = {user.name: user for user in users}
         self._config = self.folder / "nats.conf"
-        self._log = self.folder / "nats.log"
+        self.log = self.folder / "nats.log"
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -74,9 +75,9 @@ class EmbeddedBroker:
         self.port = claim_port(self.port, "the broker")
         self._client_port = claim_port(0, "the broker")
         self._write_config()
-        self._child = spawn([self._binary(), "-c", self._config], self._log, signal.SIGTERM)
+        self._child = spawn([self._binary(), "-c", self._config], self.log, signal.SIGTERM)
         try:
-            wait_until(self._listens, self._child, "the broker", self._log)
+            wait_until(self._listens, self._child, "the broker", self.log)
         except EmbeddedError:
             self.stop()
             raise
@@ -119,7 +120,7 @@ class EmbeddedBroker:
         return {"user": user.name, "password": self._password(user.name), "permissions": permissions}
 
     def _password(self, user: str) -> str:
-        return secret_in(own_folder(self.folder / "passwords") / user)
+        return self._users[user].password or secret_in(own_folder(self.folder / "passwords") / user)
 
     def _binary(self) -> Path:
         beside_python = Path(sys.executable).with_name("nats-server")
@@ -141,7 +142,7 @@ class EmbeddedBroker:
             raise EmbeddedError("the broker is not running")
         before = self._reloads()
         self._child.send_signal(signal.SIGHUP)
-        wait_until(lambda: self._reloads() > before, self._child, "the broker", self._log)
+        wait_until(lambda: self._reloads() > before, self._child, "the broker", self.log)
 
     def _reloads(self) -> int:
-        return self._log.read_text().count("Reloaded server configuration")
+        return self.log.read_text().count("Reloaded server configuration")
