@@ -6,7 +6,23 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from cli import assets, bins, boards, decode, demo, doctor, footfall, ledger, potholes, rejects, replay, rounds, serve, token
+from cli import (
+    assets,
+    bins,
+    boards,
+    broker,
+    decode,
+    demo,
+    doctor,
+    footfall,
+    ledger,
+    potholes,
+    rejects,
+    replay,
+    rounds,
+    serve,
+    token,
+)
 from cli.embedded.child import EmbeddedError
 from streets.settings import SettingsError
 from streets.store.database import DatabaseAway
@@ -28,5 +44,7 @@ class Commands(TyperGroup):
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Smart Streets.")
 
-for part in (demo, serve, decode, replay, rejects, ledger, assets, rounds, bins, footfall, potholes, token, boards, doctor):
+PARTS = (demo, serve, decode, replay, rejects, ledger, assets, rounds, bins, footfall, potholes, token, boards, broker, doctor)
+
+for part in PARTS:
     app.add_typer(part.app)
