@@ -13,8 +13,9 @@ def has_timescale(url: str) -> bool:
     """Whether the server offers the TimescaleDB extension and has it preloaded."""
     with psycopg.connect(url) as conn:
         offered = conn.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'timescaledb'").fetchone()
-        preloaded = conn.execute("SELECT current_setting('shared_preload_libraries')").fetchone()
-    return offered is not None and preloaded is not None and "timescaledb" in preloaded[0]
+        # A setting that only the preloaded library defines: shared_preload_libraries itself is not for everyone to read.
+        preloaded = conn.execute("SELECT current_setting('timescaledb.disable_load', true)").fetchone()
+    return offered is not None and preloaded is not None and preloaded[0] is not None
 
 
 def migrate(url: str, passwords: dict[str, str] | None = None) -> list[str]:

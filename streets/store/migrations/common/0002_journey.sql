@@ -20,6 +20,8 @@ CREATE TABLE uplink (
 COMMENT ON TABLE uplink IS 'Every frame as received, once; kept for STREETS_RAW_RETENTION_DAYS so that a corrected codec can decode it again';
 COMMENT ON COLUMN uplink.frame_key IS 'Identity of a frame: a hash of network, device, session, frame counter, kind and payload (for direct devices also the device''s time)';
 COMMENT ON COLUMN uplink.source IS 'tts, chirpstack, loriot, direct, phone: who speaks, not by which way it came';
+COMMENT ON COLUMN uplink.device IS 'As in device; phones are only council/phone here, so that the frames of one phone do not join up to a route';
+COMMENT ON COLUMN uplink.received_at IS 'Phones: the hour of receipt, for the same reason';
 COMMENT ON COLUMN uplink.kind IS 'up, join, status, log, ack, location, bump, coverage …';
 COMMENT ON COLUMN uplink.note IS 'What of the frame was refused, or flagged: counter_conflict, counter_reset';
 CREATE INDEX uplink_received ON uplink (received_at);
@@ -67,6 +69,7 @@ CREATE TABLE count_reading (
     PRIMARY KEY (device_id, period_start, line, content)
 );
 COMMENT ON TABLE count_reading IS 'What people counters said';
+COMMENT ON COLUMN count_reading.content IS 'CRC-32 of the counts: the same counts of the same period are one reading, told live and again from the device''s memory';
 COMMENT ON COLUMN count_reading.period_start IS 'Start of the counted interval: observed_at less period_s; frames without a period count: observed_at';
 COMMENT ON COLUMN count_reading.people_in IS 'People in the period; null: the frame held no period count';
 
@@ -84,6 +87,7 @@ CREATE TABLE bump (
     received_at timestamptz NOT NULL
 );
 COMMENT ON TABLE bump IS 'Single impacts felt by phones; deleted after STREETS_BUMP_RETENTION_DAYS, sites are kept';
+COMMENT ON COLUMN bump.received_at IS 'The hour of receipt: nothing finer than the hour is kept of a phone';
 COMMENT ON COLUMN bump.reporter IS 'A token that rotates; used only to count distinct reporters';
 CREATE INDEX bump_received ON bump (received_at);
 CREATE INDEX bump_of_council ON bump (council, hour_start);
@@ -107,6 +111,9 @@ CREATE TABLE reject (
     council text,
     reason text NOT NULL,
     detail text NOT NULL,
+    session text,
+    f_cnt bigint,
+    partial boolean NOT NULL,
     raw bytea NOT NULL,
     raw_bytes integer NOT NULL,
     first_seen timestamptz NOT NULL,
@@ -116,7 +123,9 @@ CREATE TABLE reject (
     replay_outcome text
 );
 COMMENT ON TABLE reject IS 'What could not be understood, with the reason and the message as it came';
-COMMENT ON COLUMN reject.reject_key IS 'Hash of topic and message: the same message again counts up `times`';
+COMMENT ON COLUMN reject.reject_key IS 'Hash of topic, message and the uplink''s place in it: the same message again counts up `times`';
+COMMENT ON COLUMN reject.f_cnt IS 'Frame counter, and session, where the envelope could be read: a refused frame was not lost on the way';
+COMMENT ON COLUMN reject.partial IS 'Only some readings of the message were refused: the rest is stored, and the ledger counts it as stored';
 COMMENT ON COLUMN reject.raw IS 'The message as received, its first 65,536 bytes';
 COMMENT ON COLUMN reject.raw_bytes IS 'Length of the whole message in bytes';
 CREATE INDEX reject_last_seen ON reject (last_seen DESC);
@@ -132,7 +141,7 @@ CREATE TABLE ledger (
     PRIMARY KEY (day, source, device)
 );
 COMMENT ON TABLE ledger IS 'Messages per UTC day of receipt: received = stored + duplicate + rejected';
-COMMENT ON COLUMN ledger.device IS 'Empty where the message did not say';
+COMMENT ON COLUMN ledger.device IS 'Empty where the message did not say; phones are counted together as council/phone';
 
 CREATE TABLE touched (
     device_id integer PRIMARY KEY REFERENCES device,

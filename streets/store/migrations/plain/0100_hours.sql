@@ -1,5 +1,5 @@
 -- Plain PostgreSQL: hourly counts as a view over the readings.
--- depends: 0003_meaning
+-- depends: 0004_roles
 
 CREATE VIEW count_hour AS
 SELECT
