@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from streets.rounds.problem import Plan, Problem, Round, Van
 
 
-class PlanFault(ValueError):
+class PlanFaultError(ValueError):
     """A plan breaks a rule of its problem; the message lists every fault. It must not be shown to a crew."""
 
 
 def verified(problem: Problem, plan: Plan) -> Plan:
-    """The plan itself. Raises PlanFault where it has any fault."""
+    """The plan itself. Raises PlanFaultError where it has any fault."""
     found = list(faults(problem, plan))
     if found:
-        raise PlanFault("; ".join(found))
+        raise PlanFaultError("; ".join(found))
     return plan
 
 

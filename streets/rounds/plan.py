@@ -9,6 +9,7 @@ at "do nothing", which it otherwise takes long to find again. The same seed give
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 from pyvrp import Client, Depot, Location, ProblemData, Solution, VehicleType, solve
 from pyvrp import Route as SolvedRoute
 from pyvrp.stop import MaxRuntime, MultipleCriteria, NoImprovement
@@ -17,18 +18,19 @@ from streets.rounds.problem import Candidate, LeftOut, Plan, Problem, Round, Sto
 
 MILLIPENCE = 1000
 PATIENCE = 3000
+END_OF_TIME_S = 10**9
 
 
-class NoPlan(ValueError):
+class NoPlanError(ValueError):
     """There is no plan for the day; the message says why."""
 
 
 def plan(problem: Problem, seed: int, budget_s: float) -> Plan:
-    """Choose and order the stops. Raises NoPlan where no tip is given or the solver finds nothing feasible."""
+    """Choose and order the stops. Raises NoPlanError where no tip is given or the solver finds nothing feasible."""
     if not problem.tips:
-        raise NoPlan("the council has no tip: a vehicle could not end its round empty")
+        raise NoPlanError("the council has no tip: a vehicle could not end its round empty")
     if not problem.vans:
-        raise NoPlan("the council has no vehicle on this day")
+        raise NoPlanError("the council has no vehicle on this day")
     rounds = _solved(problem, seed, budget_s) if problem.candidates else {}
     made = tuple(_round(problem, van, rounds.get(v, [])) for v, van in enumerate(problem.vans) if rounds.get(v) or van.load_l > 0)
     visited = {stop.ref for round_ in made for stop in round_.stops if stop.kind == "bin"}
@@ -44,7 +46,9 @@ def _solved(problem: Problem, seed: int, budget_s: float) -> dict[int, list[Cand
     stop = MultipleCriteria([MaxRuntime(budget_s), NoImprovement(PATIENCE)])
     found = solve(data, stop, seed=seed, collect_stats=False, initial_solution=nothing)
     if not found.is_feasible():
-        raise NoPlan(f"no feasible rounds for {len(problem.vans)} vehicles and {len(problem.candidates)} bins in {budget_s:g} s")
+        raise NoPlanError(
+            f"no feasible rounds for {len(problem.vans)} vehicles and {len(problem.candidates)} bins in {budget_s:g} s"
+        )
     return {route.vehicle_type(): _visits(problem, route) for route in found.best.routes()}
 
 
@@ -69,7 +73,8 @@ def _data(problem: Problem) -> ProblemData:
             service_duration=bin_.service_s,
             prize=round(bin_.worth_pence * MILLIPENCE),
             required=False,
-            **({} if bin_.window_s is None else {"tw_early": bin_.window_s[0], "tw_late": bin_.window_s[1]}),
+            tw_early=bin_.window_s[0] if bin_.window_s else 0,
+            tw_late=bin_.window_s[1] if bin_.window_s else END_OF_TIME_S,
         )
         for bin_ in problem.candidates
     ]
@@ -90,11 +95,11 @@ def _data(problem: Problem) -> ProblemData:
         for v, van in enumerate(problem.vans)
     ]
     places = [Location(0, 0) for _ in range(end + 1)]
-    return ProblemData(places, clients, [*tips, *starts, Depot(end)], vans, [metres], [seconds])
+    return ProblemData(places, clients, [*tips, *starts, Depot(end)], vans, [metres], [seconds])  # type: ignore[list-item]
 
 
-def _with_end(problem: Problem) -> tuple[np.ndarray, np.ndarray]:
-    """The matrices with one more point, where rounds end: every arc into it goes by the cheapest tip, except from tip and depot."""
+def _with_end(problem: Problem) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The matrices with one more point, where rounds end: arcs into it go by the cheapest tip, but from tips and the depot."""
     n = len(problem.seconds)
     seconds, metres = np.zeros((n + 1, n + 1), dtype=np.int64), np.zeros((n + 1, n + 1), dtype=np.int64)
     seconds[:n, :n], metres[:n, :n] = problem.seconds, problem.metres

@@ -1,4 +1,7 @@
-"""What a day's planning is asked and what it answers, as values: points are indices into the matrices, times seconds after one origin."""
+"""What a day's planning is asked and what it answers, as values.
+
+Points are indices into the matrices; times are seconds after one origin, which the caller chooses.
+"""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +13,7 @@ from numpy.typing import NDArray
 class Prices:
     """What things cost, in pence. They are the council's to set; these are assumptions, and `pence_per_overflow` is the one dial.
 
-    A scheduled visit is worth a large but finite sum, so that one bin nobody can reach in time never makes a whole day impossible.
+    A scheduled visit is worth a large but finite sum, so that one bin out of reach in time never makes a whole day impossible.
     """
 
     pence_per_overflow: float = 2_000.0
