@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from streets.jobs.rounds import plan_rounds
 from streets.store.database import Connection
 
 
@@ -16,4 +17,4 @@ class Job:
     work: Callable[[Connection, datetime], str]
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (Job("rounds", 600, plan_rounds),)

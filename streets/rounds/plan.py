@@ -7,6 +7,7 @@ at "do nothing", which it otherwise takes long to find again. The same seed give
 """
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,19 +21,25 @@ MILLIPENCE = 1000
 PATIENCE = 3000
 END_OF_TIME_S = 10**9
 
+# The solver does not find "tip first" by itself for a vehicle that sets out nearly full.
+TIP_FIRST_ABOVE = 0.5
+
 
 class NoPlanError(ValueError):
     """There is no plan for the day; the message says why."""
 
 
 def plan(problem: Problem, seed: int, budget_s: float) -> Plan:
-    """Choose and order the stops. Raises NoPlanError where no tip is given or the solver finds nothing feasible."""
+    """Choose and order the stops: a round for each vehicle, which may have none.
+
+    `budget_s` bounds the search. Raises NoPlanError without tips or vehicles, or where the solver finds nothing feasible.
+    """
     if not problem.tips:
         raise NoPlanError("the council has no tip: a vehicle could not end its round empty")
     if not problem.vans:
         raise NoPlanError("the council has no vehicle on this day")
     rounds = _solved(problem, seed, budget_s) if problem.candidates else {}
-    made = tuple(_round(problem, van, rounds.get(v, [])) for v, van in enumerate(problem.vans) if rounds.get(v) or van.load_l > 0)
+    made = tuple(_round(problem, van, rounds.get(v, [])) for v, van in enumerate(problem.vans))
     visited = {stop.ref for round_ in made for stop in round_.stops if stop.kind == "bin"}
     left = tuple(_left_out(problem, made, bin_) for bin_ in problem.candidates if bin_.bin_id not in visited)
     return Plan(made, left)
@@ -79,7 +86,8 @@ def _data(problem: Problem) -> ProblemData:
         for bin_ in problem.candidates
     ]
     tips = [Depot(tip.point, service_duration=tip.service_s) for tip in problem.tips]
-    starts = [Depot(van.point) for van in problem.vans]
+    begins = [_after_first_tip(problem, van) for van in problem.vans]
+    starts = [Depot(van.point) for van in begins]
     vans = [
         VehicleType(
             start_depot=len(tips) + v,
@@ -92,7 +100,7 @@ def _data(problem: Problem) -> ProblemData:
             unit_distance_cost=round(price.pence_per_km * MILLIPENCE / 1000),
             unit_duration_cost=round(price.pence_per_hour * MILLIPENCE / 3600),
         )
-        for v, van in enumerate(problem.vans)
+        for v, van in enumerate(begins)
     ]
     places = [Location(0, 0) for _ in range(end + 1)]
     return ProblemData(places, clients, [*tips, *starts, Depot(end)], vans, [metres], [seconds])  # type: ignore[list-item]
@@ -125,10 +133,23 @@ def last_tip(problem: Problem, point: int) -> Tip:
     return min(problem.tips, key=pence)
 
 
+def _tips_first(van: Van) -> bool:
+    return van.load_l > TIP_FIRST_ABOVE * van.capacity_l
+
+
+def _after_first_tip(problem: Problem, van: Van) -> Van:
+    """The van as the solver gets it: empty at a tip where it must go there first."""
+    if not _tips_first(van):
+        return van
+    tip = last_tip(problem, van.point)
+    from_s = van.from_s + int(problem.seconds[van.point, tip.point]) + tip.service_s
+    return replace(van, point=tip.point, from_s=min(from_s, van.until_s), load_l=0.0)
+
+
 def _round(problem: Problem, van: Van, visits: list[Candidate | Tip]) -> Round:
     """The timetable of a van: it leaves at the begin of its shift and waits where a window is not yet open."""
-    order = list(visits)
-    if van.load_l > 0 and not order or order and isinstance(order[-1], Candidate):
+    order = [last_tip(problem, van.point), *visits] if _tips_first(van) else list(visits)
+    if isinstance(order[-1], Candidate) if order else van.load_l > 0:
         order.append(last_tip(problem, order[-1].point if order else van.point))
     stops = [
         Stop(
@@ -183,7 +204,7 @@ def _detours_pence(problem: Problem, rounds: tuple[Round, ...], bin_: Candidate)
         for before, after in zip(round_.stops, round_.stops[1:], strict=False)
         if after.kind != "end"
     ]
-    out = {round_.vehicle_id for round_ in rounds}
+    out = {round_.vehicle_id for round_ in rounds if len(round_.stops) > 2}
     tip = last_tip(problem, bin_.point)
     home_pence = problem.prices.driving_pence(
         float(problem.seconds[tip.point, problem.depot] + tip.service_s), float(problem.metres[tip.point, problem.depot])

@@ -91,7 +91,8 @@ def test_the_same_far_bin_is_visited_when_overflowing_costs_more() -> None:
 def test_nobody_leaves_the_depot_when_no_visit_pays() -> None:
     # The shortest tour is 0 → 500 → 1000 → 0: 2,000 m at 0.16 p = 320 p.
     result = made(street([{"at_m": 500, "worth_pence": 319}]))
-    assert result.rounds == ()
+    assert order(result) == []
+    assert result.rounds[0].distance_m == 0
     assert [(left.why, left.detour_pence) for left in result.left_out] == [("not_worth_it", 320)]
 
 
