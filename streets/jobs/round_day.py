@@ -105,7 +105,7 @@ class Day:
 
 
 def read_day(conn: Connection, council: str, service_date: date, at: datetime, done: Mapping[str, Done]) -> Day:
-    """Read a day from the store. Raises CannotPlanError where the council lacks what planning needs, StreetsError on bad streets."""
+    """Read a day from the store. Raises CannotPlanError where planning lacks something, StreetsError on bad streets."""
     bases, vehicles, bins = rounds.bases(conn, council), rounds.vehicles(conn, council), rounds.bins(conn, council)
     depots, tips = [base for base in bases if base.kind == "depot"], [base for base in bases if base.kind == "tip"]
     extract = rounds.street_extract(conn, council)

@@ -267,12 +267,14 @@ def _matrices(
     if not len(known):
         return seconds, metres
     kerb = np.array(node)[known]
-    restricted = np.array([hours[i] is not None for i in known])
-    weight = _weights(_graph(links, nodes, through_hours=False)[0], kerb, kerb)
-    if restricted.any():
-        open_graph, special = _graph(links, nodes, through_hours=True)[0], kerb[restricted]
-        weight[restricted, :] = _weights(open_graph, special, kerb)
-        weight[:, restricted] = _weights(open_graph, kerb, special)
+    with_hours = np.array([hours[i] is not None for i in known])
+    all_day = ~with_hours
+    weight = np.zeros((len(kerb), len(kerb)))
+    weight[np.ix_(all_day, all_day)] = _weights(_graph(links, nodes, through_hours=False)[0], kerb[all_day], kerb[all_day])
+    if with_hours.any():
+        open_graph = _graph(links, nodes, through_hours=True)[0]
+        weight[with_hours, :] = _weights(open_graph, kerb[with_hours], kerb)
+        weight[:, with_hours] = _weights(open_graph, kerb, kerb[with_hours])
     deciseconds, decimetres = np.floor(weight / SCALE), np.mod(weight, SCALE)
     seconds[np.ix_(known, known)] = np.rint(deciseconds / 10).astype(np.int64)
     metres[np.ix_(known, known)] = np.rint(decimetres / 10).astype(np.int64)
@@ -281,10 +283,9 @@ def _matrices(
 
 def _weights(graph: csr_array, sources: NDArray[np.int64], targets: NDArray[np.int64]) -> NDArray[np.float64]:
     """Least weights from sources to targets, few rows at a time to keep memory small."""
-    blocks_of_rows = [
-        dijkstra(graph, indices=sources[k : k + ROWS_AT_ONCE])[:, targets] for k in range(0, len(sources), ROWS_AT_ONCE)
-    ]
-    found = np.vstack(blocks_of_rows)
+    found = np.zeros((len(sources), len(targets)))
+    for k in range(0, len(sources), ROWS_AT_ONCE):
+        found[k : k + ROWS_AT_ONCE] = dijkstra(graph, indices=sources[k : k + ROWS_AT_ONCE])[:, targets]
     if not np.isfinite(found).all():
         raise StreetsError("two reachable points have no way between them: the network was cut wrongly")
     return found

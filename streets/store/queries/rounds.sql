@@ -72,14 +72,14 @@ ORDER BY b.name, o.bin_id;
 INSERT INTO round (round_id, council, service_date, vehicle_id, version, planned_at, planned_by, starts_at, ends_at, drive_s, distance_m, settings)
 VALUES (:round_id, :council, :service_date, :vehicle_id, :version, :planned_at, :planned_by, :starts_at, :ends_at, :drive_s, :distance_m, :settings);
 
--- name: add_round_stop()!
+-- name: add_round_stop(stop_id, round_id, position, kind, bin_id, base_id, name, lat, lon, eta, leg_s, leg_m, leg_line, leg_streets, service_s, window_from, window_until, expected_load_l, why, why_detail)!
 -- Keep one stop of a round.
 INSERT INTO round_stop (stop_id, round_id, position, kind, bin_id, base_id, name, lat, lon, eta, leg_s, leg_m, leg_line, leg_streets,
     service_s, window_from, window_until, expected_load_l, why, why_detail)
 VALUES (:stop_id, :round_id, :position, :kind, :bin_id, :base_id, :name, :lat, :lon, :eta, :leg_s, :leg_m, :leg_line, :leg_streets,
     :service_s, :window_from, :window_until, :expected_load_l, :why, :why_detail);
 
--- name: add_round_left_out()!
+-- name: add_round_left_out(round_id, bin_id, why, why_detail)!
 -- Keep why a bin is on none of the day's rounds.
 INSERT INTO round_left_out (round_id, bin_id, why, why_detail) VALUES (:round_id, :bin_id, :why, :why_detail);
 

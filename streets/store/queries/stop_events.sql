@@ -11,7 +11,7 @@ FROM stop_event e JOIN round_stop s USING (stop_id) JOIN round r USING (round_id
 WHERE r.council = :council AND r.service_date = :service_date
 ORDER BY e.at, e.received_at;
 
--- name: add_stop_event()!
+-- name: add_stop_event(event_id, stop_id, at, event, observed_fill, note, received_at, told_by)!
 -- Keep what a crew told of a stop; the same event again changes nothing.
 INSERT INTO stop_event (event_id, stop_id, at, event, observed_fill, note, received_at, told_by)
 VALUES (:event_id, :stop_id, :at, :event, :observed_fill, :note, :received_at, :told_by)
