@@ -88,17 +88,18 @@ COPY staged_coverage (coverage_key, council, reporter, street, week_start, passe
 INSERT INTO coverage SELECT * FROM staged_coverage ORDER BY coverage_key ON CONFLICT DO NOTHING;
 
 -- name: mark_counter_conflicts(frame_keys)!
--- Notes on those of the given frames whose counter an earlier frame with other bytes has used already.
+-- Notes those of the given frames whose counter an earlier frame with other bytes has; a direct device may count anew.
 UPDATE uplink SET note = concat_ws('; ', note, 'counter_conflict')
 WHERE frame_key = ANY(:frame_keys)
-    AND kind = 'up'
+    AND kind IN ('up', 'mac')
+    AND source <> 'direct'
     AND EXISTS (
         SELECT FROM uplink AS earlier
         WHERE earlier.device = uplink.device
             AND earlier.session = uplink.session
             AND earlier.f_cnt = uplink.f_cnt
             AND earlier.source = uplink.source
-            AND earlier.kind = 'up'
+            AND earlier.kind IN ('up', 'mac')
             AND (earlier.received_at, earlier.frame_key) < (uplink.received_at, uplink.frame_key)
     );
 

@@ -14,7 +14,7 @@ ON CONFLICT (day, source, device) DO UPDATE SET
 WITH frame AS (
     SELECT source, device, session, f_cnt, received_at
     FROM uplink
-    WHERE kind = 'up'
+    WHERE kind IN ('up', 'mac')
     UNION ALL
     SELECT source, device, session, f_cnt, last_seen
     FROM reject
@@ -36,7 +36,7 @@ counted AS (
         WHERE uplink.device = chosen.device
             AND uplink.session = chosen.session
             AND uplink.source = chosen.source
-            AND uplink.kind = 'up'
+            AND uplink.kind IN ('up', 'mac')
             AND uplink.f_cnt < chosen.first
             AND uplink.received_at < :day::date::timestamp AT TIME ZONE 'UTC'
     ) AS before ON true

@@ -7,6 +7,7 @@ VALUES (:reject_key, :source, :topic, :device, :council, :reason, :detail, :sess
 ON CONFLICT (reject_key) DO UPDATE SET
     reason = excluded.reason,
     detail = excluded.detail,
+    partial = excluded.partial,
     last_seen = greatest(reject.last_seen, excluded.last_seen),
     times = reject.times + excluded.times;
 
