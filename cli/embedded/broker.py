@@ -4,45 +4,19 @@ What it acknowledged is on disk. Its traps: a publisher's messages are kept only
 a forbidden message is acknowledged and dropped (MQTT 3.1.1 has no word for it); a topic with a space ends the connection.
 """
 
-import json
 import os
-import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from cli.embedded.broker_config import BrokerUser, broker_config
 from cli.embedded.child import LOOPBACK, EmbeddedError, claim_port, own_folder, secret_in, spawn, stop, wait_until
 
-ACK_WAIT_S = 15
-# A session may have 65,535 in flight in all, and every filter ending in # counts twice: three such filters fit.
-MAX_ACK_PENDING = 10_000
-MAX_PAYLOAD_BYTES = 2 * 1024 * 1024
 STOP_WITHIN_S = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class BrokerUser:
-    """Who may connect, and with which MQTT topic filters; empty: none. The password is made at random and kept."""
-
-    name: str
-    publish: tuple[str, ...] = ()
-    subscribe: tuple[str, ...] = ()
-
-
-def subjects(topic_filter: str) -> list[str]:
-    """The NATS subjects that stand for an MQTT topic filter in permissions. Raises ValueError where there are none.
-
-    `a/#` covers `a` itself too, and needs a permission for it: without, the whole subscription is refused.
-    """
-    if not re.fullmatch(r"[^\s*>/]+(/[^\s*>/]+)*", topic_filter):
-        raise ValueError(f"no permission can be given on the topic {topic_filter!r}")
-    name = topic_filter.replace("/", " ").replace(".", "//").replace(" ", ".").replace("+", "*").replace("#", ">")
-    return [name.removesuffix(".>"), name] if name.endswith(".>") else [name]
 
 
 class EmbeddedBroker:
@@ -99,24 +73,16 @@ class EmbeddedBroker:
         self._reload()
 
     def _write_config(self) -> None:
-        config = {
-            "server_name": "streets",
-            "listen": f"{LOOPBACK}:{self._client_port}",
-            "max_payload": MAX_PAYLOAD_BYTES,
-            "jetstream": {"store_dir": str(self.folder), "sync_interval": "always" if self._durable else "2m"},
-            "mqtt": {"listen": f"{LOOPBACK}:{self.port}", "ack_wait": f"{ACK_WAIT_S}s", "max_ack_pending": MAX_ACK_PENDING},
-            "authorization": {"users": [self._entry(user) for user in self._users.values()]},
-        }
-        text = json.dumps(config, indent=1)
+        text = broker_config(
+            self._users.values(),
+            {name: self._password(name) for name in self._users},
+            listen=f"{LOOPBACK}:{self._client_port}",
+            mqtt_listen=f"{LOOPBACK}:{self.port}",
+            store=str(self.folder),
+            durable=self._durable,
+        )
         with os.fdopen(os.open(self._config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(text)
-
-    def _entry(self, user: BrokerUser) -> dict[str, object]:
-        permissions = {
-            verb: {"allow": [name for topic in topics for name in subjects(topic)]} if topics else {"deny": [">"]}
-            for verb, topics in (("publish", user.publish), ("subscribe", user.subscribe))
-        }
-        return {"user": user.name, "password": self._password(user.name), "permissions": permissions}
 
     def _password(self, user: str) -> str:
         return secret_in(own_folder(self.folder / "passwords") / user)
