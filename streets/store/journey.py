@@ -156,7 +156,7 @@ def add_readings(conn: Connection, rows: Collection[ReadingRow]) -> None:
                 conn.execute(sql(f"keep_staged_{table.name}"))
 
 
-def mark_counter_conflicts(conn: Connection, frame_keys: Sequence[UUID]) -> int:
+def mark_counter_conflicts(conn: Connection, frame_keys: Collection[UUID]) -> int:
     """Note `counter_conflict` on those frames whose counter is taken by an earlier one with other bytes; return how many."""
     return execute(conn, "mark_counter_conflicts", frame_keys=list(frame_keys))
 
