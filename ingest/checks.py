@@ -28,7 +28,7 @@ def unregistered(uplink: Uplink) -> Reject:
 
 def unserved(uplink: Uplink) -> Reject:
     """The phone speaks to a council that is not one of ours."""
-    return Reject("unknown_council", f"There is no council {uplink.council!r} here: add it with `streets council add`, then replay.")
+    return Reject("unknown_council", f"There is no council {uplink.council!r} here: `streets council add` it, then replay.")
 
 
 def sender(uplink: Uplink, post: Post) -> Reject | None:
@@ -63,7 +63,7 @@ def nowhere(post: Post, observed_at: datetime) -> Reject:
     if post.installations and observed_at < post.installations[0].valid_from:
         since = post.installations[0].valid_from.isoformat()
         return Reject("time_before_installation", f"Observed at {observed_at.isoformat()}; the device was installed at {since}.")
-    return Reject("not_installed", f"The device stood nowhere at {observed_at.isoformat()}: import its installation, then replay.")
+    return Reject("not_installed", f"The device stood nowhere at {observed_at.isoformat()}: import where, then replay.")
 
 
 def values(reading: LevelReading | CountReading, installation: Installation) -> Reject | None:

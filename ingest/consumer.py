@@ -120,9 +120,7 @@ class Consumer:
         else:
             client.subscribe([(topic, 1) for topic in TOPICS])
 
-    def _on_subscribe(
-        self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Properties | None
-    ) -> None:
+    def _on_subscribe(self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Properties | None) -> None:
         refused = [topic for topic, reason in zip(TOPICS, reasons, strict=True) if reason.value != 1]
         if refused:
             self._refused = f"The broker does not give {', '.join(refused)} at QoS 1. Let this user read them."
@@ -146,7 +144,7 @@ class Consumer:
         if not self._waiting:
             self._keep_at = time.monotonic() + FLUSH_AFTER_S
         mid = message.mid if message.qos else next(self._without_identifier)
-        self._waiting[mid] = Message(topic, message.payload, clock.now())
+        self._waiting[mid] = Message(topic, bytes(message.payload), clock.now())
 
     def _keep(self, stop: Event) -> None:
         """Keep what waits, then acknowledge it; while the database is away, wait with it and listen on."""

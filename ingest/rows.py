@@ -104,9 +104,7 @@ def phone_row(reading: BumpReading | CoverageReading, frame: Frame, council: str
     reporter = frame.uplink.device.rpartition("/")[2]
     received_at = _whole_hour(frame.message.received_at)
     if isinstance(reading, CoverageReading):
-        return CoverageRow(
-            frame_key(frame), council, reporter, reading.street, reading.week_start, reading.passes, received_at
-        )
+        return CoverageRow(frame_key(frame), council, reporter, reading.street, reading.week_start, reading.passes, received_at)
     return BumpRow(
         frame_key(frame),
         council,

@@ -151,9 +151,9 @@ def add_uplinks(conn: Connection, rows: Collection[UplinkRow]) -> set[UUID]:
 def add_readings(conn: Connection, rows: Collection[ReadingRow]) -> None:
     """Store the readings that are new, each in its own table."""
     for kind, table in _TABLE_OF.items():
-        if of_kind := [row for row in rows if type(row) is kind]:
-            if not _add(conn, table, of_kind):
-                conn.execute(sql(f"keep_staged_{table.name}"))
+        of_kind = [row for row in rows if type(row) is kind]
+        if of_kind and not _add(conn, table, of_kind):
+            conn.execute(sql(f"keep_staged_{table.name}"))
 
 
 def mark_counter_conflicts(conn: Connection, frame_keys: Collection[UUID]) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
 from uuid import UUID
 
 from streets.store.database import Connection, execute, execute_many, row, rows, sql
@@ -59,8 +59,7 @@ class KeptReject(RejectLine):
 
 def add_rejects(conn: Connection, rejects: Sequence[NewReject]) -> None:
     """Keep refused messages; one that is kept already is counted up."""
-    values: list[dict[str, Any]] = [asdict(reject) for reject in rejects]
-    execute_many(conn, "add_reject", sorted(values, key=lambda value: value["reject_key"].bytes))
+    execute_many(conn, "add_reject", [asdict(reject) for reject in sorted(rejects, key=attrgetter("reject_key"))])
 
 
 def list_rejects(conn: Connection, reason: str | None, device: str | None, limit: int) -> list[RejectLine]:
