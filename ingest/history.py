@@ -1,4 +1,4 @@
-"""A town's past, loaded by the same journey as live messages: without the broker and in large batches, and nothing else differs."""
+"""A town's past, loaded by the journey of live messages: without the broker and in large batches, and nothing else differs."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
