@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from streets.jobs import bins
 from streets.store.database import Connection
 
 
@@ -16,4 +17,8 @@ class Job:
     work: Callable[[Connection, datetime], str]
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job("bin_fills", 60, bins.tell_fills),
+    Job("bin_habits", 6 * 3600, bins.learn_habits),
+    Job("bin_states", 60, bins.tell_states),
+)
