@@ -10,8 +10,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 from cli.embedded.broker_config import BrokerUser, broker_config
 from cli.embedded.child import LOOPBACK, EmbeddedError, claim_port, own_folder, secret_in, spawn, stop, wait_until
@@ -22,15 +23,27 @@ STOP_WITHIN_S = 10.0
 class EmbeddedBroker:
     """One broker in a folder; the folder keeps sessions and messages between runs."""
 
-    def __init__(self, folder: Path, users: Iterable[BrokerUser], port: int = 0, durable: bool = True) -> None:
-        """Start nothing yet. `durable=False` leaves flushing to disk to the system, for tests."""
+    def __init__(
+        self,
+        folder: Path,
+        users: Iterable[BrokerUser],
+        port: int = 0,
+        durable: bool = True,
+        passwords: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start nothing yet.
+
+        Users without one of `passwords` get one made at random, and kept. `durable=False` leaves flushing to disk to the
+        system, for tests.
+        """
         self.folder = folder.resolve()
         self.port = port
         self._client_port = 0
         self._durable = durable
+        self._passwords = dict(passwords or {})
         self._users = {user.name: user for user in users}
         self._config = self.folder / "nats.conf"
-        self._log = self.folder / "nats.log"
+        self.log = self.folder / "nats.log"
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -40,7 +53,7 @@ class EmbeddedBroker:
 
     def url(self, user: str) -> str:
         """How `user` reaches the broker."""
-        return f"mqtt://{user}:{self._password(user)}@{LOOPBACK}:{self.port}"
+        return f"mqtt://{quote(user, safe='')}:{self._password(user)}@{LOOPBACK}:{self.port}"
 
     def start(self) -> str:
         """Start; return the URL of the first user. Raises EmbeddedError."""
@@ -48,9 +61,9 @@ class EmbeddedBroker:
         self.port = claim_port(self.port, "the broker")
         self._client_port = claim_port(0, "the broker")
         self._write_config()
-        self._child = spawn([self._binary(), "-c", self._config], self._log, signal.SIGTERM)
+        self._child = spawn([self._binary(), "-c", self._config], self.log, signal.SIGTERM)
         try:
-            wait_until(self._listens, self._child, "the broker", self._log)
+            wait_until(self._listens, self._child, "the broker", self.log)
         except EmbeddedError:
             self.stop()
             raise
@@ -85,7 +98,7 @@ class EmbeddedBroker:
             file.write(text)
 
     def _password(self, user: str) -> str:
-        return secret_in(own_folder(self.folder / "passwords") / user)
+        return self._passwords.get(user) or secret_in(own_folder(self.folder / "passwords") / quote(user, safe=""))
 
     def _binary(self) -> Path:
         beside_python = Path(sys.executable).with_name("nats-server")
@@ -107,7 +120,7 @@ class EmbeddedBroker:
             raise EmbeddedError("the broker is not running")
         before = self._reloads()
         self._child.send_signal(signal.SIGHUP)
-        wait_until(lambda: self._reloads() > before, self._child, "the broker", self._log)
+        wait_until(lambda: self._reloads() > before, self._child, "the broker", self.log)
 
     def _reloads(self) -> int:
-        return self._log.read_text().count("Reloaded server configuration")
+        return self.log.read_text().count("Reloaded server configuration")

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 ACK_WAIT_S = 15
-# A session may have 65,535 in flight in all, and every filter ending in # counts twice: three such filters fit.
-MAX_ACK_PENDING = 10_000
+# A session may have 65,535 in flight in all, and every filter ending in # counts twice: four such filters fit.
+MAX_ACK_PENDING = 8_000
 MAX_PAYLOAD_BYTES = 2 * 1024 * 1024
 
 

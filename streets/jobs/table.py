@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from streets.jobs.rounds import plan_rounds
+from streets.jobs import bins, rounds
 from streets.store.database import Connection
 
 
@@ -17,4 +17,9 @@ class Job:
     work: Callable[[Connection, datetime], str]
 
 
-JOBS: tuple[Job, ...] = (Job("rounds", 600, plan_rounds),)
+JOBS: tuple[Job, ...] = (
+    Job("bin_fills", 60, bins.tell_fills),
+    Job("bin_habits", 6 * 3600, bins.learn_habits),
+    Job("bin_states", 60, bins.tell_states),
+    Job("rounds", 600, rounds.plan_rounds),
+)
