@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from streets.jobs import bins
+from streets.jobs import bins, rounds
 from streets.store.database import Connection
 
 
@@ -21,4 +21,5 @@ JOBS: tuple[Job, ...] = (
     Job("bin_fills", 60, bins.tell_fills),
     Job("bin_habits", 6 * 3600, bins.learn_habits),
     Job("bin_states", 60, bins.tell_states),
+    Job("rounds", 600, rounds.plan_rounds),
 )
