@@ -1,5 +1,13 @@
-"""JSON answers: ops."""
+"""For those who run it: /healthz, /readyz, /metrics."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
-router = APIRouter()
+from api.who import anyone
+
+router = APIRouter(tags=["operations"], dependencies=[Depends(anyone)])
+
+
+@router.get("/healthz")
+def healthz() -> dict[str, str]:
+    """Alive: the process answers."""
+    return {"status": "alive"}

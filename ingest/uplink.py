@@ -9,9 +9,11 @@ class Uplink:
     """What an envelope held. `payload` is the device's bytes; for models without bytes it is the JSON of their `reading`.
 
     `source` is tts, chirpstack, loriot, direct or phone. `kind` is up, bump, coverage, or the network's word for
-    another event (join, status, log, ack …), which is kept and decodes to nothing. `device` is the DevEUI in 16
-    lower-case hexadecimal digits, or council/device of a direct topic. `session` and `f_cnt` identify the frame within
-    the device's life (facts of each network in envelopes.py). `observed_at` is None only where the network gave no time.
+    another event (join, status, log, ack …; mac: a frame without port, which holds nothing of the device's), which is
+    kept and decodes to nothing. `device` is the DevEUI in 16 lower-case hexadecimal digits, council/device of a direct
+    topic, or council/phone/token. `session` and `f_cnt` identify the frame within the device's life. `observed_at` is
+    the best time the envelope knows, `time_source` (device, network, gateway, received) says whose; `received` is our
+    own time of receipt, which differs between copies of one frame and so is no part of its identity.
     """
 
     source: str
@@ -21,7 +23,7 @@ class Uplink:
     f_cnt: int
     f_port: int | None
     payload: bytes
-    observed_at: datetime | None
+    observed_at: datetime
     time_source: str
     model: str | None = None
     council: str | None = None

@@ -5,16 +5,22 @@ which is neither None nor 0. `observed_at` is None unless the device itself stam
 then the envelope's time does not apply to it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+
+CANNOT_MEASURE = ("no_echo", "too_close", "too_far", "sensor_fault", "disabled")
+LEVEL_ALARMS = ("threshold", "mutation", "temperature", "fire", "tilt", "low_battery", "vandal")
+COUNT_FAULTS = ("stopped", "stuck", "misaligned", "node_silent", "anomaly")
+COUNT_ALARMS = ("threshold", "low_battery", "vandal")
+SPEED_BANDS = ("under_20_mph", "20_to_30_mph", "30_to_40_mph", "over_40_mph")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelReading:
     """One look of a distance sensor into a bin, or a frame of such a sensor without a distance (battery, alarm).
 
-    `cannot_measure` holds the device's own word: no_echo, too_close, too_far, sensor_fault, disabled.
-    `alarms` holds the device's own alarms: threshold, mutation, fire, tilt, low_battery, vandal.
+    `cannot_measure` is the device's own word, one of CANNOT_MEASURE (sensor_fault also where its probe is not connected);
+    `alarms` are the device's own alarms that are on, of LEVEL_ALARMS. `signal` is the echo's strength in the device's unit.
     """
 
     distance_mm: int | None = None
@@ -34,7 +40,7 @@ class CountReading:
     """People counted across one line. Period counts cover the interval that ends at the reading's time.
 
     `total_bits` is the width of the device's running totals (16 or 32): they wrap at 2**total_bits.
-    `fault` holds the device's own word: stopped, stuck, misaligned, node_silent, anomaly.
+    `fault` is the device's own word, one of COUNT_FAULTS; `alarms` are of COUNT_ALARMS.
     """
 
     line: int = 1
@@ -79,9 +85,9 @@ class CoverageReading:
     passes: int
 
 
-SPEED_BANDS = ("under_20_mph", "20_to_30_mph", "30_to_40_mph", "over_40_mph")
-
 Reading = LevelReading | CountReading | BumpReading | CoverageReading
+
+KINDS = {LevelReading: "level", CountReading: "count", BumpReading: "bump", CoverageReading: "coverage"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +100,16 @@ class Decoded:
 
 class DecodeError(ValueError):
     """Nothing of the frame could be read; the message is for the person who looks at the reject."""
+
+
+def told(reading: Reading) -> dict[str, object]:
+    """What a reading says as JSON values, with its `kind`; what it does not say is left out, times are ISO 8601."""
+    said: dict[str, object] = {"kind": KINDS[type(reading)]}
+    for field in fields(reading):
+        value = getattr(reading, field.name)
+        if value is None or value == ():
+            continue
+        if isinstance(value, datetime):
+            value = value.isoformat()
+        said[field.name] = list(value) if isinstance(value, tuple) else value
+    return said

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import aiosql
 import psycopg
 from psycopg.rows import class_row
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 Connection = psycopg.Connection[Any]
 T = TypeVar("T")
@@ -54,6 +54,10 @@ def execute_many(conn: Connection, name: str, values: Sequence[dict[str, object]
             cursor.executemany(sql(name), values)
 
 
+class DatabaseAway(ConnectionError):
+    """The database does not answer, or stopped answering: try again later."""
+
+
 class Database:
     """A pool of connections that act as one role of the database and read times as UTC."""
 
@@ -69,8 +73,11 @@ class Database:
         )
 
     def open(self, timeout_s: float = 30.0) -> None:
-        """Connect. Raises psycopg_pool.PoolTimeout when the database cannot be reached in time."""
-        self._pool.open(wait=True, timeout=timeout_s)
+        """Connect. Raises DatabaseAway when the database cannot be reached in time."""
+        try:
+            self._pool.open(wait=True, timeout=timeout_s)
+        except PoolTimeout as error:
+            raise DatabaseAway(DatabaseAway.__doc__) from error
 
     def close(self) -> None:
         """Close every connection."""
@@ -78,9 +85,12 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        """A connection in a transaction: committed at the end, rolled back when anything is raised."""
-        with self._pool.connection() as conn:
-            yield conn
+        """A connection in a transaction: committed at the end, rolled back when anything is raised. Raises DatabaseAway."""
+        try:
+            with self._pool.connection() as conn:
+                yield conn
+        except psycopg.OperationalError as error:
+            raise DatabaseAway(DatabaseAway.__doc__) from error
 
     def time(self) -> datetime:
         """The database's own clock, for checking ours against it."""

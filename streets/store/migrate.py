@@ -1,10 +1,14 @@
 """Bring a database to the present schema, with yoyo-migrations."""
 
+import io
+from collections.abc import Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 from yoyo import get_backend, read_migrations
+from yoyo.migrations import MigrationList
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -18,19 +22,44 @@ def has_timescale(url: str) -> bool:
     return offered is not None and preloaded is not None and preloaded[0] is not None
 
 
-def migrate(url: str, passwords: dict[str, str] | None = None) -> list[str]:
-    """Apply what is missing; return the names of the migrations applied, in order.
+def wanted_migrations(url: str) -> list[str]:
+    """The names of all migrations that the server at `url` should have, in order."""
+    return [migration.id for migration in _migrations(url)]
+
+
+def applied_migrations(url: str) -> list[str]:
+    """The names of the migrations that the database has, in order; none where it was never migrated."""
+    with psycopg.connect(url) as conn:
+        if conn.execute("SELECT to_regclass('_yoyo_migration')").fetchone() == (None,):
+            return []
+        return [name for (name,) in conn.execute("SELECT migration_id FROM _yoyo_migration ORDER BY migration_id")]
+
+
+def migrate(url: str, passwords: Mapping[str, str] | None = None) -> list[str]:
+    """Apply what is missing, all of it or nothing; return the names of the migrations applied, in order.
 
     `passwords` makes the roles it names able to log in. Raises psycopg.OperationalError when the server cannot be reached.
     """
-    variant = "timescale" if has_timescale(url) else "plain"
-    backend = get_backend(url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1))
-    migrations = read_migrations(str(MIGRATIONS / "common"), str(MIGRATIONS / variant))
-    with backend.lock():
-        todo = backend.to_apply(migrations)
-        applied = [migration.id for migration in todo]
-        backend.apply_migrations(todo)
-    with psycopg.connect(url) as conn:
+    # yoyo's own lock is a row that outlives a killed process; this one goes with its connection.
+    with psycopg.connect(url) as lock:
+        lock.execute("SELECT pg_advisory_xact_lock(hashtext('streets migrate'))")
+        applied = _apply(url)
         for role, password in (passwords or {}).items():
-            conn.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
+            lock.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
     return applied
+
+
+def _migrations(url: str) -> MigrationList:
+    return read_migrations(str(MIGRATIONS / "common"), str(MIGRATIONS / ("timescale" if has_timescale(url) else "plain")))
+
+
+def _apply(url: str) -> list[str]:
+    backend = get_backend(url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1))
+    try:
+        todo = backend.to_apply(_migrations(url))
+        # One transaction around all: yoyo notes a migration only after it has committed it. It prints what statements return.
+        with redirect_stdout(io.StringIO()), backend.transaction():
+            backend.apply_migrations(todo)
+        return [migration.id for migration in todo]
+    finally:
+        backend.connection.close()

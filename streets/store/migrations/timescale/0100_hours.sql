@@ -1,6 +1,5 @@
 -- TimescaleDB: hypertables, and hourly counts as a continuous aggregate that also reads what is not yet materialised.
 -- depends: 0004_roles
--- transactional: false
 
 CREATE EXTENSION IF NOT EXISTS timescaledb;
 

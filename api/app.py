@@ -1,0 +1,84 @@
+"""The web application: every router, and the guards around them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from api import bins, broker, bumps, guards, language, ledger, ops, places, potholes, problems, rounds, uplinks, wards
+from api.pages import bins as bins_pages
+from api.pages import crew, data, home, record, reference, render, sign_in
+from api.pages import potholes as potholes_pages
+from api.pages import wards as wards_pages
+from api.pages.static import Immutable
+from streets.settings import Settings
+from streets.store.database import Database
+
+JSON_ROUTERS = (
+    bins.router,
+    bumps.router,
+    ledger.router,
+    ops.router,
+    places.router,
+    potholes.router,
+    rounds.router,
+    uplinks.router,
+    wards.router,
+)
+
+PAGE_ROUTERS = (
+    home.router,
+    bins_pages.router,
+    potholes_pages.router,
+    wards_pages.router,
+    data.router,
+    crew.router,
+    record.router,
+    sign_in.router,
+    reference.router,
+)
+
+
+def create_app(settings: Settings, db: Database) -> FastAPI:
+    """The application on this database. Its lifespan opens and closes the pool and the line to the broker.
+
+    Raises api.pages.render.NotBuilt where the styles are missing. Run it with uvicorn's own access log off: ours has no queries.
+    """
+    render.static_names()
+    gateway = broker.Gateway(settings.mqtt_url)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        db.open()
+        gateway.open()
+        yield
+        gateway.close()
+        db.close()
+
+    app = FastAPI(
+        title="Smart Streets",
+        version="1",
+        description="Litter bins, footfall and potholes of a council's streets.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        middleware=[
+            Middleware(guards.SafeHeaders, https=settings.public_url.startswith("https://")),
+            Middleware(guards.AccessLog),
+            Middleware(GZipMiddleware, minimum_size=500),
+            Middleware(language.LanguagePrefix),
+            Middleware(guards.SizeLimit),
+            Middleware(guards.SameSite),
+            Middleware(guards.Unexpected),
+        ],
+    )
+    app.state.settings, app.state.database, app.state.broker = settings, db, gateway
+    problems.install(app)
+    for router in JSON_ROUTERS:
+        app.include_router(router)
+    for router in PAGE_ROUTERS:
+        app.include_router(router, include_in_schema=False)
+    app.mount("/static", Immutable(directory=render.BUILT))
+    return app

@@ -1,0 +1,86 @@
+"""Problems as RFC 9457 tells them: application/problem+json for programs, a page in the reader's language for people."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from api.pages import render
+from streets.store.database import DatabaseAway
+
+
+class Problem(Exception):
+    """An answer that is an error. `kind` is a word to program against, `detail` says what is wrong and what to do."""
+
+    def __init__(self, status: int, kind: str, detail: str, headers: dict[str, str] | None = None, **members: object) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.kind = kind
+        self.detail = detail
+        self.headers = headers or {}
+        self.members = members
+
+
+class NotHere(Problem):
+    """404: there is no such thing, or none that this caller may see."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(404, "not_found", detail)
+
+
+KINDS = {404: "not_found", 405: "wrong_method", 413: "too_large"}
+
+MACHINE_PATHS = ("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+
+
+def is_for_programs(request: Request) -> bool:
+    """Whether the answer is read by a program rather than a person."""
+    return request.url.path.startswith(MACHINE_PATHS)
+
+
+def problem_json(problem: Problem, instance: str) -> JSONResponse:
+    """The problem as JSON; `type` is a URI that names the kind, `instance` the path that was asked for."""
+    body = {
+        "type": f"urn:smart-streets:problem:{problem.kind}",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": instance,
+        **problem.members,
+    }
+    return JSONResponse(body, problem.status, problem.headers, media_type="application/problem+json")
+
+
+def answer(request: Request, problem: Problem) -> Response:
+    """The problem in the form that suits who asked."""
+    if is_for_programs(request):
+        return problem_json(problem, request.url.path)
+    template = "sign_in_needed.html" if problem.status == 401 else "problem.html"
+    response = render.page(request, template, problem.status, problem=problem)
+    response.headers.update(problem.headers)
+    return response
+
+
+def _of_validation(error: RequestValidationError) -> Problem:
+    errors = [{"where": ".".join(str(part) for part in e["loc"]), "what": e["msg"]} for e in error.errors()]
+    detail = "; ".join(f"{e['where']}: {e['what']}" for e in errors)
+    return Problem(422, "invalid", detail, errors=errors)
+
+
+def _of_http(error: HTTPException) -> Problem:
+    headers = dict(error.headers or {})
+    return Problem(error.status_code, KINDS.get(error.status_code, "refused"), str(error.detail), headers)
+
+
+def _of_database(error: DatabaseAway) -> Problem:
+    return Problem(503, "database_away", str(error), {"Retry-After": "10"})
+
+
+def install(app: FastAPI) -> None:
+    """Make every error of the app's handlers a problem."""
+    app.add_exception_handler(Problem, lambda request, error: answer(request, error))
+    app.add_exception_handler(RequestValidationError, lambda request, error: answer(request, _of_validation(error)))
+    app.add_exception_handler(HTTPException, lambda request, error: answer(request, _of_http(error)))
+    app.add_exception_handler(DatabaseAway, lambda request, error: answer(request, _of_database(error)))

@@ -1,0 +1,30 @@
+// Builds what browsers load: pages.scss → pages.<hash>.css, and every script and picture beside it under a name that
+// changes with its content. manifest.json says which plain name became which.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compile } from "sass";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const built = join(here, "built");
+const styles = compile(join(here, "pages.scss"), {
+  style: "compressed",
+  loadPaths: [join(here, "../../node_modules")],
+  quietDeps: true,
+});
+const files = new Map([["pages.css", Buffer.from(styles.css)]]);
+for (const name of readdirSync(here)) {
+  if ([".js", ".svg", ".webmanifest"].includes(extname(name))) files.set(name, readFileSync(join(here, name)));
+}
+
+rmSync(built, { recursive: true, force: true });
+mkdirSync(built);
+const manifest = {};
+for (const [name, content] of [...files].sort()) {
+  const hash = createHash("sha256").update(content).digest("hex").slice(0, 10);
+  const ending = extname(name);
+  manifest[name] = `${name.slice(0, -ending.length)}.${hash}${ending}`;
+  writeFileSync(join(built, manifest[name]), content);
+}
+writeFileSync(join(built, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

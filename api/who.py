@@ -1,0 +1,106 @@
+"""Who may call: every route states exactly one of `anyone`, `crew`, `officer`, `machine`.
+
+A route states it either as a parameter, `caller: Crew`, or without needing the caller, `dependencies=[Depends(crew)]`.
+Programs send `Authorization: Bearer <secret>`. A browser that signed in sends the session cookie: not the secret but a
+reference to the token, signed with STREETS_SECRET_KEY, so that revoking the token ends the session at once.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Request
+
+from api.context import Conf, Conn, Now
+from api.problems import Problem
+from streets.settings import Settings
+from streets.store import tokens
+
+SESSION_COOKIE = "streets_session"
+
+# A shift's phone must outlive a shift without signal; an officer sees more and sits at a desk.
+SESSION_LASTS = {"crew": timedelta(days=30), "officer": timedelta(hours=12)}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls. `role` is anyone, crew, officer or device.
+
+    A caller with a token belongs to one `council` and is shown nothing of another's; for anyone both other fields are "".
+    """
+
+    role: str
+    council: str
+    subject: str
+
+
+def _signature(conf: Settings, reference: str) -> str:
+    return hmac.new(conf.secret_key.encode(), f"session:{reference}".encode(), hashlib.sha256).hexdigest()
+
+
+def session_of(conf: Settings, token: tokens.Token, at: datetime) -> tuple[str, datetime]:
+    """The session cookie's value for a token, and when the session ends."""
+    until = min(token.expires_at, at + SESSION_LASTS[token.role])
+    reference = f"{token.token_id}.{int(until.timestamp())}"
+    return f"{reference}.{_signature(conf, reference)}", until
+
+
+def token_id_of(conf: Settings, session: str, at: datetime) -> UUID | None:
+    """The token that a session cookie refers to, or None where the cookie is not ours or has ended."""
+    reference, _, signature = session.rpartition(".")
+    if not hmac.compare_digest(signature.encode(), _signature(conf, reference).encode()):
+        return None
+    token_id, _, until = reference.partition(".")
+    return UUID(token_id) if datetime.fromtimestamp(int(until), UTC) > at else None
+
+
+def _token(request: Request, conf: Settings, conn: Conn, at: datetime) -> tokens.Token | None:
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme:
+        return tokens.of_secret(conn, secret.strip(), at) if scheme.lower() == "bearer" else None
+    token_id = token_id_of(conf, request.cookies.get(SESSION_COOKIE, ""), at)
+    return None if token_id is None else tokens.of_id(conn, token_id, at)
+
+
+def signed_in(request: Request, conf: Conf, conn: Conn, at: Now) -> Caller:
+    """The caller with a token that holds. Raises Problem 401 where there is none."""
+    token = _token(request, conf, conn, at)
+    if token is None:
+        raise Problem(401, "not_signed_in", "This needs a token that is neither expired nor revoked.")
+    tokens.note_use(conn, token, at)
+    return Caller(token.role, token.council, token.subject)
+
+
+def _one_of(caller: Caller, *roles: str) -> Caller:
+    if caller.role not in roles:
+        raise Problem(403, "wrong_role", f"A token with the role {caller.role} may not do this; it is for {' and '.join(roles)}.")
+    return caller
+
+
+def anyone() -> Caller:
+    """Open to all, and the same for all: no token is looked at."""
+    return Caller("anyone", "", "")
+
+
+def crew(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
+    """Crews, and officers."""
+    return _one_of(caller, "crew", "officer")
+
+
+def officer(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
+    """Officers."""
+    return _one_of(caller, "officer")
+
+
+def machine(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
+    """Network servers and devices: tokens with the role device."""
+    return _one_of(caller, "device")
+
+
+Anyone = Annotated[Caller, Depends(anyone)]
+Crew = Annotated[Caller, Depends(crew)]
+Officer = Annotated[Caller, Depends(officer)]
+Machine = Annotated[Caller, Depends(machine)]

@@ -1,0 +1,32 @@
+"""Milesight EM400-UDL, ultrasonic distance sensor. Port 85, little-endian, framing in `sensors.milesight`.
+
+01 75  battery      u8, %
+03 67  temperature  s16, tenths of a degree C
+04 82  distance     u16, mm from the sensor down to the waste
+05 00  position     u8, 0 as mounted, 1 tilted by 20 degrees or more
+06 88  location     9 bytes (NB-IoT version), read past
+83 67  temperature and alarm status u8: a jump of more than 5 degrees, or a set threshold
+84 82  distance and alarm status u8: 0 the alarm ended, 1 it is on
+
+An alarm frame has no battery and no position.
+"""
+
+from sensors import milesight
+from sensors.readings import Decoded
+
+MODEL = "em400-udl"
+MEASURES = ("distance_mm", "tilted", "temperature_c", "battery_pct")
+NEEDS = ("bin_id", "empty_mm", "full_mm", "blind_zone_mm", "max_range_mm", "report_every_s")
+
+QUANTITIES = {
+    (0x01, 0x75): milesight.BATTERY,
+    (0x03, 0x67): milesight.TEMPERATURE,
+    (0x04, 0x82): milesight.DISTANCE,
+    (0x05, 0x00): milesight.POSITION,
+    (0x06, 0x88): milesight.LOCATION,
+}
+
+
+def decode(payload: bytes, port: int | None) -> Decoded:
+    """One level reading, or none where the frame held only attributes. Raises DecodeError where nothing can be read."""
+    return milesight.level(payload, port, QUANTITIES)

@@ -1,0 +1,179 @@
+"""What Milesight's frames have in common: channel(1) type(1) data(by the pair), little-endian, any order, on port 85.
+
+A channel from 0x80 up is the alarm twin of the channel 0x80 below it: the same data and one status byte (0 the alarm
+ended, 1 it is on). Channel FF holds attributes that are sent at join. FF with any other type and channels F8, F9 and FE
+answer commands: nothing after them can be framed. A pair that a device's table does not hold ends the reading too,
+because its length is not known; what was read before it stays.
+
+FF01 protocol(1)  FF08 serial(6)  FF09 hardware(2)  FF0A firmware(2)  FF0B power on(1)  FF0F class(1)
+FF16 serial(8)  FF1F firmware(4)  FFFE reset(1)  FFFF TSL version(2)
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sensors.readings import Decoded, DecodeError, LevelReading, Reading
+
+PORT = 85
+ATTRIBUTE_WIDTHS = {0x01: 1, 0x08: 6, 0x09: 2, 0x0A: 2, 0x0B: 1, 0x0F: 1, 0x16: 8, 0x1F: 4, 0xFE: 1, 0xFF: 2}
+REPLY_CHANNELS = (0xF8, 0xF9, 0xFE, 0xFF)
+TWIN = 0x80
+NO_DISTANCE = {0xFFFD: "no_echo", 0xFFFE: "disabled", 0xFFFF: "sensor_fault"}
+
+Pair = tuple[int, int]
+Width = int | Callable[[bytes], int]  # bytes of data, or a look at what follows the pair; DecodeError where it cannot tell
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a frame; `pair` has the alarm bit taken out, `alarm` is the status byte of an alarm twin."""
+
+    pair: Pair
+    data: bytes
+    alarm: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The fields of a frame in their order, and why the reading ended early, or None."""
+
+    fields: tuple[Field, ...]
+    refused: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """What a pair means in a level reading: bytes of data, how they are read, and the word for its alarm."""
+
+    width: int
+    read: Callable[[bytes], dict[str, Any]]
+    alarm: str | None = None
+
+
+def frame(payload: bytes, port: int | None, widths: Mapping[Pair, Width]) -> Frame:
+    """Cut a frame into fields. Raises DecodeError on another port, on no bytes, and where the first field cannot be read."""
+    if port != PORT:
+        raise DecodeError(f"Milesight devices report on port {PORT}; this frame came on port {port}.")
+    if not payload:
+        raise DecodeError("The frame holds no bytes.")
+    fields: list[Field] = []
+    at = 0
+    while at < len(payload):
+        if _is_reply(payload[at : at + 2]):
+            return Frame(tuple(fields), f"At byte {at}: a reply to a command, not a measurement; the rest is not read.")
+        try:
+            field, at = _field(payload, at, widths)
+        except DecodeError as refusal:
+            if at == 0:
+                raise
+            return Frame(tuple(fields), str(refusal))
+        fields.append(field)
+    return Frame(tuple(fields), None)
+
+
+def gather(fields: tuple[Field, ...], quantities: Mapping[Pair, Quantity]) -> tuple[dict[str, Any], list[str]]:
+    """What the fields of these quantities say, as values of a reading (alarms that are on included), and what was refused."""
+    values: dict[str, Any] = {}
+    refusals: list[str] = []
+    for field in fields:
+        quantity = quantities.get(field.pair)
+        if quantity is None:
+            continue
+        try:
+            values |= quantity.read(field.data)
+            if quantity.alarm and is_on(field.alarm) and quantity.alarm not in values.get("alarms", ()):
+                values["alarms"] = (*values.get("alarms", ()), quantity.alarm)
+        except DecodeError as refusal:
+            refusals.append(str(refusal))
+    return values, refusals
+
+
+def decoded(readings: tuple[Reading, ...], refusals: list[str], cut: Frame) -> Decoded:
+    """The readings with all that was refused. Raises DecodeError where values were refused and no reading is left."""
+    if refusals and not readings:
+        raise DecodeError(" ".join(refusals))
+    return Decoded(readings, " ".join([*refusals, *([cut.refused] if cut.refused else [])]) or None)
+
+
+def level(payload: bytes, port: int | None, quantities: Mapping[Pair, Quantity]) -> Decoded:
+    """One level reading of a frame; none where it held only attributes or replies. Raises DecodeError as `frame` does."""
+    cut = frame(payload, port, {pair: quantity.width for pair, quantity in quantities.items()})
+    values, refusals = gather(cut.fields, quantities)
+    return decoded((LevelReading(**values),) if values else (), refusals, cut)
+
+
+def u(data: bytes) -> int:
+    """Unsigned, little-endian."""
+    return int.from_bytes(data, "little")
+
+
+def battery_pct(data: bytes) -> dict[str, Any]:
+    """u8, per cent of the battery."""
+    if data[0] > 100:
+        raise DecodeError(f"A battery of {data[0]} % is not possible.")
+    return {"battery_pct": data[0]}
+
+
+def temperature_c(data: bytes) -> dict[str, Any]:
+    """s16 in tenths of a degree Celsius."""
+    return {"temperature_c": int.from_bytes(data, "little", signed=True) / 10}
+
+
+def distance_mm(data: bytes) -> dict[str, Any]:
+    """u16 in mm; its last three values are the family's words for no measurement, far beyond any range of the family."""
+    value = u(data)
+    word = NO_DISTANCE.get(value)
+    return {"distance_mm": None if word else value, "cannot_measure": word}
+
+
+def tilted(data: bytes) -> dict[str, Any]:
+    """u8: 0 as mounted, 1 tilted."""
+    if data[0] > 1:
+        raise DecodeError(f"Position {data[0]} is not known.")
+    return {"tilted": data[0] == 1}
+
+
+BATTERY = Quantity(1, battery_pct)
+TEMPERATURE = Quantity(2, temperature_c, alarm="temperature")
+DISTANCE = Quantity(2, distance_mm, alarm="threshold")
+POSITION = Quantity(1, tilted, alarm="tilt")
+LOCATION = Quantity(9, lambda _: {})  # where it stands is the asset's to say, and the maker's pages differ on the order
+
+
+def is_on(alarm: int | None) -> bool:
+    """Whether an alarm twin's status byte says that the alarm is on; None is a field without one. Raises DecodeError."""
+    if alarm is not None and alarm > 1:
+        raise DecodeError(f"Alarm status {alarm} is not known.")
+    return alarm == 1
+
+
+def _is_reply(pair: bytes) -> bool:
+    return pair[0] in REPLY_CHANNELS and not (pair[0] == 0xFF and (len(pair) < 2 or pair[1] in ATTRIBUTE_WIDTHS))
+
+
+def _field(payload: bytes, at: int, widths: Mapping[Pair, Width]) -> tuple[Field, int]:
+    """The field that begins at byte `at`, and where the next begins."""
+    if len(payload) < at + 2:
+        raise DecodeError(f"At byte {at}: the frame ends within a field.")
+    channel, kind = payload[at], payload[at + 1]
+    data_at = at + 2
+    width, is_twin = _width(channel, kind, payload[data_at:], widths)
+    end = data_at + width + is_twin
+    if end > len(payload):
+        raise DecodeError(f"At byte {at}: the frame ends within field {channel:02X} {kind:02X}.")
+    pair = (channel - TWIN, kind) if is_twin else (channel, kind)
+    return Field(pair, payload[data_at : data_at + width], payload[end - 1] if is_twin else None), end
+
+
+def _width(channel: int, kind: int, rest: bytes, widths: Mapping[Pair, Width]) -> tuple[int, bool]:
+    """Bytes of data of a pair, and whether it is an alarm twin. Raises DecodeError for a pair that is not in the table."""
+    if channel == 0xFF:
+        return ATTRIBUTE_WIDTHS[kind], False
+    width = widths.get((channel, kind))
+    if width is not None:
+        return (width if isinstance(width, int) else width(rest)), False
+    twin = widths.get((channel - TWIN, kind))
+    if isinstance(twin, int):
+        return twin, True
+    raise DecodeError(f"Field {channel:02X} {kind:02X} is not one of this model's; it and what follows are not read.")

@@ -1,0 +1,37 @@
+-- name: token_add(token_id, token_hash, council, role, subject, created_at, expires_at)!
+-- Keep a new token by the hash of its secret.
+INSERT INTO token (token_id, token_hash, council, role, subject, created_at, expires_at)
+VALUES (:token_id, :token_hash, :council, :role, :subject, :created_at, :expires_at);
+
+-- name: token_of_secret(token_hash, at)^
+-- The token with this secret, where it is neither expired nor revoked.
+SELECT token_id, council, role, subject, created_at, expires_at, last_used_at, revoked_at
+FROM token
+WHERE token_hash = :token_hash AND expires_at > :at AND revoked_at IS NULL;
+
+-- name: token_of_id(token_id, at)^
+-- The token with this identity, where it is neither expired nor revoked.
+SELECT token_id, council, role, subject, created_at, expires_at, last_used_at, revoked_at
+FROM token
+WHERE token_id = :token_id AND expires_at > :at AND revoked_at IS NULL;
+
+-- name: token_used(token_id, at, if_before)!
+-- Note when a token was last used, at most once a minute or so, so that reading does not become writing.
+UPDATE token SET last_used_at = :at
+WHERE token_id = :token_id AND (last_used_at IS NULL OR last_used_at < :if_before);
+
+-- name: tokens_listed(council)
+-- Every token of a council, or of all councils where :council is null, the newest first.
+SELECT token_id, council, role, subject, created_at, expires_at, last_used_at, revoked_at
+FROM token
+WHERE :council::text IS NULL OR council = :council
+ORDER BY created_at DESC, token_id;
+
+-- name: token_revoke(token_id, at)!
+-- End a token now; one that is already revoked keeps its time.
+UPDATE token SET revoked_at = :at
+WHERE token_id = :token_id AND revoked_at IS NULL;
+
+-- name: council_known(council)^
+-- Whether there is such a council.
+SELECT EXISTS (SELECT FROM council WHERE council = :council);

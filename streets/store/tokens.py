@@ -1,0 +1,84 @@
+"""Tokens: who may call. A secret is shown once, when it is made; the database keeps its SHA-256.
+
+The secret has 256 random bits, so a plain hash is enough: there is nothing to guess that salt or stretching would slow down.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from streets.store.database import Connection, execute, row, rows, value
+
+ROLES = ("crew", "officer", "device")
+
+NOTED_EVERY = timedelta(minutes=1)
+
+
+class NoSuchCouncil(ValueError):
+    """There is no council of this code: add it with `streets council add CODE NAME`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token without its secret. `subject` names the person, vehicle or network server that holds it."""
+
+    token_id: UUID
+    council: str
+    role: str
+    subject: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def create(conn: Connection, council: str, role: str, subject: str, at: datetime, days: int) -> tuple[str, Token]:
+    """Make a token that holds for `days`; return its secret (43 letters) and what is kept. Raises NoSuchCouncil."""
+    if not value(conn, "council_known", council=council):
+        raise NoSuchCouncil(council)
+    secret = secrets.token_urlsafe(32)
+    token = Token(uuid4(), council, role, subject, at, at + timedelta(days=days), None, None)
+    execute(
+        conn,
+        "token_add",
+        token_id=token.token_id,
+        token_hash=_hash(secret),
+        council=council,
+        role=role,
+        subject=subject,
+        created_at=token.created_at,
+        expires_at=token.expires_at,
+    )
+    return secret, token
+
+
+def of_secret(conn: Connection, secret: str, at: datetime) -> Token | None:
+    """The token with this secret, or None where it is unknown, expired or revoked."""
+    return row(conn, "token_of_secret", Token, token_hash=_hash(secret), at=at)
+
+
+def of_id(conn: Connection, token_id: UUID, at: datetime) -> Token | None:
+    """The token with this identity, or None where it is unknown, expired or revoked."""
+    return row(conn, "token_of_id", Token, token_id=token_id, at=at)
+
+
+def note_use(conn: Connection, token: Token, at: datetime) -> None:
+    """Remember that the token was used."""
+    if token.last_used_at is None or token.last_used_at < at - NOTED_EVERY:
+        execute(conn, "token_used", token_id=token.token_id, at=at, if_before=at - NOTED_EVERY)
+
+
+def listed(conn: Connection, council: str | None) -> list[Token]:
+    """The tokens of one council, or of all."""
+    return rows(conn, "tokens_listed", Token, council=council)
+
+
+def revoke(conn: Connection, token_id: UUID, at: datetime) -> bool:
+    """End a token. False where there is no such token, or it had been revoked before."""
+    return execute(conn, "token_revoke", token_id=token_id, at=at) == 1

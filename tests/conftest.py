@@ -1,0 +1,253 @@
+"""Real servers for tests: a PostgreSQL whose migrated template every test gets a copy of, and a broker.
+
+A missing server fails the run. Two things may be absent, and the summary then says aloud what did not run:
+recorded data (marker `shared_data`) and a PostgreSQL with TimescaleDB (marker `timescale`).
+"""
+
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from cli.embedded.broker import BrokerUser, EmbeddedBroker
+from cli.embedded.postgres import EmbeddedPostgres
+from streets.settings import Settings, settings_of
+from streets.store.database import Database
+from streets.store.migrate import migrate
+
+ROOT = Path(__file__).parent.parent
+SHARED_DATA = Path(os.environ.get("STREETS_SHARED_DATA", ROOT / "../shared/data"))
+SUPERUSER = "postgres"
+# No background workers: their launcher connects to the template, which then cannot be copied.
+TIMESCALE_PARAMETERS = {
+    "shared_preload_libraries": "timescaledb",
+    "timescaledb.max_background_workers": "0",
+    "timescaledb.telemetry_level": "off",
+}
+
+
+def timescale_binaries() -> Path | None:
+    """The programs of this machine's PostgreSQL, where it has TimescaleDB."""
+    pg_config = shutil.which("pg_config")
+    if pg_config is None:
+        return None
+
+    def told(what: str) -> Path:
+        return Path(subprocess.run([pg_config, what], capture_output=True, text=True, check=True).stdout.strip())
+
+    installed = (told("--sharedir") / "extension" / "timescaledb.control").exists() and (told("--bindir") / "initdb").exists()
+    return told("--bindir") if installed else None
+
+
+def absences() -> dict[str, str]:
+    """The markers whose tests cannot run here, with why."""
+    absent = {}
+    if not SHARED_DATA.is_dir():
+        absent["shared_data"] = "no recorded data was found"
+    if not os.environ.get("STREETS_TEST_DATABASE_URL") and timescale_binaries() is None:
+        absent["timescale"] = "no TimescaleDB was found"
+    return absent
+
+
+ABSENT = absences()
+DID_NOT_RUN = pytest.StashKey[dict[str, int]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin counting what does not run."""
+    config.stash[DID_NOT_RUN] = {}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what cannot run here, and count it for the summary."""
+    left_out = []
+    for item in items:
+        whys = [why for marker, why in ABSENT.items() if item.get_closest_marker(marker)]
+        if whys:
+            left_out.append(item)
+            config.stash[DID_NOT_RUN][whys[0]] = config.stash[DID_NOT_RUN].get(whys[0], 0) + 1
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of pytest-xdist hands its count to the process that writes the summary; every worker counts the same tests."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["did_not_run"] = session.config.stash[DID_NOT_RUN]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over the count of a worker that has ended."""
+    node.config.stash[DID_NOT_RUN] = getattr(node, "workeroutput", {}).get("did_not_run", {})
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say aloud what did not run."""
+    for why, tests in config.stash[DID_NOT_RUN].items():
+        terminalreporter.write_line(f"{why}: {tests} tests did not run", yellow=True, bold=True)
+
+
+class Databases:
+    """A server with a migrated template, and copies of it."""
+
+    def __init__(self, server_url: str) -> None:
+        self._server_url = server_url
+        self._template = self._create()
+        migrate(self._template)
+
+    def _create(self, template: str = "template1") -> str:
+        name = f"streets_test_{secrets.token_hex(6)}"
+        with psycopg.connect(self._server_url, autocommit=True) as conn:
+            conn.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return urlsplit(self._server_url)._replace(path=f"/{name}").geturl()
+
+    def drop(self, url: str) -> None:
+        """Remove a copy, whoever is still connected."""
+        with psycopg.connect(self._server_url, autocommit=True) as conn:
+            conn.execute(f"DROP DATABASE {urlsplit(url).path[1:]} WITH (FORCE)")
+
+    @contextmanager
+    def copy(self) -> Iterator[str]:
+        """The URL of a copy of the template, removed at the end."""
+        url = self._create(template=urlsplit(self._template).path[1:])
+        yield url
+        self.drop(url)
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """The URL of a database without any migration, removed at the end."""
+        url = self._create()
+        yield url
+        self.drop(url)
+
+    def close(self) -> None:
+        """Remove the template."""
+        self.drop(self._template)
+
+
+def open_folder(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
+    """A temporary folder that PostgreSQL's unprivileged user may enter; pytest's own are closed to it."""
+    if os.geteuid() == 0:
+        folder = Path("/var/tmp") / f"streets-tests-{secrets.token_hex(6)}"  # noqa: S108 - a random name, made by us
+        folder.mkdir(mode=0o711)
+        return folder
+    return tmp_path_factory.mktemp(name)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """The embedded PostgreSQL, running."""
+    folder = open_folder(tmp_path_factory, "postgres")
+    server = EmbeddedPostgres(folder, durable=False)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: EmbeddedPostgres) -> Iterator[Databases]:
+    """Plain PostgreSQL, migrated."""
+    made = Databases(postgres.url("postgres"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def timescale_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """PostgreSQL with TimescaleDB, migrated: the one of STREETS_TEST_DATABASE_URL, or a cluster of this machine's own."""
+    given = os.environ.get("STREETS_TEST_DATABASE_URL")
+    if given:
+        made = Databases(given)
+        yield made
+        made.close()
+        return
+    folder = open_folder(tmp_path_factory, "timescale")
+    server = EmbeddedPostgres(folder, durable=False, binaries=timescale_binaries(), parameters=TIMESCALE_PARAMETERS)
+    try:
+        server.start()
+        yield Databases(server.url("postgres"))
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """A fresh migrated database on plain PostgreSQL, as its owner."""
+    with databases.copy() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases) -> Iterator[str]:
+    """A fresh database without any table."""
+    with databases.empty() as url:
+        yield url
+
+
+@pytest.fixture
+def timescale_url(timescale_databases: Databases) -> Iterator[str]:
+    """A fresh migrated database with TimescaleDB, as its owner. Mark the test `timescale`."""
+    with timescale_databases.copy() as url:
+        yield url
+
+
+@pytest.fixture
+def open_database(database_url: str) -> Iterator[Callable[[str], Database]]:
+    """Opens the test's database as one of the roles (streets_ingest, streets_jobs …), to act with that role's rights only."""
+    opened: list[Database] = []
+
+    def as_role(role: str) -> Database:
+        opened.append(Database(database_url, role, size=2))
+        opened[-1].open()
+        return opened[-1]
+
+    yield as_role
+    for each in opened:
+        each.close()
+
+
+@pytest.fixture
+def database(open_database: Callable[[str], Database]) -> Database:
+    """The test's database as its owner, who may write anything a test needs."""
+    return open_database(SUPERUSER)
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedBroker]:
+    """The broker, running; user `everyone` may do everything. `broker.admit([BrokerUser(…)])` lets more users in.
+
+    Sessions last as long as the test run: use a client id and topics of your own.
+    """
+    everyone = BrokerUser("everyone", publish=("#",), subscribe=("#",))
+    server = EmbeddedBroker(tmp_path_factory.mktemp("broker"), [everyone], durable=False)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def settings(database_url: str, broker: EmbeddedBroker) -> Settings:
+    """Settings that name the test's database and broker."""
+    return settings_of(
+        {
+            "STREETS_DATABASE_URL": database_url,
+            "STREETS_MQTT_URL": broker.url("everyone"),
+            "STREETS_SECRET_KEY": secrets.token_hex(32),
+        }
+    )

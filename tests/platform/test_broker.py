@@ -1,0 +1,131 @@
+"""The broker keeps what it acknowledged, and permissions mean what they say."""
+
+import os
+import secrets
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import paho.mqtt.client as mqtt
+import pytest
+
+from cli.embedded.broker import BrokerUser, EmbeddedBroker, subjects
+
+KEEPER = BrokerUser("keeper", subscribe=("streets/#", "v3/+/devices/+/up"))
+DEVICE = BrokerUser("device-7", publish=("streets/v1/rivermouth/device-7/up",))
+
+
+class Client:
+    """A paho client that remembers what it was told."""
+
+    def __init__(self, url: str, client_id: str, clean_session: bool = True) -> None:
+        self.got: list[tuple[str, bytes]] = []
+        self.subscribed: list[int] = []
+        self.refused = False
+        self._client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, client_id, clean_session=clean_session)
+        self._client.on_message = lambda _client, _data, message: self.got.append((message.topic, message.payload))
+        self._client.on_subscribe = lambda _client, _data, _id, codes, _properties: self.subscribed.extend(c.value for c in codes)
+        self._client.on_connect = lambda _client, _data, _flags, code, _properties: setattr(self, "refused", code.is_failure)
+        parts = urlsplit(url)
+        self._client.username_pw_set(parts.username, parts.password)
+        self._client.connect(parts.hostname, parts.port)
+        self._client.loop_start()
+        until(lambda: self._client.is_connected() or self.refused)
+
+    def subscribe(self, *filters: str) -> list[int]:
+        self._client.subscribe([(topic, 1) for topic in filters])
+        until(lambda: len(self.subscribed) == len(filters))
+        return self.subscribed
+
+    def publish(self, topic: str, message: bytes) -> None:
+        self._client.publish(topic, message, qos=1).wait_for_publish(10)
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not true():
+        assert time.monotonic() < deadline, "not within 10 s"
+        time.sleep(0.01)
+
+
+def test_permissions_name_subjects_for_topics() -> None:
+    assert subjects("v3/+/devices/+/up") == ["v3.*.devices.*.up"]
+    assert subjects("streets/#") == ["streets", "streets.>"]
+    assert subjects("a.b/c") == ["a//b.c"]
+    with pytest.raises(ValueError, match="no permission"):
+        subjects("streets/v1/*/up")
+
+
+def test_a_restricted_session_gets_what_came_while_it_was_away(broker: EmbeddedBroker) -> None:
+    broker.admit([KEEPER, DEVICE])
+    session = secrets.token_hex(4)
+    keeper = Client(broker.url("keeper"), session, clean_session=False)
+    assert keeper.subscribe("streets/#", "v3/+/devices/+/up") == [1, 1]
+    keeper.close()
+    device = Client(broker.url("device-7"), secrets.token_hex(4))
+    device.publish("streets/v1/rivermouth/device-7/up", b"kept")
+    device.close()
+    keeper = Client(broker.url("keeper"), session, clean_session=False)
+    until(lambda: len(keeper.got) == 1)
+    assert keeper.got == [("streets/v1/rivermouth/device-7/up", b"kept")]
+    keeper.close()
+
+
+@pytest.mark.parametrize(
+    "topic", ["streets/v1/rivermouth/device-8/up", "streets/v1/rivermouth/*/up", "streets/v1/>", "v3/a/devices/b/up"]
+)
+def test_a_device_cannot_speak_for_another(broker: EmbeddedBroker, topic: str) -> None:
+    broker.admit([KEEPER, DEVICE])
+    keeper = Client(broker.url("keeper"), secrets.token_hex(4), clean_session=False)
+    keeper.subscribe("streets/#", "v3/+/devices/+/up")
+    device = Client(broker.url("device-7"), secrets.token_hex(4))
+    device.publish(topic, b"forged")
+    device.publish("streets/v1/rivermouth/device-7/up", b"own")
+    until(lambda: b"own" in [message for _topic, message in keeper.got])
+    assert keeper.got == [("streets/v1/rivermouth/device-7/up", b"own")]
+    device.close()
+    keeper.close()
+
+
+def test_a_device_may_not_listen(broker: EmbeddedBroker) -> None:
+    broker.admit([DEVICE])
+    device = Client(broker.url("device-7"), secrets.token_hex(4))
+    assert device.subscribe("streets/#") == [0x80]
+    device.close()
+
+
+def test_a_wrong_password_is_refused(broker: EmbeddedBroker) -> None:
+    broker.admit([DEVICE])
+    stranger = Client(broker.url("device-7").replace("device-7:", "device-7:x"), secrets.token_hex(4))
+    assert stranger.refused
+    stranger.close()
+
+
+def test_a_killed_broker_has_kept_what_it_acknowledged(tmp_path: Path) -> None:
+    server = EmbeddedBroker(tmp_path, [KEEPER, DEVICE])
+    server.start()
+    try:
+        session = secrets.token_hex(4)
+        keeper = Client(server.url("keeper"), session, clean_session=False)
+        keeper.subscribe("streets/#")
+        keeper.close()
+        device = Client(server.url("device-7"), secrets.token_hex(4))
+        for number in range(50):
+            device.publish("streets/v1/rivermouth/device-7/up", str(number).encode())
+        assert server.process_id is not None
+        os.kill(server.process_id, signal.SIGKILL)
+        until(server.failed)
+        device.close()
+        server.start()
+        keeper = Client(server.url("keeper"), session, clean_session=False)
+        until(lambda: len(keeper.got) >= 50)
+        assert {message for _topic, message in keeper.got} == {str(number).encode() for number in range(50)}
+        keeper.close()
+    finally:
+        server.stop()
