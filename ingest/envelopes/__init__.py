@@ -1,0 +1,51 @@
+"""What the networks wrap a frame in, and what of it identifies the frame.
+
+topic                                          says
+v3/{app}@{tenant}/devices/{device}/{event}     The Things Stack v3 (`things_stack`); {event} may have two words: down/ack
+application/{id}/device/{devEui}/event/{kind}  ChirpStack v4, and v3's JSON on the same topic (`chirpstack`)
+loriot/{app}/uplink                            LORIOT, as its MQTT output is set up to publish (`loriot`)
+streets/v1/{council}/{device}/up               a device that speaks for itself (`direct`)
+streets/v1/{council}/phone/{token}/{kind}      a phone's `bump` or `coverage` (`phone`)
+
+Where topic and message both name the device they must agree: access to the broker is granted by topic.
+"""
+
+import re
+from datetime import datetime
+
+from ingest.envelopes import chirpstack, direct, loriot, phone, things_stack
+from ingest.uplink import EnvelopeError, Uplink
+
+LARGEST_BYTES = 256 * 1024
+LONGEST_TOPIC = 512
+SEGMENT = re.compile(r"[^\x00-\x1f\x7f-\x9f+#/\ud800-\udfff\ufffe\uffff]{1,128}")
+
+
+def unwrap(topic: str, message: bytes, received_at: datetime) -> list[Uplink]:
+    """The uplinks in a message that came on `topic` at `received_at` (with zone).
+
+    Raises EnvelopeError with one of: too_large, bad_topic, unknown_topic, bad_json, bad_device, topic_mismatch,
+    wrong_event, bad_payload, bad_time.
+    """
+    if len(message) > LARGEST_BYTES:
+        raise EnvelopeError("too_large", f"The message has {len(message)} bytes; at most {LARGEST_BYTES} are taken.")
+    match _segments(topic):
+        case ["v3", application, "devices", device, *event] if 1 <= len(event) <= 2:
+            return [things_stack.unwrap(application, device, "_".join(event), message, received_at)]
+        case ["application", _, "device", dev_eui, "event", kind]:
+            return [chirpstack.unwrap(dev_eui, kind, message, received_at)]
+        case ["loriot", _, "uplink"]:
+            return [loriot.unwrap(message, received_at)]
+        case ["streets", "v1", council, "phone", token, ("bump" | "coverage") as kind]:
+            return [phone.unwrap(council, token, kind, message, received_at)]
+        case ["streets", "v1", council, device, "up"]:
+            return [direct.unwrap(council, device, message)]
+        case _:
+            raise EnvelopeError("unknown_topic", f"No network or device publishes on {topic!r}.")
+
+
+def _segments(topic: str) -> list[str]:
+    segments = topic.split("/")
+    if len(topic) > LONGEST_TOPIC or not all(SEGMENT.fullmatch(segment) for segment in segments):
+        raise EnvelopeError("bad_topic", f"{topic[:80]!r} has an empty, over-long or wild part, or a control character.")
+    return segments

@@ -1,0 +1,43 @@
+"""Phones: one pothole event, or how often one street was driven. The message is the event itself and an id for it.
+
+{"id": "<UUID>", "lat": …, "lon": …, "hour_start": "2026-11-22T10:00:00Z", "severity_g": …}  as sensors/devices/phone_bump.py
+{"id": "<UUID>", "street": …, "week_start": "2026-11-16T00:00:00Z", "passes": 1}         as sensors/devices/phone_coverage.py
+
+Identity: the id, random and new for each event, so that a message sent again counts once and a second pass of the same
+street counts again. Time: our receipt; the event tells no more than its hour or week, in the reading.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Raw
+
+from ingest.envelopes.parts import own_name, shaped
+from ingest.uplink import EnvelopeError, Uplink
+
+
+def unwrap(council: str, token: str, kind: str, raw: bytes, received_at: datetime) -> Uplink:
+    """The `bump` or `coverage` of the reporter that the token stands for."""
+    device = own_name(council, token).replace("/", "/phone/")
+    event = shaped(raw, dict[str, Raw])
+    event_id = _event_id(event.pop("id", None))
+    return Uplink(
+        source="phone",
+        kind=kind,
+        device=device,
+        council=council,
+        session=str(event_id),
+        f_cnt=0,
+        f_port=None,
+        payload=msgspec.json.encode(event),
+        observed_at=received_at,
+        time_source="received",
+        model=f"phone-{kind}",
+    )
+
+
+def _event_id(raw: Raw | None) -> UUID:
+    if raw is None:
+        raise EnvelopeError("bad_json", "The event has no id; each event needs a UUID of its own.")
+    return shaped(bytes(raw), UUID)

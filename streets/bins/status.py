@@ -1,0 +1,85 @@
+"""What is known of a bin at this moment: measured, not measurable, silent, or without a sensor. Never "empty" by default."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from streets.bins.fill import clamped
+
+SILENT_AFTER_REPORTS = 3
+SILENT_MARGIN_S = 1800
+LOOK_BACK_S = 48 * 3600
+READINGS_IN_A_LEVEL = 3
+"""The level is the median of these: one bad echo does not change what people are told."""
+PLAUSIBLE_PCT = (-20.0, 130.0)
+"""Fills steadily outside tell of a wrong installation record, or of a sensor that no longer hangs where it did."""
+STUCK_LEAST_READINGS = 24
+STUCK_EXPECTED_RISE_PCT = 30.0
+"""A sensor that says the very same for two days, while the bin's habit is to rise by this much, is stuck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One derived reading: Unix seconds, and either a fill (unclamped, per cent) or a reason."""
+
+    at_s: float
+    fill_pct: float | None
+    not_measurable: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A bin's state: measured (then `fill_pct` 0..100), not_measurable (then `reason`), silent, or no_sensor.
+
+    `observed_at_s` is the time of the reading that the state rests on; `level_pct` is the last fill measured whatever the
+    state, for a forecast to begin at, with `level_at_s`; both None where nothing usable was ever measured.
+    """
+
+    state: str
+    reason: str | None = None
+    fill_pct: float | None = None
+    observed_at_s: float | None = None
+    level_pct: float | None = None
+    level_at_s: float | None = None
+
+
+def silent_after_s(looks: Sequence[Look], report_every_s: int) -> float:
+    """Seconds without a word after which a bin is silent: three reports missed, by the record or by the device's own rhythm."""
+    gaps = np.diff([look.at_s for look in looks])
+    own_rhythm_s = float(np.median(gaps)) if len(gaps) else 0.0
+    return SILENT_AFTER_REPORTS * max(float(report_every_s), own_rhythm_s) + SILENT_MARGIN_S
+
+
+def state_of(looks: Sequence[Look], report_every_s: int | None, rise_pct_per_h: float | None, now_s: float) -> State:
+    """The state at `now_s`. `looks` are the latest, in time order; `report_every_s` is None where no sensor is installed."""
+    if report_every_s is None:
+        return State("no_sensor")
+    if not looks:
+        return State("silent")
+    patience_s = silent_after_s(looks, report_every_s)
+    measured = [look for look in looks if look.fill_pct is not None]
+    recent = [look for look in measured if look.at_s > measured[-1].at_s - LOOK_BACK_S]
+    wrong = _why_unbelievable(recent, rise_pct_per_h)
+    level = None if wrong or not recent else clamped(float(np.median([look.fill_pct for look in recent[-READINGS_IN_A_LEVEL:]])))
+    level_at_s = recent[-1].at_s if level is not None else None
+    if now_s - looks[-1].at_s > patience_s:
+        return State("silent", None, None, looks[-1].at_s, level, level_at_s)
+    if wrong:
+        return State("not_measurable", wrong, None, looks[-1].at_s)
+    if level_at_s is None or now_s - level_at_s > patience_s:
+        return State("not_measurable", looks[-1].not_measurable, None, looks[-1].at_s, level, level_at_s)
+    return State("measured", None, level, level_at_s, level, level_at_s)
+
+
+def _why_unbelievable(recent: Sequence[Look], rise_pct_per_h: float | None) -> str | None:
+    """Why measured fills of the last days are not to be believed: wrong_record or stuck; None: they are."""
+    fills = [look.fill_pct for look in recent if look.fill_pct is not None]
+    if not fills:
+        return None
+    lowest, highest = PLAUSIBLE_PCT
+    if not lowest <= float(np.median(fills)) <= highest:
+        return "wrong_record"
+    expected_rise = (rise_pct_per_h or 0.0) * (recent[-1].at_s - recent[0].at_s) / 3600
+    frozen = len(fills) >= STUCK_LEAST_READINGS and len(set(fills)) == 1
+    return "stuck" if frozen and expected_rise >= STUCK_EXPECTED_RISE_PCT else None
