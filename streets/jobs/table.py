@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from streets.jobs import footfall, potholes
 from streets.store.database import Connection
 
 
@@ -16,4 +17,7 @@ class Job:
     work: Callable[[Connection, datetime], str]
 
 
-JOBS: tuple[Job, ...] = ()
+JOBS: tuple[Job, ...] = (
+    Job("footfall_usual", 3600, footfall.refresh_usual),
+    Job("pothole_sites", 900, potholes.find_sites),
+)

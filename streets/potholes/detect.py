@@ -24,6 +24,7 @@ GRAVITY_TAU_S = 2.0
 NOISE_WINDOW_S = 90.0
 NOISE_EVERY_S = 1.0
 LEAST_NOISE_SAMPLES = 25
+LEAST_NOISE_S = 5.0
 THRESHOLD = 4.0
 LEAST_NOISE_G = 0.02
 LEAST_G = 0.2
@@ -96,7 +97,7 @@ def _noise(recent: deque[tuple[float, float]], at_s: float) -> float | None:
     """The road's roughness in g from the window before `at_s`, or None while there is too little of it."""
     while recent and recent[0][0] < at_s - NOISE_WINDOW_S:
         recent.popleft()
-    if len(recent) < LEAST_NOISE_SAMPLES:
+    if len(recent) < LEAST_NOISE_SAMPLES or at_s - recent[0][0] < LEAST_NOISE_S:
         return None
     return max(SIGMA_PER_MEDIAN * median(vertical for _, vertical in recent), LEAST_NOISE_G)
 

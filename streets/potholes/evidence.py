@@ -8,7 +8,7 @@ pointing at one person's drives.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -25,14 +25,13 @@ LIKELY_SPEED_BUMP = "likely_speed_bump"
 
 @dataclass(frozen=True, slots=True)
 class Bump:
-    """One impact as stored. `reporter` is a token that holds for one week of receipt."""
+    """One impact as stored. `reporter` is a token that holds for the week (Monday 00:00 UTC on) of `hour_start`."""
 
     lat: float
     lon: float
     reporter: str
     hour_start: datetime
     severity_g: float
-    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +66,20 @@ class Evidence:
         return self.withheld_because is None
 
 
+def week_start(at: datetime) -> date:
+    """The Monday of the UTC week of `at`: reporter tokens change with it."""
+    day = at.astimezone(UTC).date()
+    return day - timedelta(days=day.weekday())
+
+
 def distinct_reporters(bumps: Sequence[Bump]) -> int:
     """At least how many reporters: the most distinct tokens of any one week.
 
     Tokens change each week and cannot be joined across weeks, so adding weeks up would count one phone several times.
     """
-    by_week: dict[object, set[str]] = defaultdict(set)
+    by_week: dict[date, set[str]] = defaultdict(set)
     for bump in bumps:
-        by_week[_monday(bump.received_at)].add(bump.reporter)
+        by_week[week_start(bump.hour_start)].add(bump.reporter)
     return max(map(len, by_week.values()))
 
 
@@ -94,15 +99,11 @@ def weigh(bumps: Sequence[Bump], ironwork: Sequence[Ironwork]) -> Evidence:
         days=len({hour.astimezone(LONDON).date() for hour in hours}),
         severity_g=median(bump.severity_g for bump in bumps),
         likely=likely,
-        near_ironwork=beside and beside.ironwork_id,
+        near_ironwork=None if beside is None else beside.ironwork_id,
         first_hour=min(hours),
         last_hour=max(hours),
         withheld_because=_why_withheld(reporters, likely),
     )
-
-
-def _monday(at: datetime) -> object:
-    return (at - timedelta(days=at.weekday())).date()
 
 
 def _why_withheld(reporters: int, likely: str) -> str | None:

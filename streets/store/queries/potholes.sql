@@ -1,6 +1,6 @@
 -- name: bumps_of_council(council)
 -- Every bump of a council that is still kept.
-SELECT lat, lon, reporter, hour_start, severity_g, received_at FROM bump WHERE council = :council ORDER BY bump_key;
+SELECT lat, lon, reporter, hour_start, severity_g FROM bump WHERE council = :council ORDER BY bump_key;
 
 -- name: ironwork_of_council(council)
 -- A council's known ironwork and speed bumps.
@@ -10,11 +10,9 @@ SELECT ironwork_id, kind, lat, lon FROM ironwork WHERE council = :council ORDER 
 -- Every council of which bumps are kept.
 SELECT DISTINCT council FROM bump ORDER BY council;
 
--- name: sites_of_council(council)
--- Every site of a council, shown or withheld.
-SELECT site_id, council, lat, lon, ward_code, street, reporters, bumps, days, severity_g, likely, near_ironwork,
-    first_hour, last_hour, published, withheld_because, computed_at
-FROM pothole_site WHERE council = :council ORDER BY site_id;
+-- name: known_sites(council)
+-- Where every site of a council was last found.
+SELECT site_id, lat, lon, street, published FROM pothole_site WHERE council = :council ORDER BY site_id;
 
 -- name: keep_site(site_id, council, lat, lon, ward_code, street, reporters, bumps, days, severity_g, likely, near_ironwork, first_hour, last_hour, published, withheld_because, at)!
 -- Keep a site as now understood; the first hour that it was felt is never forgotten.
@@ -80,3 +78,7 @@ SELECT salt FROM reporter_salt WHERE week_start = :week_start;
 -- name: forget_salts(week_start)!
 -- Delete the secrets of weeks that are over: their tokens can no longer be made.
 DELETE FROM reporter_salt WHERE week_start < :week_start;
+
+-- name: ward_areas()
+-- The boundaries of every council's wards.
+SELECT council, ward_code, boundary FROM ward ORDER BY ward_code;
