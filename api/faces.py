@@ -71,7 +71,7 @@ def geojson_face(
     identity: str,
     geometry: Callable[[dict[str, Any]], dict[str, Any] | None] = point,
 ) -> Response:
-    """A FeatureCollection. `identity` names the field that identifies a thing; `geometry` takes its geometry out of the fields."""
+    """A FeatureCollection. `identity` names the field that identifies a thing; `geometry` takes its shape out of the fields."""
     features = []
     for thing in things:
         fields = record(thing)

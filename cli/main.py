@@ -1,10 +1,50 @@
 """`streets`: data to stdout, words to stderr; exit 0 well, 1 failed, 2 usage."""
 
+import sys
+from typing import Any
+
 import typer
+from typer.core import TyperGroup
 
-from cli import assets, bins, boards, decode, demo, doctor, footfall, ledger, potholes, rejects, replay, rounds, serve, token
+from cli import (
+    assets,
+    bins,
+    boards,
+    broker,
+    decode,
+    demo,
+    doctor,
+    footfall,
+    ledger,
+    potholes,
+    rejects,
+    replay,
+    rounds,
+    serve,
+    token,
+)
+from cli.embedded.child import EmbeddedError
+from streets.settings import SettingsError
+from streets.store.database import DatabaseAway
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Smart Streets.")
+ONE_LINE = (SettingsError, EmbeddedError, DatabaseAway)
 
-for part in (demo, serve, decode, replay, rejects, ledger, assets, rounds, bins, footfall, potholes, token, boards, doctor):
+
+class Commands(TyperGroup):
+    """What goes wrong outside the program is told in one line, without a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ONE_LINE as error:
+            typer.echo(f"streets: {error}", err=True)
+            sys.exit(1)
+
+
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Smart Streets.")
+
+PARTS = (demo, serve, decode, replay, rejects, ledger, assets, rounds, bins, footfall, potholes, token, boards, broker, doctor)
+
+for part in PARTS:
     app.add_typer(part.app)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sensors.readings import Decoded, DecodeError, LevelReading, Reading
+from sensors.readings import Decoded, DecodeError, LevelReading, Reading, UnknownPort
 
 PORT = 85
 ATTRIBUTE_WIDTHS = {0x01: 1, 0x08: 6, 0x09: 2, 0x0A: 2, 0x0B: 1, 0x0F: 1, 0x16: 8, 0x1F: 4, 0xFE: 1, 0xFF: 2}
@@ -54,7 +54,7 @@ class Quantity:
 def frame(payload: bytes, port: int | None, widths: Mapping[Pair, Width]) -> Frame:
     """Cut a frame into fields. Raises DecodeError on another port, on no bytes, and where the first field cannot be read."""
     if port != PORT:
-        raise DecodeError(f"Milesight devices report on port {PORT}; this frame came on port {port}.")
+        raise UnknownPort(f"Milesight devices report on port {PORT}; this frame came on port {port}.")
     if not payload:
         raise DecodeError("The frame holds no bytes.")
     fields: list[Field] = []

@@ -102,6 +102,10 @@ class DecodeError(ValueError):
     """Nothing of the frame could be read; the message is for the person who looks at the reject."""
 
 
+class UnknownPort(DecodeError):  # noqa: N818 said as it is met: decode(...) raises UnknownPort
+    """The model does not report on the port that the frame came by."""
+
+
 def told(reading: Reading) -> dict[str, object]:
     """What a reading says as JSON values, with its `kind`; what it does not say is left out, times are ISO 8601."""
     said: dict[str, object] = {"kind": KINDS[type(reading)]}

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+MAKE_ONE = "make one with `openssl rand -hex 32`"
+
 
 class SettingsError(ValueError):
     """A setting is missing or unsafe; the message names the variable and says what to do."""
@@ -49,14 +51,25 @@ def _whole(env: Mapping[str, str], name: str, default: int, least: int, most: in
     return int(words)
 
 
+def database_url_of(env: Mapping[str, str] | None = None) -> str:
+    """The database's URL alone, for commands that need nothing else. Raises SettingsError."""
+    env = os.environ if env is None else env
+    return _url(env, "STREETS_DATABASE_URL", "the PostgreSQL to use", ("postgresql", "postgres"))
+
+
+def secrets_of(env: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    """The secret that each variable of `names` holds, by the same keys. Raises SettingsError."""
+    return {name: _required(env, variable, MAKE_ONE) for name, variable in names.items()}
+
+
 def settings_of(env: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from `env` (the process's environment by default). Raises SettingsError."""
     env = os.environ if env is None else env
-    secret = _required(env, "STREETS_SECRET_KEY", "make one with `openssl rand -hex 32`")
+    secret = _required(env, "STREETS_SECRET_KEY", MAKE_ONE)
     if len(secret) < 32:
-        raise SettingsError("STREETS_SECRET_KEY must have at least 32 characters: make one with `openssl rand -hex 32`")
+        raise SettingsError(f"STREETS_SECRET_KEY must have at least 32 characters: {MAKE_ONE}")
     return Settings(
-        database_url=_url(env, "STREETS_DATABASE_URL", "the PostgreSQL to use", ("postgresql", "postgres")),
+        database_url=database_url_of(env),
         mqtt_url=_url(env, "STREETS_MQTT_URL", "the MQTT broker to use", ("mqtt", "mqtts")),
         public_url=env.get("STREETS_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         secret_key=secret,

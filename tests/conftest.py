@@ -17,11 +17,14 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from cli.embedded.broker import BrokerUser, EmbeddedBroker
+from cli.embedded.broker import EmbeddedBroker
+from cli.embedded.broker_config import BrokerUser
 from cli.embedded.postgres import EmbeddedPostgres
 from streets.settings import Settings, settings_of
 from streets.store.database import Database
 from streets.store.migrate import migrate
+
+pytest_plugins = ("browsing",)
 
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = Path(os.environ.get("STREETS_SHARED_DATA", ROOT / "../shared/data"))

@@ -4,59 +4,46 @@ What it acknowledged is on disk. Its traps: a publisher's messages are kept only
 a forbidden message is acknowledged and dropped (MQTT 3.1.1 has no word for it); a topic with a space ends the connection.
 """
 
-import json
 import os
-import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from urllib.parse import quote
 
+from cli.embedded.broker_config import BrokerUser, broker_config
 from cli.embedded.child import LOOPBACK, EmbeddedError, claim_port, own_folder, secret_in, spawn, stop, wait_until
 
-ACK_WAIT_S = 15
-# A session may have 65,535 in flight in all, and every filter ending in # counts twice: three such filters fit.
-MAX_ACK_PENDING = 10_000
-MAX_PAYLOAD_BYTES = 2 * 1024 * 1024
 STOP_WITHIN_S = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class BrokerUser:
-    """Who may connect, and with which MQTT topic filters; empty: none. The password is made at random and kept."""
-
-    name: str
-    publish: tuple[str, ...] = ()
-    subscribe: tuple[str, ...] = ()
-
-
-def subjects(topic_filter: str) -> list[str]:
-    """The NATS subjects that stand for an MQTT topic filter in permissions. Raises ValueError where there are none.
-
-    `a/#` covers `a` itself too, and needs a permission for it: without, the whole subscription is refused.
-    """
-    if not re.fullmatch(r"[^\s*>/]+(/[^\s*>/]+)*", topic_filter):
-        raise ValueError(f"no permission can be given on the topic {topic_filter!r}")
-    name = topic_filter.replace("/", " ").replace(".", "//").replace(" ", ".").replace("+", "*").replace("#", ">")
-    return [name.removesuffix(".>"), name] if name.endswith(".>") else [name]
 
 
 class EmbeddedBroker:
     """One broker in a folder; the folder keeps sessions and messages between runs."""
 
-    def __init__(self, folder: Path, users: Iterable[BrokerUser], port: int = 0, durable: bool = True) -> None:
-        """Start nothing yet. `durable=False` leaves flushing to disk to the system, for tests."""
+    def __init__(
+        self,
+        folder: Path,
+        users: Iterable[BrokerUser],
+        port: int = 0,
+        durable: bool = True,
+        passwords: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start nothing yet.
+
+        Users without one of `passwords` get one made at random, and kept. `durable=False` leaves flushing to disk to the
+        system, for tests.
+        """
         self.folder = folder.resolve()
         self.port = port
         self._client_port = 0
         self._durable = durable
+        self._passwords = dict(passwords or {})
         self._users = {user.name: user for user in users}
         self._config = self.folder / "nats.conf"
-        self._log = self.folder / "nats.log"
+        self.log = self.folder / "nats.log"
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -66,7 +53,7 @@ class EmbeddedBroker:
 
     def url(self, user: str) -> str:
         """How `user` reaches the broker."""
-        return f"mqtt://{user}:{self._password(user)}@{LOOPBACK}:{self.port}"
+        return f"mqtt://{quote(user, safe='')}:{self._password(user)}@{LOOPBACK}:{self.port}"
 
     def start(self) -> str:
         """Start; return the URL of the first user. Raises EmbeddedError."""
@@ -74,9 +61,9 @@ class EmbeddedBroker:
         self.port = claim_port(self.port, "the broker")
         self._client_port = claim_port(0, "the broker")
         self._write_config()
-        self._child = spawn([self._binary(), "-c", self._config], self._log, signal.SIGTERM)
+        self._child = spawn([self._binary(), "-c", self._config], self.log, signal.SIGTERM)
         try:
-            wait_until(self._listens, self._child, "the broker", self._log)
+            wait_until(self._listens, self._child, "the broker", self.log)
         except EmbeddedError:
             self.stop()
             raise
@@ -99,27 +86,19 @@ class EmbeddedBroker:
         self._reload()
 
     def _write_config(self) -> None:
-        config = {
-            "server_name": "streets",
-            "listen": f"{LOOPBACK}:{self._client_port}",
-            "max_payload": MAX_PAYLOAD_BYTES,
-            "jetstream": {"store_dir": str(self.folder), "sync_interval": "always" if self._durable else "2m"},
-            "mqtt": {"listen": f"{LOOPBACK}:{self.port}", "ack_wait": f"{ACK_WAIT_S}s", "max_ack_pending": MAX_ACK_PENDING},
-            "authorization": {"users": [self._entry(user) for user in self._users.values()]},
-        }
-        text = json.dumps(config, indent=1)
+        text = broker_config(
+            self._users.values(),
+            {name: self._password(name) for name in self._users},
+            listen=f"{LOOPBACK}:{self._client_port}",
+            mqtt_listen=f"{LOOPBACK}:{self.port}",
+            store=str(self.folder),
+            durable=self._durable,
+        )
         with os.fdopen(os.open(self._config, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(text)
 
-    def _entry(self, user: BrokerUser) -> dict[str, object]:
-        permissions = {
-            verb: {"allow": [name for topic in topics for name in subjects(topic)]} if topics else {"deny": [">"]}
-            for verb, topics in (("publish", user.publish), ("subscribe", user.subscribe))
-        }
-        return {"user": user.name, "password": self._password(user.name), "permissions": permissions}
-
     def _password(self, user: str) -> str:
-        return secret_in(own_folder(self.folder / "passwords") / user)
+        return self._passwords.get(user) or secret_in(own_folder(self.folder / "passwords") / quote(user, safe=""))
 
     def _binary(self) -> Path:
         beside_python = Path(sys.executable).with_name("nats-server")
@@ -141,7 +120,7 @@ class EmbeddedBroker:
             raise EmbeddedError("the broker is not running")
         before = self._reloads()
         self._child.send_signal(signal.SIGHUP)
-        wait_until(lambda: self._reloads() > before, self._child, "the broker", self._log)
+        wait_until(lambda: self._reloads() > before, self._child, "the broker", self.log)
 
     def _reloads(self) -> int:
-        return self._log.read_text().count("Reloaded server configuration")
+        return self.log.read_text().count("Reloaded server configuration")

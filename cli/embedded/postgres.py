@@ -48,7 +48,7 @@ class EmbeddedPostgres:
         self._parameters = dict(parameters or {})
         self._user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         self._data = self.folder / "data"
-        self._log = self.folder / "postgres.log"
+        self.log = self.folder / "postgres.log"
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -71,9 +71,9 @@ class EmbeddedPostgres:
             self._make_data_folder(binaries, password)
         self._forget_dead_server()
         self.port = claim_port(self.port, "PostgreSQL")
-        self._child = spawn([binaries / "postgres", "-D", self._data, *self._options()], self._log, FAST_SHUTDOWN, self._user)
+        self._child = spawn([binaries / "postgres", "-D", self._data, *self._options()], self.log, FAST_SHUTDOWN, self._user)
         try:
-            wait_until(self._answers, self._child, "PostgreSQL", self._log)
+            wait_until(self._answers, self._child, "PostgreSQL", self.log)
         except EmbeddedError:
             self.stop()
             raise

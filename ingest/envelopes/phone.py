@@ -1,10 +1,11 @@
-"""Phones: one pothole event, or how often one street was driven. The message is the event itself and an id for it.
+"""Phones: one pothole event, or how often one street was driven. The message is the event itself; an id is welcome.
 
 {"id": "<UUID>", "lat": …, "lon": …, "hour_start": "2026-11-22T10:00:00Z", "severity_g": …}  as sensors/devices/phone_bump.py
 {"id": "<UUID>", "street": …, "week_start": "2026-11-16T00:00:00Z", "passes": 1}         as sensors/devices/phone_coverage.py
 
-Identity: the id, random and new for each event, so that a message sent again counts once and a second pass of the same
-street counts again. Time: our receipt; the event tells no more than its hour or week, in the reading.
+Identity: the id, random and new for each event; without one the event's own words, so that two events that say the same
+count once. A reporter that tells coverage drive by drive, not once a week, needs it. Time: our receipt; the event tells no
+more than its hour or week, in the reading.
 """
 
 from datetime import datetime
@@ -14,20 +15,20 @@ import msgspec
 from msgspec import Raw
 
 from ingest.envelopes.parts import own_name, shaped
-from ingest.uplink import EnvelopeError, Uplink
+from ingest.uplink import Uplink
 
 
 def unwrap(council: str, token: str, kind: str, raw: bytes, received_at: datetime) -> Uplink:
     """The `bump` or `coverage` of the reporter that the token stands for."""
     device = own_name(council, token).replace("/", "/phone/")
     event = shaped(raw, dict[str, Raw])
-    event_id = _event_id(event.pop("id", None))
+    event_id = event.pop("id", None)
     return Uplink(
         source="phone",
         kind=kind,
         device=device,
         council=council,
-        session=str(event_id),
+        session=str(shaped(bytes(event_id), UUID)) if event_id else "",
         f_cnt=0,
         f_port=None,
         payload=msgspec.json.encode(event),
@@ -35,9 +36,3 @@ def unwrap(council: str, token: str, kind: str, raw: bytes, received_at: datetim
         time_source="received",
         model=f"phone-{kind}",
     )
-
-
-def _event_id(raw: Raw | None) -> UUID:
-    if raw is None:
-        raise EnvelopeError("bad_json", "The event has no id; each event needs a UUID of its own.")
-    return shaped(bytes(raw), UUID)

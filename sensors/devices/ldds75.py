@@ -11,7 +11,7 @@ temperature  s16, tenths of a degree C of an optional DS18B20 probe; 0 where non
 Its blind zone reaches to about 280 mm. The Things Network's published decoder writes the battery into the distance.
 """
 
-from sensors.readings import Decoded, DecodeError, LevelReading
+from sensors.readings import Decoded, DecodeError, LevelReading, UnknownPort
 
 MODEL = "ldds75"
 MEASURES = ("distance_mm", "temperature_c", "battery_mv")
@@ -26,7 +26,7 @@ DS18B20_C = (-55.0, 125.0)
 def decode(payload: bytes, port: int | None) -> Decoded:
     """One level reading. Raises DecodeError on another port and on another length."""
     if port != PORT:
-        raise DecodeError(f"LDDS75 reports distances on port {PORT}; this frame came on port {port}.")
+        raise UnknownPort(f"LDDS75 reports distances on port {PORT}; this frame came on port {port}.")
     if len(payload) not in LENGTHS:
         raise DecodeError(f"LDDS75 sends 5 or 8 bytes, or 4 without a probe; this frame has {len(payload)}.")
     battery_mv = int.from_bytes(payload[:2], "big") & 0x3FFF

@@ -1,6 +1,7 @@
-"""Tokens: who may call. A secret is shown once, when it is made; the database keeps its SHA-256.
+"""Tokens: who may call, and which devices the broker lets in. A secret is shown once; the database keeps only hashes.
 
-The secret has 256 random bits, so a plain hash is enough: there is nothing to guess that salt or stretching would slow down.
+The secret has 256 random bits, so a plain SHA-256 is enough: there is nothing to guess that salt or stretching would slow
+down. For devices a bcrypt hash is kept too, the one form that nats-server takes, at the least cost for the same reason.
 """
 
 import hashlib
@@ -9,11 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+import bcrypt
+
 from streets.store.database import Connection, execute, row, rows, value
 
 ROLES = ("crew", "officer", "device")
 
 NOTED_EVERY = timedelta(minutes=1)
+BCRYPT_ROUNDS = 4
 
 
 class NoSuchCouncil(ValueError):
@@ -38,6 +42,10 @@ def _hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
+def _broker_hash(secret: str) -> str:
+    return bcrypt.hashpw(secret.encode(), bcrypt.gensalt(BCRYPT_ROUNDS, prefix=b"2a")).decode()
+
+
 def create(conn: Connection, council: str, role: str, subject: str, at: datetime, days: int) -> tuple[str, Token]:
     """Make a token that holds for `days`; return its secret (43 letters) and what is kept. Raises NoSuchCouncil."""
     if not value(conn, "council_known", council=council):
@@ -49,6 +57,7 @@ def create(conn: Connection, council: str, role: str, subject: str, at: datetime
         "token_add",
         token_id=token.token_id,
         token_hash=_hash(secret),
+        broker_hash=_broker_hash(secret) if role == "device" else None,
         council=council,
         role=role,
         subject=subject,
@@ -56,6 +65,19 @@ def create(conn: Connection, council: str, role: str, subject: str, at: datetime
         expires_at=token.expires_at,
     )
     return secret, token
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerLogin:
+    """A registered direct device that the broker is to let in: its name is council/device, as in its topic."""
+
+    device: str
+    broker_hash: str
+
+
+def broker_logins(conn: Connection, at: datetime) -> list[BrokerLogin]:
+    """The devices that hold a token, with the hash of the newest."""
+    return rows(conn, "broker_logins", BrokerLogin, at=at)
 
 
 def of_secret(conn: Connection, secret: str, at: datetime) -> Token | None:

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import paho.mqtt.client as mqtt
 import pytest
 
-from cli.embedded.broker import BrokerUser, EmbeddedBroker, subjects
+from cli.embedded.broker import EmbeddedBroker
+from cli.embedded.broker_config import BrokerUser, subjects
 
 KEEPER = BrokerUser("keeper", subscribe=("streets/#", "v3/+/devices/+/up"))
 DEVICE = BrokerUser("device-7", publish=("streets/v1/rivermouth/device-7/up",))

@@ -1,7 +1,7 @@
--- name: token_add(token_id, token_hash, council, role, subject, created_at, expires_at)!
+-- name: token_add(token_id, token_hash, broker_hash, council, role, subject, created_at, expires_at)!
 -- Keep a new token by the hash of its secret.
-INSERT INTO token (token_id, token_hash, council, role, subject, created_at, expires_at)
-VALUES (:token_id, :token_hash, :council, :role, :subject, :created_at, :expires_at);
+INSERT INTO token (token_id, token_hash, broker_hash, council, role, subject, created_at, expires_at)
+VALUES (:token_id, :token_hash, :broker_hash, :council, :role, :subject, :created_at, :expires_at);
 
 -- name: token_of_secret(token_hash, at)^
 -- The token with this secret, where it is neither expired nor revoked.
@@ -35,3 +35,11 @@ WHERE token_id = :token_id AND revoked_at IS NULL;
 -- name: council_known(council)^
 -- Whether there is such a council.
 SELECT EXISTS (SELECT FROM council WHERE council = :council);
+
+-- name: broker_logins(at)
+-- Registered devices with a token that holds, for the broker's list of users; the newest token counts.
+SELECT DISTINCT ON (device.device) device.device, token.broker_hash
+FROM token
+JOIN device ON device.device = token.subject AND device.council = token.council
+WHERE token.role = 'device' AND token.broker_hash IS NOT NULL AND token.expires_at > :at AND token.revoked_at IS NULL
+ORDER BY device.device, token.created_at DESC;

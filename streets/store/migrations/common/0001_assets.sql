@@ -139,6 +139,7 @@ COMMENT ON COLUMN vehicle.capacity_l IS 'Litres of litter as they lie in the bin
 CREATE TABLE token (
     token_id uuid PRIMARY KEY,
     token_hash bytea NOT NULL UNIQUE,
+    broker_hash text,
     council text NOT NULL REFERENCES council,
     role text NOT NULL CHECK (role IN ('crew', 'officer', 'device')),
     subject text NOT NULL,
@@ -148,3 +149,4 @@ CREATE TABLE token (
     revoked_at timestamptz
 );
 COMMENT ON COLUMN token.token_hash IS 'SHA-256 of the secret, which is shown once and kept nowhere';
+COMMENT ON COLUMN token.broker_hash IS 'Devices: bcrypt of the same secret, the form that the broker takes';

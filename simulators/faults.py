@@ -1,0 +1,61 @@
+"""What goes wrong in Rivermouth, on purpose and known by seed, so that tests can say what must be noticed."""
+
+from dataclasses import dataclass
+
+from simulators.bins import Bin
+from simulators.counters import PLACES, Counter
+from simulators.dice import dice
+
+SAME_FRAME_TWICE, COPIED_MESSAGE, LATE = 0.008, 0.004, 0.006
+"""Shares of frames that the network delivers twice, that the broker delivers twice, and that come minutes to hours late."""
+WRONG_CLOCK_S = 26 * 3600
+DEAD_COUNTER_PLACE = PLACES[4]
+
+KINDS = (
+    # kind, how many bins, from day, days (None: for ever), models it can happen to
+    ("silent", 4, 4, None, None),
+    ("silent", 2, 3, 3, None),
+    ("stuck", 3, 2, None, None),
+    ("tilted", 2, 3, None, ("em400-mud", "em310-udl", "em400-tld")),
+    ("tilted", 2, 1, 2, ("em400-mud", "em310-udl", "em400-tld")),
+    ("no_echo", 2, 2, None, ("ldds75", "direct-bin")),
+    ("garbage", 3, 1, None, ("em400-mud", "em310-udl", "ldds75")),
+    ("wrong_clock", 1, 2, 2, ("direct-bin",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault of one device, on the town's days `from_day` to `until_day` (not included; None: for ever).
+
+    silent: it sends nothing · stuck: always the same distance · tilted: it says so, and its distance means nothing ·
+    no_echo: it says so · garbage: one frame a day is broken · wrong_clock: its clock runs 26 hours ahead ·
+    dead: a counter sends nothing more · backlog: off the network by day, then it sends what it stored.
+    """
+
+    kind: str
+    device: str
+    from_day: int
+    until_day: int | None
+
+    def holds_on(self, day: int) -> bool:
+        """Whether the device has the fault on that day of the town."""
+        return self.from_day <= day and (self.until_day is None or day < self.until_day)
+
+
+def plan_faults(seed: int, bins: tuple[Bin, ...], counters: tuple[Counter, ...]) -> tuple[Fault, ...]:
+    """All faults of the town's devices; a device has one fault at most."""
+    luck = dice(seed, "faults")
+    well = {device.name: device for a_bin in bins if (device := a_bin.device) is not None}
+    faults = []
+    for kind, how_many, from_day, days, models in KINDS:
+        names = [name for name, device in well.items() if models is None or device.model in models]
+        for name in luck.choice(names, how_many, replace=False):
+            starts = from_day + int(luck.integers(0, 2))
+            faults.append(Fault(kind, str(name), starts, None if days is None else starts + days))
+            del well[str(name)]
+    dying = [counter for counter in counters if counter.place == DEAD_COUNTER_PLACE]
+    storing = [counter for counter in counters if counter.device.model == "vs350" and counter not in dying]
+    faults.append(Fault("dead", dying[int(luck.integers(0, len(dying)))].device.name, 5, None))
+    faults.append(Fault("backlog", storing[int(luck.integers(0, len(storing)))].device.name, 4, 5))
+    return tuple(faults)

@@ -1,0 +1,70 @@
+"""The messages of a stretch of time, in the order in which they are received; live is the same, told as it happens."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+
+import numpy as np
+
+from simulators.bin_reports import BinReports
+from simulators.counter_reports import CounterReports
+from simulators.litter import Litter
+from simulators.phones import Phones, Sent
+from simulators.rhythms import air_temperature_c
+from simulators.strangers import strangers
+from simulators.town import Town
+
+Message = tuple[str, bytes, datetime]
+"""Topic, message, and when the broker receives it."""
+
+
+def messages(town: Town, start: datetime, end: datetime | None = None) -> Iterator[Message]:
+    """All messages received in [start, end), in order; without an end they go on for ever.
+
+    The town lives from `town.starts_at` whatever `start` is, so that stretches join without a seam. Raises ValueError
+    for a start before the town's.
+    """
+    if start < town.starts_at:
+        raise ValueError(f"{town.name} begins at {town.starts_at.isoformat()}, after {start.isoformat()}")
+    first_s, last_s = start.timestamp(), end.timestamp() if end is not None else float("inf")
+    still_to_come: list[Sent] = []
+    life = TownLife(town)
+    for number in count():
+        tomorrow_s = (town.first_day + timedelta(days=number + 1)).timestamp()
+        still_to_come += life.next_day()
+        still_to_come.sort(key=lambda sent: sent[0])
+        for position, (received_at, topic, message) in enumerate(still_to_come):
+            if received_at >= min(tomorrow_s, last_s):
+                still_to_come = still_to_come[position:]
+                break
+            if received_at >= first_s:
+                yield topic, message, datetime.fromtimestamp(received_at, UTC)
+        else:
+            still_to_come = []
+        if tomorrow_s >= last_s:
+            return
+
+
+class TownLife:
+    """The town moving on, one UTC day at a time."""
+
+    def __init__(self, town: Town) -> None:
+        self.town = town
+        self.number = 0
+        self.litter = Litter(town.seed, town.bins)
+        self.phones = Phones(town.seed, town.council, town.streets, town.obstacles)
+        self.bin_reports = BinReports(town.seed, town.council, town.faults)
+        self.counter_reports = CounterReports(town.seed, town.council, town.counters, town.faults)
+
+    def next_day(self) -> list[Sent]:
+        """What the next day's devices send, in no order; some of it is received on the day after."""
+        town, number = self.town, self.number
+        day = town.first_day + timedelta(days=number)
+        self.number += 1
+        air_c = air_temperature_c(town.seed, day, np.arange(24.0))
+        litter = self.litter.next_day(number, day)
+        sent = self.phones.next_day(number, day) + self.counter_reports.of_day(number, day, air_c)
+        for a_bin in town.bins:
+            if a_bin.device is not None:
+                sent += self.bin_reports.of_day(a_bin, a_bin.device, litter[a_bin.bin_id], number, day, air_c)
+        return sent + strangers(town.seed, town.council, number, day)

@@ -1,0 +1,88 @@
+"""The town as it happens: every device publishes through the broker, QoS 1, on the connection that is its own."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from threading import Event
+from urllib.parse import urlsplit
+
+from paho.mqtt.client import Client, MQTTv311, topic_matches_sub
+from paho.mqtt.enums import CallbackAPIVersion
+
+from simulators.history import Message, messages
+from simulators.town import Login, Town
+
+LOG = logging.getLogger(__name__)
+LONGEST_NAP_S = 0.2
+"""The clock may run faster than the real one, so it is asked this often."""
+WAITING_FOR_BROKER = 20_000
+"""Messages kept by a connection while the broker is away; more are refused by the client, as a device would lose them."""
+
+
+def run(town: Town, mqtt_url: str, logins: Iterable[Login], clock: Callable[[], datetime], stop: Event) -> None:
+    """Publish the town's messages at their time by `clock`, from its now on, until `stop` is set.
+
+    Connections come back by themselves when the broker was away. Raises OSError when the broker cannot be reached at
+    the start, and ValueError for a topic that no login may publish.
+    """
+    connections = Connections(mqtt_url, logins)
+    try:
+        connections.open()
+        tell(messages(town, clock()), connections.publish, clock, stop)
+    finally:
+        connections.close()
+
+
+def tell(stream: Iterable[Message], publish: Callable[[str, bytes], None], clock: Callable[[], datetime], stop: Event) -> None:
+    """Hand each message of the stream to `publish` when the clock has come to its time, until `stop` is set."""
+    for topic, message, at in stream:
+        while (wait_s := (at - clock()).total_seconds()) > 0:
+            if stop.wait(min(wait_s, LONGEST_NAP_S)):
+                return
+        if stop.is_set():
+            return
+        publish(topic, message)
+
+
+class Connections:
+    """One MQTT connection per login; a message goes by the login that may publish on its topic."""
+
+    def __init__(self, mqtt_url: str, logins: Iterable[Login]) -> None:
+        address = urlsplit(mqtt_url)
+        self.host, self.port = address.hostname or "127.0.0.1", address.port or 1883
+        self.clients = {login: _client(login) for login in logins}
+        self.by_topic: dict[str, Client] = {}
+
+    def open(self) -> None:
+        """Connect every login. Raises OSError when the broker is not there."""
+        for client in self.clients.values():
+            client.connect(self.host, self.port)
+            client.loop_start()
+
+    def publish(self, topic: str, message: bytes) -> None:
+        """Publish with QoS 1; while the broker is away the message waits for it."""
+        client = self.by_topic.get(topic)
+        if client is None:
+            client = self.by_topic[topic] = self._client_for(topic)
+        client.publish(topic, message, qos=1)
+
+    def close(self) -> None:
+        """Disconnect every login."""
+        for client in self.clients.values():
+            client.disconnect()
+            client.loop_stop()
+
+    def _client_for(self, topic: str) -> Client:
+        for login, client in self.clients.items():
+            if any(topic_matches_sub(allowed, topic) for allowed in login.topics):
+                return client
+        raise ValueError(f"No login may publish on {topic}")
+
+
+def _client(login: Login) -> Client:
+    client = Client(CallbackAPIVersion.VERSION2, client_id=f"simulated-{login.username}", protocol=MQTTv311)
+    client.username_pw_set(login.username, login.password)
+    client.reconnect_delay_set(min_delay=1, max_delay=10)
+    client.max_queued_messages_set(WAITING_FOR_BROKER)
+    client.enable_logger(LOG)
+    return client
