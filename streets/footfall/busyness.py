@@ -51,7 +51,7 @@ class LastHour:
 
 @dataclass(frozen=True, slots=True)
 class Busyness:
-    """A place's level with what it rests on. `count`, `usual_count` and `ratio` speak of the reporting counters only."""
+    """A place's level with what it rests on. `count`, `usual_count` and `ratio` speak of the `reporting` counters only."""
 
     level: str
     reason: str | None
@@ -59,8 +59,13 @@ class Busyness:
     usual_count: int | None
     ratio: float | None
     observed_to: datetime | None
-    counters_reporting: int
+    reporting: tuple[str, ...]
     counters_total: int
+
+    @property
+    def counters_reporting(self) -> int:
+        """How many counters the answer rests on."""
+        return len(self.reporting)
 
 
 def last_hour(counter: CounterNow, at: datetime) -> LastHour | None:
@@ -96,24 +101,24 @@ def busyness(counters: Iterable[CounterNow], at: datetime) -> Busyness:
     people are usual is taken for dead, not for a sign of quiet: that chance is below one in a hundred million.
     """
     total = tuple(counters)
-    told = [(counter, last_hour(counter, at)) for counter in total]
-    heard = [(counter, hour) for counter, hour in told if hour is not None]
-    trusted = [hour for counter, hour in heard if not counter.doubted and not _sees_nobody(hour)]
-    known = [(hour, hour.usual) for hour in trusted if hour.usual is not None]
+    heard = [(counter, hour) for counter in total if (hour := last_hour(counter, at)) is not None]
+    trusted = [(counter, hour) for counter, hour in heard if not counter.doubted and not _sees_nobody(hour)]
+    known = [(counter.counter_id, hour, hour.usual) for counter, hour in trusted if hour.usual is not None]
+    reporting = tuple(counter_id for counter_id, _, _ in known)
     reason = _why_not(len(total), len(heard), len(trusted), len(known))
     if reason is not None:
         oldest = min((hour.ended_at for _, hour in heard), default=None)
-        return Busyness("not_known", reason, None, None, None, oldest, len(known), len(total))
-    count = sum(hour.people for hour, _ in known)
-    usual = sum(usual for _, usual in known)
+        return Busyness("not_known", reason, None, None, None, oldest, reporting, len(total))
+    count = sum(hour.people for _, hour, _ in known)
+    usual = sum(usual for _, _, usual in known)
     return Busyness(
         level=level_of(count, usual),
         reason=None,
         count=round(count),
         usual_count=round(usual),
         ratio=round(count / usual, 3) if usual > 0 else None,
-        observed_to=min(hour.ended_at for hour, _ in known),
-        counters_reporting=len(known),
+        observed_to=min(hour.ended_at for _, hour, _ in known),
+        reporting=reporting,
         counters_total=len(total),
     )
 

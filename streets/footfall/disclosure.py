@@ -20,6 +20,6 @@ def public_count(people: float | None) -> PublicCount:
     return PublicCount(None, FEWEST_PUBLISHED) if round(people) < FEWEST_PUBLISHED else PublicCount(round(people), None)
 
 
-def public_ratio(count: PublicCount, usual: PublicCount, ratio: float | None) -> float | None:
-    """The ratio of two counts, unless one of them is withheld and could be worked out from it."""
-    return ratio if count.count is not None and usual.count is not None else None
+def public_ratio(count: PublicCount, ratio: float | None) -> float | None:
+    """The ratio of a count to its usual, unless the count is withheld and could be worked out from it."""
+    return ratio if count.below is None else None

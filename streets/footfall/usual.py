@@ -55,3 +55,10 @@ def usual_between(usual: Mapping[int, float], start: datetime, end: datetime) ->
         people += rate * ((min(end, hour + HOUR) - max(start, hour)) / HOUR)
         hour += HOUR
     return people
+
+
+def place_usual(counters: Iterable[Mapping[int, float]]) -> dict[int, float]:
+    """The usual of a place by hour of the week: the sum over its counters that have one, where all of those know the hour."""
+    weeks = [week for week in counters if week]
+    known = set[int].intersection(*(set(week) for week in weeks)) if weeks else set()
+    return {key: sum(week[key] for week in weeks) for key in sorted(known)}

@@ -53,7 +53,6 @@ class _CounterUsual:
     counter_id: str
     hour_of_week: int
     people: float
-    weeks: int
 
 
 def places(conn: Connection) -> list[Place]:
@@ -81,14 +80,6 @@ def counters_now(conn: Connection, at: datetime) -> dict[str, list[CounterNow]]:
             CounterNow(counter_id, frozenset(found.sources), spells[counter_id], usual[counter_id], found.doubted)
         )
     return by_place
-
-
-def usual_weeks(conn: Connection) -> dict[str, dict[int, int]]:
-    """In how many weeks each hour of the week was counted, by counter."""
-    weeks: dict[str, dict[int, int]] = defaultdict(dict)
-    for known in rows(conn, "usual_of_counters", _CounterUsual):
-        weeks[known.counter_id][known.hour_of_week] = known.weeks
-    return weeks
 
 
 def error_bands(conn: Connection, place_id: str) -> list[ErrorBand]:

@@ -48,7 +48,7 @@ ORDER BY installation.counter_id, source, started_at;
 
 -- name: usual_of_counters()
 -- People per hour usual at every counter, by hour of the week.
-SELECT counter_id, hour_of_week, people, weeks FROM counter_usual ORDER BY counter_id, hour_of_week;
+SELECT counter_id, hour_of_week, people FROM counter_usual ORDER BY counter_id, hour_of_week;
 
 -- name: error_bands(place_id)
 -- How far the forecasts of a place were off.
