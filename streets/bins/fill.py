@@ -17,7 +17,7 @@ REASON_OF_DEVICE_WORD = {
     "sensor_fault": "sensor_fault",
     "disabled": "sensor_fault",
 }
-REASON_OF_ALARM = {"fire": "fire", "tilt": "tilted", "vandal": "tampered"}
+REASON_OF_ALARM = {"fire": "fire", "temperature": "hot", "tilt": "tilted", "vandal": "tampered"}
 NOT_MEASURABLE = (
     "no_echo",
     "too_close",
@@ -26,6 +26,7 @@ NOT_MEASURABLE = (
     "out_of_range",
     "sensor_fault",
     "fire",
+    "hot",
     "tampered",
     "stuck",
     "wrong_record",

@@ -65,7 +65,7 @@ class Habit:
 def hours_of_week(at_s: Array) -> NDArray[np.intp]:
     """The local hour of the week (0 = Monday 00:00) in which each Unix second lies."""
     local = pd.to_datetime(at_s, unit="s", utc=True).tz_convert(LOCAL)
-    return np.asarray(local.dayofweek * 24 + local.hour, dtype=np.intp)
+    return np.asarray(local.day_of_week * 24 + local.hour, dtype=np.intp)
 
 
 def learn(series: Sequence[FillSeries], until_s: float, weeks: int = 8) -> list[Habit]:

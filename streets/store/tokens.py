@@ -23,6 +23,9 @@ BCRYPT_ROUNDS = 4
 class NoSuchCouncil(ValueError):
     """There is no council of this code: add it with `streets council add CODE NAME`."""
 
+    def __init__(self, council: str) -> None:
+        super().__init__(f"there is no council {council!r}: add it with `streets council add CODE NAME`")
+
 
 @dataclass(frozen=True, slots=True)
 class Token:

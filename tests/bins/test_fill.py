@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sensors.readings import CANNOT_MEASURE, LEVEL_ALARMS
 from streets.bins.fill import NOT_MEASURABLE, Fill, Mount, clamped, fill_of, nearest_quarter
 
 LID = Mount(empty_mm=900, full_mm=300, blind_zone_mm=250, max_range_mm=2000)
@@ -32,6 +33,7 @@ def test_fill_is_not_clamped_so_that_a_wrong_record_shows() -> None:
         ((2001,), "out_of_range"),
         ((600, None, True), "tilted"),
         ((600, None, None, "fire"), "fire"),
+        ((600, None, None, "temperature"), "hot"),
         ((600, None, None, "tilt"), "tilted"),
         ((600, None, None, "vandal"), "tampered"),
         ((None, "no_echo"), "no_echo"),
@@ -56,9 +58,9 @@ def test_an_alarm_about_the_level_or_the_battery_does_not_spoil_the_distance() -
 
 @given(
     st.none() | st.integers(0, 70_000),
-    st.none() | st.sampled_from(["no_echo", "too_close", "too_far", "sensor_fault", "disabled"]),
+    st.none() | st.sampled_from(CANNOT_MEASURE),
     st.none() | st.booleans(),
-    st.lists(st.sampled_from(["threshold", "mutation", "fire", "tilt", "low_battery", "vandal"])),
+    st.lists(st.sampled_from(LEVEL_ALARMS)),
 )
 def test_every_reading_is_a_fill_or_a_known_reason_or_nothing(
     distance_mm: int | None, word: str | None, tilted: bool | None, alarms: list[str]

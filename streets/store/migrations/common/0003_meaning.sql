@@ -11,7 +11,7 @@ CREATE TABLE bin_fill (
 );
 COMMENT ON TABLE bin_fill IS 'Fill derived from each reading and the installation record of its time';
 COMMENT ON COLUMN bin_fill.fill_pct IS 'Per cent, not clamped: steadily below -5 or above 110 means a wrong installation record';
-COMMENT ON COLUMN bin_fill.not_measurable IS 'Why there is no figure: no_echo, too_close, tilted, blind_zone, out_of_range, sensor_fault, no_installation';
+COMMENT ON COLUMN bin_fill.not_measurable IS 'Why there is no figure: no_echo, too_close, tilted, blind_zone, out_of_range, sensor_fault, fire, hot, tampered';
 
 CREATE TABLE emptying (
     bin_id text NOT NULL REFERENCES bin,
@@ -29,6 +29,7 @@ CREATE TABLE bin_status (
     reason text,
     fill_pct real,
     observed_at timestamptz,
+    expected_fill_pct real,
     last_emptied_at timestamptz,
     rise_pct_per_h real,
     full_at timestamptz,
@@ -40,6 +41,9 @@ CREATE TABLE bin_status (
 );
 COMMENT ON TABLE bin_status IS 'Each bin as last understood';
 COMMENT ON COLUMN bin_status.fill_pct IS 'Last measured fill, 0 to 100; null unless state is measured';
+COMMENT ON COLUMN bin_status.reason IS 'Why it is not measurable: as in bin_fill, or stuck, or wrong_record (fills steadily outside the plausible)';
+COMMENT ON COLUMN bin_status.observed_at IS 'The reading that the state rests on';
+COMMENT ON COLUMN bin_status.expected_fill_pct IS 'What it is expected to hold at computed_at, 0 to 100, also where nothing is measured now: a forecast, never shown as a measurement';
 COMMENT ON COLUMN bin_status.full_at IS 'When it is expected to be full; early and late bound 80 per cent';
 COMMENT ON COLUMN bin_status.overflow_24h IS 'Probability that it is full within 24 hours of computed_at';
 

@@ -1,0 +1,263 @@
+"""Bins in the database: their readings with installation records, derived fills, emptyings, habits and states."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from streets.bins.emptyings import Emptying
+from streets.bins.fill import Fill, Mount
+from streets.bins.habits import FillSeries, Habit
+from streets.store.database import Connection, execute, execute_many, row, rows
+
+
+@dataclass(frozen=True, slots=True)
+class TouchedBin:
+    """A bin with readings that nobody has looked at yet, the earliest of them at `since`."""
+
+    bin_id: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LookIn:
+    """What a sensor said at a moment, and how it was mounted then; distances in mm from its face."""
+
+    observed_at: datetime
+    distance_mm: int | None
+    cannot_measure: str | None
+    tilted: bool | None
+    alarms: list[str]
+    empty_mm: int
+    full_mm: int
+    blind_zone_mm: int
+    max_range_mm: int | None
+
+    @property
+    def mount(self) -> Mount:
+        """The installation record's measures."""
+        return Mount(self.empty_mm, self.full_mm, self.blind_zone_mm, self.max_range_mm)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A bin's measured fills as columns: Unix seconds that ascend, and per cent, unclamped."""
+
+    at_s: list[float]
+    fill_pct: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A bin's measured fills and the emptyings its sensor showed, as columns."""
+
+    council: str
+    bin_id: str
+    at_s: list[float]
+    fill_pct: list[float]
+    emptied_at_s: list[float]
+
+    @property
+    def series(self) -> FillSeries:
+        """The same, to learn a habit from."""
+        return FillSeries(self.bin_id, np.array(self.at_s), np.array(self.fill_pct), np.array(self.emptied_at_s))
+
+
+@dataclass(frozen=True, slots=True)
+class BinToJudge:
+    """What a bin's state and forecast rest on. `report_every_s` is None without a sensor, the habit's columns without a habit."""
+
+    bin_id: str
+    visit_every_days: float
+    report_every_s: int | None
+    at_s: list[float]
+    fill_pct: list[float | None]
+    not_measurable: list[str | None]
+    last_emptied_at: datetime | None
+    crew_emptied_at: datetime | None
+    rise_pct_per_h: list[float] | None
+    spread_pct: float | None
+    emptied_every_h: float | None
+    battery_pct: float | None
+
+    @property
+    def habit(self) -> Habit | None:
+        """How the bin usually fills, or None where that has not been learned yet."""
+        if self.rise_pct_per_h is None or self.spread_pct is None:
+            return None
+        return Habit(self.bin_id, np.array(self.rise_pct_per_h), self.spread_pct, self.emptied_every_h)
+
+
+@dataclass(frozen=True, slots=True)
+class BinStatus:
+    """A row of bin_status; its columns are commented in the migration."""
+
+    bin_id: str
+    state: str
+    reason: str | None
+    fill_pct: float | None
+    observed_at: datetime | None
+    expected_fill_pct: float | None
+    last_emptied_at: datetime | None
+    rise_pct_per_h: float | None
+    full_at: datetime | None
+    full_at_early: datetime | None
+    full_at_late: datetime | None
+    overflow_24h: float | None
+    battery_pct: float | None
+    computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BinNow:
+    """A bin and what is known of it, as anyone may see it. `fill_pct` is None unless `state` is measured."""
+
+    bin_id: str
+    name: str
+    council: str
+    ward_code: str | None
+    ward: str | None
+    ward_cy: str | None
+    lat: float
+    lon: float
+    capacity_l: float
+    state: str
+    reason: str | None
+    fill_pct: float | None
+    observed_at: datetime | None
+    last_emptied_at: datetime | None
+    rise_pct_per_h: float | None
+    full_at: datetime | None
+    full_at_early: datetime | None
+    full_at_late: datetime | None
+    overflow_24h: float | None
+    computed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FillRow:
+    """A derived fill: exactly one of `fill_pct` (unclamped) and `not_measurable` (the reason) is known."""
+
+    observed_at: datetime
+    fill_pct: float | None
+    not_measurable: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyingRow:
+    """An emptying as told by the bin's `sensor` or by a `crew`."""
+
+    emptied_at: datetime
+    seen_by: str
+    fill_before_pct: float | None
+    fill_after_pct: float | None
+
+
+def take_touched(conn: Connection) -> list[TouchedBin]:
+    """The bins with new or late readings; they are no longer touched once the transaction commits."""
+    return rows(conn, "bins_touched", TouchedBin)
+
+
+def looks(conn: Connection, bin_id: str, since: datetime) -> list[LookIn]:
+    """What a bin's sensors said since then, one a moment, in time order."""
+    return rows(conn, "bin_looks", LookIn, bin_id=bin_id, since=since)
+
+
+def replace_fills(conn: Connection, bin_id: str, since: datetime, fills: Sequence[tuple[datetime, Fill]]) -> None:
+    """Make these, in time order, the bin's derived fills since then."""
+    execute(conn, "bin_fills_forget", bin_id=bin_id, since=since)
+    execute(
+        conn,
+        "bin_fills_keep",
+        bin_id=bin_id,
+        observed_at=[at for at, _ in fills],
+        fill_pct=[fill.fill_pct for _, fill in fills],
+        not_measurable=[fill.not_measurable for _, fill in fills],
+    )
+
+
+def measured(conn: Connection, bin_id: str, since: datetime) -> Measured:
+    """A bin's measured fills since then."""
+    return row(conn, "bin_measured", Measured, bin_id=bin_id, since=since) or Measured([], [])
+
+
+def replace_emptyings(conn: Connection, bin_id: str, since: datetime, found: Sequence[Emptying]) -> None:
+    """Make these the emptyings that the bin's sensor has shown since then."""
+    execute(conn, "bin_emptyings_forget", bin_id=bin_id, since=since)
+    execute(
+        conn,
+        "bin_emptyings_keep",
+        bin_id=bin_id,
+        emptied_at=[datetime.fromtimestamp(one.emptied_at_s, UTC) for one in found],
+        fill_before_pct=[one.fill_before_pct for one in found],
+        fill_after_pct=[one.fill_after_pct for one in found],
+    )
+
+
+def histories(conn: Connection, since: datetime) -> list[History]:
+    """Every active bin's history since then, by council."""
+    return rows(conn, "bin_histories", History, since=since)
+
+
+def keep_habits(conn: Connection, habits: Sequence[Habit], at: datetime) -> None:
+    """Keep how bins usually fill, as learned at `at`."""
+    execute_many(
+        conn,
+        "bin_habit_keep",
+        [
+            {
+                "bin_id": habit.bin_id,
+                "learned_at": at,
+                "rise_pct_per_h": habit.rise_pct_per_h.tolist(),
+                "spread_pct": habit.spread_pct,
+                "emptied_every_h": habit.emptied_every_h,
+            }
+            for habit in habits
+        ],
+    )
+
+
+def to_judge(conn: Connection, at: datetime, since: datetime, most_looks: int) -> list[BinToJudge]:
+    """Every active bin with its latest looks (at most `most_looks`, none before `since`)."""
+    return rows(conn, "bins_to_judge", BinToJudge, at=at, since=since, looks=most_looks)
+
+
+def keep_statuses(conn: Connection, statuses: Sequence[BinStatus]) -> None:
+    """Keep what is now known of each bin."""
+    execute_many(conn, "bin_status_keep", [asdict(status) for status in statuses])
+
+
+def now(
+    conn: Connection,
+    bin_id: str | None = None,
+    council: str | None = None,
+    ward: str | None = None,
+    min_fill: float | None = None,
+    box: tuple[float, float, float, float] | None = None,
+) -> list[BinNow]:
+    """Bins as last understood, by identity; each condition given narrows them. `box` is west, south, east, north in degrees."""
+    west, south, east, north = box or (None, None, None, None)
+    return rows(
+        conn,
+        "bins_now",
+        BinNow,
+        bin_id=bin_id,
+        council=council,
+        ward=ward,
+        min_fill=min_fill,
+        west=west,
+        south=south,
+        east=east,
+        north=north,
+    )
+
+
+def fills(conn: Connection, bin_id: str, since: datetime, until: datetime, most: int) -> list[FillRow]:
+    """A bin's derived fills of a time, oldest first, at most `most` of them."""
+    return rows(conn, "bin_fills", FillRow, bin_id=bin_id, since=since, until=until, most=most)
+
+
+def emptyings(conn: Connection, bin_id: str, at: datetime, days: int) -> list[EmptyingRow]:
+    """A bin's emptyings of the last days, newest first."""
+    return rows(conn, "bin_emptyings", EmptyingRow, bin_id=bin_id, since=at - timedelta(days=days))

@@ -1,0 +1,218 @@
+-- name: bins_touched()
+-- Take the bins whose sensors have new or late readings, with the earliest of them. Rows that ingest is writing now are left for the next run.
+WITH taken AS (
+    SELECT touched.device_id
+    FROM touched
+    WHERE EXISTS (SELECT FROM installation WHERE installation.device_id = touched.device_id AND installation.bin_id IS NOT NULL)
+    ORDER BY touched.device_id
+    FOR UPDATE SKIP LOCKED
+), gone AS (
+    DELETE FROM touched USING taken WHERE touched.device_id = taken.device_id RETURNING touched.device_id, touched.since
+)
+SELECT installation.bin_id, min(gone.since) AS since
+FROM gone
+JOIN installation ON installation.device_id = gone.device_id
+WHERE installation.bin_id IS NOT NULL AND (installation.valid_to IS NULL OR installation.valid_to > gone.since)
+GROUP BY installation.bin_id
+ORDER BY installation.bin_id;
+
+-- name: bin_looks(bin_id, since)
+-- What a bin's sensors said since then, with the installation record of the moment; of two words of one moment the one with a distance.
+SELECT DISTINCT ON (level_reading.observed_at)
+    level_reading.observed_at,
+    level_reading.distance_mm,
+    level_reading.cannot_measure,
+    level_reading.tilted,
+    coalesce(level_reading.alarms, '{}') AS alarms,
+    installation.empty_mm,
+    installation.full_mm,
+    installation.blind_zone_mm,
+    installation.max_range_mm
+FROM installation
+JOIN level_reading
+    ON level_reading.device_id = installation.device_id
+    AND level_reading.observed_at >= installation.valid_from
+    AND (installation.valid_to IS NULL OR level_reading.observed_at < installation.valid_to)
+WHERE installation.bin_id = :bin_id AND level_reading.observed_at >= :since
+ORDER BY level_reading.observed_at, level_reading.distance_mm IS NULL, installation.valid_from DESC, level_reading.content;
+
+-- name: bin_fills_forget(bin_id, since)!
+-- Forget a bin's derived fills since then, because its readings are looked at again.
+DELETE FROM bin_fill WHERE bin_id = :bin_id AND observed_at >= :since;
+
+-- name: bin_fills_keep(bin_id, observed_at, fill_pct, not_measurable)!
+-- Keep a bin's derived fills, given as columns.
+INSERT INTO bin_fill (bin_id, observed_at, fill_pct, not_measurable)
+SELECT :bin_id, told.observed_at, told.fill_pct, told.not_measurable
+FROM unnest(:observed_at::timestamptz[], :fill_pct::real[], :not_measurable::text[])
+    AS told (observed_at, fill_pct, not_measurable);
+
+-- name: bin_measured(bin_id, since)^
+-- A bin's measured fills since then, as columns in time order.
+SELECT
+    coalesce(array_agg(extract(epoch FROM observed_at)::double precision ORDER BY observed_at), '{}') AS at_s,
+    coalesce(array_agg(fill_pct::double precision ORDER BY observed_at), '{}') AS fill_pct
+FROM bin_fill
+WHERE bin_id = :bin_id AND observed_at >= :since AND fill_pct IS NOT NULL;
+
+-- name: bin_emptyings_forget(bin_id, since)!
+-- Forget the emptyings that the sensor showed since then, because they are looked for again.
+DELETE FROM emptying WHERE bin_id = :bin_id AND emptied_at >= :since AND seen_by = 'sensor';
+
+-- name: bin_emptyings_keep(bin_id, emptied_at, fill_before_pct, fill_after_pct)!
+-- Keep the emptyings that the sensor showed, given as columns.
+INSERT INTO emptying (bin_id, emptied_at, seen_by, fill_before_pct, fill_after_pct)
+SELECT :bin_id, told.emptied_at, 'sensor', told.fill_before_pct, told.fill_after_pct
+FROM unnest(:emptied_at::timestamptz[], :fill_before_pct::real[], :fill_after_pct::real[])
+    AS told (emptied_at, fill_before_pct, fill_after_pct);
+
+-- name: bin_histories(since)
+-- Every active bin's measured fills and emptyings since then, as columns in time order: what its habit is learned from.
+SELECT
+    bin.council,
+    bin.bin_id,
+    fills.at_s,
+    fills.fill_pct,
+    ARRAY(
+        SELECT DISTINCT extract(epoch FROM emptying.emptied_at)::double precision
+        FROM emptying
+        WHERE emptying.bin_id = bin.bin_id AND emptying.emptied_at >= :since AND emptying.seen_by = 'sensor'
+        ORDER BY 1
+    ) AS emptied_at_s
+FROM bin
+CROSS JOIN LATERAL (
+    SELECT
+        coalesce(array_agg(extract(epoch FROM observed_at)::double precision ORDER BY observed_at), '{}') AS at_s,
+        coalesce(array_agg(bin_fill.fill_pct::double precision ORDER BY observed_at), '{}') AS fill_pct
+    FROM bin_fill
+    WHERE bin_fill.bin_id = bin.bin_id AND observed_at >= :since AND bin_fill.fill_pct IS NOT NULL
+) AS fills
+WHERE bin.active
+ORDER BY bin.council, bin.bin_id;
+
+-- name: bin_habit_keep(bin_id, learned_at, rise_pct_per_h, spread_pct, emptied_every_h)!
+-- Keep how a bin usually fills.
+INSERT INTO bin_habit (bin_id, learned_at, rise_pct_per_h, spread_pct, emptied_every_h)
+VALUES (:bin_id, :learned_at, :rise_pct_per_h, :spread_pct, :emptied_every_h)
+ON CONFLICT (bin_id) DO UPDATE SET
+    learned_at = excluded.learned_at,
+    rise_pct_per_h = excluded.rise_pct_per_h,
+    spread_pct = excluded.spread_pct,
+    emptied_every_h = excluded.emptied_every_h;
+
+-- name: bins_to_judge(at, since, looks)
+-- Every active bin with what its state and its forecast rest on: its sensor, latest looks, last emptyings, habit and battery.
+SELECT
+    bin.bin_id,
+    bin.visit_every_days,
+    sensor.report_every_s,
+    looked.at_s,
+    looked.fill_pct,
+    looked.not_measurable,
+    emptied.last_emptied_at,
+    emptied.crew_emptied_at,
+    bin_habit.rise_pct_per_h::double precision[] AS rise_pct_per_h,
+    bin_habit.spread_pct,
+    bin_habit.emptied_every_h,
+    battery.battery_pct
+FROM bin
+LEFT JOIN bin_habit USING (bin_id)
+LEFT JOIN LATERAL (
+    SELECT installation.device_id, installation.report_every_s
+    FROM installation
+    WHERE installation.bin_id = bin.bin_id AND installation.valid_from <= :at
+        AND (installation.valid_to IS NULL OR installation.valid_to > :at)
+    ORDER BY installation.valid_from DESC
+    LIMIT 1
+) AS sensor ON true
+CROSS JOIN LATERAL (
+    SELECT
+        coalesce(array_agg(extract(epoch FROM latest.observed_at)::double precision ORDER BY latest.observed_at), '{}') AS at_s,
+        coalesce(array_agg(latest.fill_pct::double precision ORDER BY latest.observed_at), '{}') AS fill_pct,
+        coalesce(array_agg(latest.not_measurable ORDER BY latest.observed_at), '{}') AS not_measurable
+    FROM (
+        SELECT bin_fill.observed_at, bin_fill.fill_pct, bin_fill.not_measurable
+        FROM bin_fill
+        WHERE bin_fill.bin_id = bin.bin_id AND bin_fill.observed_at BETWEEN :since AND :at
+        ORDER BY bin_fill.observed_at DESC
+        LIMIT :looks
+    ) AS latest
+) AS looked
+CROSS JOIN LATERAL (
+    SELECT
+        max(emptying.emptied_at) AS last_emptied_at,
+        max(emptying.emptied_at) FILTER (WHERE emptying.seen_by = 'crew') AS crew_emptied_at
+    FROM emptying
+    WHERE emptying.bin_id = bin.bin_id AND emptying.emptied_at <= :at
+) AS emptied
+LEFT JOIN LATERAL (
+    SELECT level_reading.battery_pct
+    FROM level_reading
+    WHERE level_reading.device_id = sensor.device_id AND level_reading.observed_at BETWEEN :since AND :at
+        AND level_reading.battery_pct IS NOT NULL
+    ORDER BY level_reading.observed_at DESC
+    LIMIT 1
+) AS battery ON true
+WHERE bin.active
+ORDER BY bin.bin_id;
+
+-- name: bin_status_keep(bin_id, state, reason, fill_pct, observed_at, expected_fill_pct, last_emptied_at, rise_pct_per_h, full_at, full_at_early, full_at_late, overflow_24h, battery_pct, computed_at)!
+-- Keep what is now known of a bin.
+INSERT INTO bin_status (
+    bin_id, state, reason, fill_pct, observed_at, expected_fill_pct, last_emptied_at, rise_pct_per_h,
+    full_at, full_at_early, full_at_late, overflow_24h, battery_pct, computed_at
+)
+VALUES (
+    :bin_id, :state, :reason, :fill_pct, :observed_at, :expected_fill_pct, :last_emptied_at, :rise_pct_per_h,
+    :full_at, :full_at_early, :full_at_late, :overflow_24h, :battery_pct, :computed_at
+)
+ON CONFLICT (bin_id) DO UPDATE SET
+    state = excluded.state,
+    reason = excluded.reason,
+    fill_pct = excluded.fill_pct,
+    observed_at = excluded.observed_at,
+    expected_fill_pct = excluded.expected_fill_pct,
+    last_emptied_at = excluded.last_emptied_at,
+    rise_pct_per_h = excluded.rise_pct_per_h,
+    full_at = excluded.full_at,
+    full_at_early = excluded.full_at_early,
+    full_at_late = excluded.full_at_late,
+    overflow_24h = excluded.overflow_24h,
+    battery_pct = excluded.battery_pct,
+    computed_at = excluded.computed_at;
+
+-- name: bins_now(bin_id, council, ward, min_fill, west, south, east, north)
+-- Bins as last understood; every condition that is null is left out, and a bin without a measured fill meets no least fill.
+SELECT
+    bin.bin_id, bin.name, bin.council, bin.ward_code, ward.name AS ward, ward.name_cy AS ward_cy, bin.lat, bin.lon,
+    bin.capacity_l, coalesce(bin_status.state, 'no_sensor') AS state, bin_status.reason, bin_status.fill_pct,
+    bin_status.observed_at, bin_status.last_emptied_at, bin_status.rise_pct_per_h, bin_status.full_at,
+    bin_status.full_at_early, bin_status.full_at_late, bin_status.overflow_24h, bin_status.computed_at
+FROM bin
+LEFT JOIN ward USING (ward_code)
+LEFT JOIN bin_status USING (bin_id)
+WHERE bin.active
+    AND (:bin_id::text IS NULL OR bin.bin_id = :bin_id)
+    AND (:council::text IS NULL OR bin.council = :council)
+    AND (:ward::text IS NULL OR bin.ward_code = :ward)
+    AND (:min_fill::real IS NULL OR bin_status.fill_pct >= :min_fill)
+    AND (
+        :west::double precision IS NULL
+        OR (bin.lon BETWEEN :west AND :east AND bin.lat BETWEEN :south AND :north)
+    )
+ORDER BY bin.bin_id;
+
+-- name: bin_fills(bin_id, since, until, most)
+-- A bin's derived fills of a time, oldest first.
+SELECT observed_at, fill_pct, not_measurable
+FROM bin_fill
+WHERE bin_id = :bin_id AND observed_at >= :since AND observed_at < :until
+ORDER BY observed_at
+LIMIT :most;
+
+-- name: bin_emptyings(bin_id, since)
+-- A bin's emptyings since then, as its sensor and as crews told them, newest first.
+SELECT emptied_at, seen_by, fill_before_pct, fill_after_pct
+FROM emptying
+WHERE bin_id = :bin_id AND emptied_at >= :since
+ORDER BY emptied_at DESC;

@@ -1,0 +1,24 @@
+-- name: arrivals(day)
+-- What arrived on one UTC day and what became of it, by source.
+SELECT
+    source,
+    sum(received)::bigint AS received,
+    sum(stored)::bigint AS stored,
+    sum(duplicate)::bigint AS duplicate,
+    sum(rejected)::bigint AS rejected
+FROM ledger
+WHERE day = :day
+GROUP BY source
+ORDER BY source;
+
+-- name: rejects_by_reason()
+-- How often messages that are kept as rejects came, by reason.
+SELECT reason, sum(times)::bigint AS times FROM reject GROUP BY reason ORDER BY reason;
+
+-- name: newest_uplink()^
+-- When the newest uplink was received.
+SELECT max(received_at) FROM uplink;
+
+-- name: device_council(device)^
+-- The council that a device is registered with.
+SELECT council FROM device WHERE device = :device;
