@@ -65,9 +65,10 @@ def frame(payload: bytes, port: int | None, widths: Mapping[Pair, Width]) -> Fra
         try:
             field, at = _field(payload, at, widths)
         except DecodeError as refusal:
+            words = f"At byte {at}: {refusal}"
             if at == 0:
-                raise
-            return Frame(tuple(fields), str(refusal))
+                raise DecodeError(words) from refusal
+            return Frame(tuple(fields), words)
         fields.append(field)
     return Frame(tuple(fields), None)
 
@@ -81,7 +82,9 @@ def gather(fields: tuple[Field, ...], quantities: Mapping[Pair, Quantity]) -> tu
         if quantity is None:
             continue
         try:
-            values |= quantity.read(field.data)
+            for name, value in quantity.read(field.data).items():
+                if values.setdefault(name, value) != value:
+                    raise DecodeError(f"The frame says {name} twice, {values[name]} and {value}; the first is kept.")
             if quantity.alarm and is_on(field.alarm) and quantity.alarm not in values.get("alarms", ()):
                 values["alarms"] = (*values.get("alarms", ()), quantity.alarm)
         except DecodeError as refusal:
@@ -155,13 +158,13 @@ def _is_reply(pair: bytes) -> bool:
 def _field(payload: bytes, at: int, widths: Mapping[Pair, Width]) -> tuple[Field, int]:
     """The field that begins at byte `at`, and where the next begins."""
     if len(payload) < at + 2:
-        raise DecodeError(f"At byte {at}: the frame ends within a field.")
+        raise DecodeError("the frame ends within a field.")
     channel, kind = payload[at], payload[at + 1]
     data_at = at + 2
     width, is_twin = _width(channel, kind, payload[data_at:], widths)
     end = data_at + width + is_twin
     if end > len(payload):
-        raise DecodeError(f"At byte {at}: the frame ends within field {channel:02X} {kind:02X}.")
+        raise DecodeError(f"the frame ends within field {channel:02X} {kind:02X}.")
     pair = (channel - TWIN, kind) if is_twin else (channel, kind)
     return Field(pair, payload[data_at : data_at + width], payload[end - 1] if is_twin else None), end
 
@@ -176,4 +179,4 @@ def _width(channel: int, kind: int, rest: bytes, widths: Mapping[Pair, Width]) -
     twin = widths.get((channel - TWIN, kind))
     if isinstance(twin, int):
         return twin, True
-    raise DecodeError(f"Field {channel:02X} {kind:02X} is not one of this model's; it and what follows are not read.")
+    raise DecodeError(f"field {channel:02X} {kind:02X} is not one of this model's; it and what follows are not read.")

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
@@ -25,6 +26,10 @@ from streets.store.database import Database
 from streets.store.migrate import migrate
 
 pytest_plugins = ("browsing",)
+
+# How long an example takes says more about the machine than about the code.
+hypothesis_settings.register_profile("streets", deadline=None)
+hypothesis_settings.load_profile("streets")
 
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = Path(os.environ.get("STREETS_SHARED_DATA", ROOT / "../shared/data"))

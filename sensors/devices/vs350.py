@@ -54,7 +54,7 @@ def stored_width(rest: bytes) -> int:
     """Bytes of a stored record, by its kind. Raises DecodeError for a kind whose length is not known."""
     kind = rest[4] if len(rest) > 4 else 0
     if kind not in STORED_WIDTHS:
-        raise DecodeError(f"A stored record of kind {kind} is not known; it and what follows are not read.")
+        raise DecodeError(f"a stored record of kind {kind} is not known; it and what follows are not read.")
     return STORED_WIDTHS[kind]
 
 

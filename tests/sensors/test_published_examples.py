@@ -1,0 +1,85 @@
+"""The makers' and converters' published examples agree with the decoders, quantity by quantity."""
+
+import base64
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sensors.codec import decode, models
+from sensors.readings import CountReading, DecodeError, LevelReading
+from tests.conftest import SHARED_DATA
+
+pytestmark = pytest.mark.shared_data
+UPLINKS = SHARED_DATA / "uplinks"
+PUBLISHED_AS = {"ldds75-114": "ldds75"}
+
+
+def published() -> Iterator[tuple[str, bytes, int, dict[str, Any] | None]]:
+    """Model, bytes, port and expected values (None: an error) of every example of a device that we read."""
+    for example in json.loads((UPLINKS / "payload_examples.json").read_text()):
+        model = PUBLISHED_AS.get(example["device"], example["device"])
+        if model in models():
+            yield model, bytes.fromhex(example["bytes_hex"]), example["fport"], example["expected"]
+    for file in sorted(UPLINKS.glob("Milesight_*.json")):
+        example = json.loads(file.read_text())
+        frame = example["payload"].get("uplink_message") or example["payload"]
+        payload = base64.b64decode(frame.get("frm_payload") or frame["data"])
+        yield file.name.split("_")[1].lower(), payload, 85, example["expected"]["telemetry"][0]["values"]
+
+
+def level_words(reading: LevelReading) -> dict[str, Any]:
+    """A level reading in the publishers' words."""
+    words = {
+        "battery": reading.battery_pct,
+        "Bat": reading.battery_mv and reading.battery_mv / 1000,
+        "temperature": reading.temperature_c,
+        "distance": reading.distance_mm,
+        "Distance": f"{reading.distance_mm} mm",
+        "position": {True: "tilt", False: "normal", None: None}[reading.tilted],
+        "temperature_abnormal": "temperature" in reading.alarms,
+        "distance_alarming": "threshold" in reading.alarms,
+        "Sensor_flag": int(reading.cannot_measure != "sensor_fault"),
+    }
+    return words | {"tilt": words["position"]}
+
+
+def count_words(readings: tuple[CountReading, ...]) -> dict[str, Any]:
+    """Count readings in the publishers' words: flat names of line 1, `line_1`, and `line_1.0_` are all in use."""
+    words: dict[str, Any] = {}
+    for reading in readings:
+        counts = {
+            "total_in": reading.total_in,
+            "total_out": reading.total_out,
+            "period_in": reading.people_in,
+            "period_out": reading.people_out,
+        }
+        words |= counts if reading.line == 1 else {}
+        words[f"line_{reading.line}"] = counts
+        words |= {f"line_{reading.line}.0_{name}": value for name, value in counts.items()}
+        alarm = "threshold alarm" if "threshold" in reading.alarms else None
+        words |= {"total_count_alarm": alarm, "period_count_alarm": alarm}
+    return words
+
+
+# An interrupt is not a reading, and an LDDS75's 0.00 degrees mean that it has no temperature probe.
+NOT_READ = {"Interrupt_flag", "TempC_DS18B20"}
+
+
+def test_all_published_examples_agree() -> None:
+    examples = list(published())
+    assert len(examples) >= 20
+    for model, payload, port, expected in examples:
+        if expected is None:
+            with pytest.raises(DecodeError):
+                decode(model, payload, port)
+            continue
+        readings = decode(model, payload, port).readings
+        if isinstance(readings[0], LevelReading):
+            words = level_words(readings[0])
+        else:
+            words = count_words(tuple(reading for reading in readings if isinstance(reading, CountReading)))
+        assert {name: words[name] for name in expected.keys() - NOT_READ} == {
+            name: value for name, value in expected.items() if name not in NOT_READ
+        }, model
