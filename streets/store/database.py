@@ -16,6 +16,10 @@ T = TypeVar("T")
 
 ROLES = ("streets_ingest", "streets_jobs", "streets_api", "streets_officer")
 
+# Rows that no table takes, however often they are offered; any other DatabaseError may pass by waiting.
+NotStorable = (psycopg.DataError, psycopg.IntegrityError)
+DatabaseError = psycopg.Error
+
 QUERIES: Any = aiosql.from_path(Path(__file__).parent / "queries", "psycopg")
 
 
@@ -69,6 +73,7 @@ class Database:
             min_size=1,
             max_size=size,
             open=False,
+            reconnect_timeout=5.0,
             kwargs={"options": f"-c role={role} -c timezone=UTC", "application_name": role},
         )
 
@@ -84,10 +89,13 @@ class Database:
         self._pool.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """A connection in a transaction: committed at the end, rolled back when anything is raised. Raises DatabaseAway."""
+    def transaction(self, timeout_s: float | None = None) -> Iterator[Connection]:
+        """A connection in a transaction: committed at the end, rolled back when anything is raised.
+
+        Raises DatabaseAway, also when there is no connection in `timeout_s` (30 by default).
+        """
         try:
-            with self._pool.connection() as conn:
+            with self._pool.connection(timeout_s) as conn:
                 yield conn
         except psycopg.OperationalError as error:
             raise DatabaseAway(DatabaseAway.__doc__) from error

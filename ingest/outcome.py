@@ -1,0 +1,75 @@
+"""What travels the journey: a message, its frames, and what becomes of each: kept or refused."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ingest.uplink import Reject, Uplink
+from streets.store.journey import ReadingRow, UplinkRow
+
+PHONE_KINDS = ("bump", "coverage")
+COUNTED_KINDS = ("up", "mac")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it came. `received_at` has a zone."""
+
+    topic: str
+    body: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A frame, or a whole message, that is not stored. `device` is empty where the message did not say.
+
+    `place` is the frame's position in its message. `session` and `f_cnt` are None where no counter could be made out.
+    """
+
+    message: Message
+    source: str
+    device: str
+    reject: Reject
+    place: int = 0
+    session: str | None = None
+    f_cnt: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A frame to store, with its readings; `part` says what of it was refused all the same."""
+
+    message: Message
+    uplink: UplinkRow
+    readings: tuple[ReadingRow, ...] = ()
+    part: Refused | None = None
+
+
+Outcome = Kept | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A frame on its way: what its envelope held, and its position in the message."""
+
+    message: Message
+    uplink: Uplink
+    place: int
+
+    @property
+    def device(self) -> str:
+        """The name it is kept and counted under: all phones of a council share one, so that their frames join up to no route."""
+        return f"{self.uplink.council}/phone" if self.uplink.kind in PHONE_KINDS else self.uplink.device
+
+    def refused(self, reject: Reject) -> Refused:
+        """The frame refused; its counter is remembered, so that it does not look lost on the way."""
+        counted = self.uplink.kind in COUNTED_KINDS
+        return Refused(
+            self.message,
+            self.uplink.source,
+            self.device,
+            reject,
+            self.place,
+            self.uplink.session if counted else None,
+            self.uplink.f_cnt if counted else None,
+        )
