@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import bins, broker, bumps, guards, language, ledger, ops, places, potholes, problems, rounds, uplinks, wards
+from api import bins, broker, bumps, footfall, guards, language, ledger, ops, places, potholes, problems, rounds, uplinks, wards
 from api.pages import bins as bins_pages
 from api.pages import crew, data, home, record, reference, render, sign_in
 from api.pages import potholes as potholes_pages
@@ -19,6 +19,7 @@ from streets.store.database import Database
 JSON_ROUTERS = (
     bins.router,
     bumps.router,
+    footfall.router,
     ledger.router,
     ops.router,
     places.router,
