@@ -22,7 +22,7 @@ MOST_READINGS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """A bin as open data. `fill_pct` is known only where `state` is measured; `about_pct` is the nearest quarter, the honest figure."""
+    """A bin as open data. `fill_pct` is known only where `state` is measured; `about_pct` is the nearest quarter of it."""
 
     bin_id: str
     name: str
@@ -91,7 +91,7 @@ def asked_bins(
     bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
     ward: Annotated[str | None, Query(max_length=64, description="code of a ward")] = None,
     council: Annotated[str | None, Query(max_length=64, description="code of a council")] = None,
-    min_fill: Annotated[float | None, Query(ge=0, le=100, description="only bins measured to be at least so full, per cent")] = None,
+    min_fill: Annotated[float | None, Query(ge=0, le=100, description="only bins measured so full, per cent")] = None,
 ) -> list[Bin]:
     """The bins that a request asks for."""
     box = None if bbox is None else box_of(bbox)
@@ -129,9 +129,9 @@ KnownBin = Annotated[bins.BinNow, Depends(known_bin)]
 
 
 @router.get("/v1/bins")
-def list_bins(found: AskedBins) -> Response:
+def list_bins(at: Now, found: AskedBins) -> Response:
     """Bins with their fill, or why it is not known, its age, and when they are expected to be full."""
-    return json_face({"bins": [record(one) for one in found]})
+    return json_face({"as_of": at, "bins": [record(one) for one in found]})
 
 
 @router.get("/v1/bins.geojson")
@@ -149,7 +149,7 @@ def list_bins_csv(found: AskedBins) -> Response:
 @router.get("/v1/bins/{bin_id}")
 def show_bin(at: Now, known: KnownBin) -> Response:
     """One bin."""
-    return json_face(record(open_bin(known, at)))
+    return json_face({"as_of": at, **record(open_bin(known, at))})
 
 
 @router.get("/v1/bins/{bin_id}/readings")

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
@@ -22,6 +23,7 @@ STATES = ("full", "nearly_full", "measured", "not_measurable", "silent", "no_sen
 HISTORY = timedelta(days=7)
 EMPTYING_DAYS = 28
 MOST_POINTS = 2000
+MOST_SHOWN = 250
 BUCKET_H = 3
 
 
@@ -80,16 +82,23 @@ def list_page(request: Request, conn: Conn, at: Now, asked: Annotated[Asked, Dep
     """The bins asked for, the fullest first; what is not known comes after, with why."""
     every = [(known, open_bin(known, at)) for known in bins.now(conn)]
     shown = sorted((pair for pair in every if asked.wants(*pair)), key=lambda pair: (-(pair[1].fill_pct or -1), pair[1].bin_id))
-    counts = Counter(kind_of(one) for _, one in every)
+    counts = dict.fromkeys(STATES, 0) | Counter(kind_of(one) for _, one in every)
     return render.page(
-        request, "bins.html", bins=shown, asked=asked, counts=counts, total=len(every), wards=wards.names(conn), states=STATES
+        request,
+        "bins.html",
+        bins=shown[:MOST_SHOWN],
+        found=len(shown),
+        asked=asked,
+        query=f"?{urlencode({'ward': asked.ward})}" if asked.ward else "",
+        counts=counts,
+        total=len(every),
+        wards=wards.wards(conn),
+        states=STATES,
     )
 
 
 @router.get("/bins/{bin_id}")
-def bin_page(
-    request: Request, conn: Conn, at: Now, known: Annotated[BinNow, Depends(known_bin)]
-) -> HTMLResponse:
+def bin_page(request: Request, conn: Conn, at: Now, known: Annotated[BinNow, Depends(known_bin)]) -> HTMLResponse:
     """One bin: now, the last week, its emptyings and its forecast."""
     fills = bins.fills(conn, known.bin_id, at - HISTORY, at, MOST_POINTS)
     return render.page(
