@@ -5,17 +5,16 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
 from browsing import served
-from street_of_bins import Street
 from typer.testing import CliRunner
 
 from cli.main import app
 from streets import clock
 from streets.settings import Settings
+from tests.bins.street_of_bins import Street
 
 HOUR = timedelta(hours=1)
 
@@ -143,17 +142,10 @@ def test_a_bins_page_tells_its_week_its_emptyings_and_its_forecast(asking: httpx
     assert "nid ar ddarlleniad heddiw" in silent
 
 
-def test_the_command_line_tells_the_same_bins(
-    asking: httpx.Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_command_line_tells_the_same_bins(asking: httpx.Client, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STREETS_DATABASE_URL", settings.database_url)
     told = json.loads(CliRunner().invoke(app, ["bins", "forecast", "--json"]).stdout)["bins"]
     asked = asking.get("/v1/bins").json()["bins"]
     assert [{**one, "age_s": None} for one in told] == [{**one, "age_s": None} for one in asked]
     lines = CliRunner().invoke(app, ["bins", "forecast"]).stdout.splitlines()
     assert [line.split("\t")[:2] for line in lines] == [["B1", "48%"], ["B2", "silent"], ["B3", "tilted"], ["B4", "no_sensor"]]
-
-
-def test_every_words_of_the_bins_pages_are_in_welsh() -> None:
-    templates = Path("api/pages/templates")
-    assert all((templates / name).exists() for name in ("bins.html", "bin.html", "bin_words.html"))
