@@ -9,7 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import bins, broker, bumps, guards, language, ledger, ops, places, potholes, problems, rounds, uplinks, wards
 from api.pages import bins as bins_pages
-from api.pages import crew, data, home, record, reference, render, sign_in
+from api.pages import crew, data, home, record, reference, render, sign_in, statements
 from api.pages import potholes as potholes_pages
 from api.pages import wards as wards_pages
 from api.pages.static import Immutable
@@ -34,6 +34,7 @@ PAGE_ROUTERS = (
     potholes_pages.router,
     wards_pages.router,
     data.router,
+    statements.router,
     crew.router,
     record.router,
     sign_in.router,
