@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import bins, broker, bumps, guards, language, ledger, ops, places, potholes, problems, rounds, uplinks, wards
+from api import bins, broker, bumps, footfall, guards, language, ledger, ops, places, potholes, problems, rounds, uplinks, wards
 from api.pages import bins as bins_pages
 from api.pages import crew, data, home, record, reference, render, sign_in, statements
 from api.pages import potholes as potholes_pages
@@ -19,6 +19,7 @@ from streets.store.database import Database
 JSON_ROUTERS = (
     bins.router,
     bumps.router,
+    footfall.router,
     ledger.router,
     ops.router,
     places.router,
@@ -81,5 +82,6 @@ def create_app(settings: Settings, db: Database) -> FastAPI:
         app.include_router(router)
     for router in PAGE_ROUTERS:
         app.include_router(router, include_in_schema=False)
+    app.state.routes = [route for router in JSON_ROUTERS + PAGE_ROUTERS for route in router.routes]
     app.mount("/static", Immutable(directory=render.BUILT))
     return app

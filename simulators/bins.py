@@ -77,7 +77,7 @@ class Bin:
 
 
 def build_bins(seed: int, streets: Streets, wards: tuple[Ward, ...]) -> tuple[Bin, ...]:
-    """The bins in a fixed order. The fixed schedule finds them 45% full in the median, and some overflowing."""
+    """The bins in a fixed order. The fixed schedule finds them 42% full in the median, and some overflowing."""
     found: list[Bin] = []
     for land_use, how_many in HOW_MANY.items():
         pieces = _pieces_for(land_use, streets)
@@ -121,7 +121,7 @@ def _build_bin(seed: int, number: int, land_use: str, piece: Piece, streets: Str
         visit_every_days=every,
         first_visit_day=int(luck.integers(0, every)),
         reach_until=time(10, 0) if land_use == "high_street" else None,
-        daily_l=float(capacity_l / every * np.exp(luck.normal(np.log(0.45), 0.4))),
+        daily_l=float(capacity_l / every * np.exp(luck.normal(np.log(0.42), 0.33))),
         residue_l=float(capacity_l * luck.uniform(0.01, 0.05)),
         mounting=_mount(model, capacity_l, int(luck.integers(20, 80))),
         device=device,

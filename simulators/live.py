@@ -19,8 +19,15 @@ WAITING_FOR_BROKER = 20_000
 """Messages kept by a connection while the broker is away; more are refused by the client, as a device would lose them."""
 
 
-def run(town: Town, mqtt_url: str, logins: Iterable[Login], clock: Callable[[], datetime], stop: Event) -> None:
-    """Publish the town's messages at their time by `clock`, from its now on, until `stop` is set.
+def run(
+    town: Town,
+    mqtt_url: str,
+    logins: Iterable[Login],
+    clock: Callable[[], datetime],
+    stop: Event,
+    since: datetime | None = None,
+) -> None:
+    """Publish the town's messages at their time by `clock`, until `stop` is set; those from `since` (default: now) on.
 
     Connections come back by themselves when the broker was away. Raises OSError when the broker cannot be reached at
     the start, and ValueError for a topic that no login may publish.
@@ -28,7 +35,7 @@ def run(town: Town, mqtt_url: str, logins: Iterable[Login], clock: Callable[[], 
     connections = Connections(mqtt_url, logins)
     try:
         connections.open()
-        tell(messages(town, clock()), connections.publish, clock, stop)
+        tell(messages(town, since or clock()), connections.publish, clock, stop)
     finally:
         connections.close()
 
@@ -80,7 +87,7 @@ class Connections:
 
 
 def _client(login: Login) -> Client:
-    client = Client(CallbackAPIVersion.VERSION2, client_id=f"simulated-{login.username}", protocol=MQTTv311)
+    client = Client(CallbackAPIVersion.VERSION2, client_id=f"simulated-{login.username.replace('/', '-')}", protocol=MQTTv311)
     client.username_pw_set(login.username, login.password)
     client.reconnect_delay_set(min_delay=1, max_delay=10)
     client.max_queued_messages_set(WAITING_FOR_BROKER)

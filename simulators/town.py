@@ -99,7 +99,7 @@ class Town:
         }
         for device in self.devices:
             if device.network == "direct":
-                topics[f"{self.council}-{device.name}"] = (f"streets/v1/{self.council}/{device.name}/up",)
+                topics[device.full_name(self.council)] = (f"streets/v1/{self.council}/{device.name}/up",)
         return tuple(Login(name, hmac(secret, name.encode(), "sha256").hexdigest()[:32], said) for name, said in topics.items())
 
 

@@ -62,5 +62,5 @@ def operations(description: dict[str, Any], routes: Iterable[APIRoute]) -> list[
 @router.get("/docs")
 def reference(request: Request) -> HTMLResponse:
     """Every operation, with its parameters and answers."""
-    routes = [route for route in request.app.routes if isinstance(route, APIRoute)]
-    return render.page(request, "reference.html", operations=operations(request.app.openapi(), routes))
+    app = request.app
+    return render.page(request, "reference.html", operations=operations(app.openapi(), app.state.routes))

@@ -46,11 +46,13 @@ def emptyings_of(at_s: Series, fill_pct: Series) -> list[Emptying]:
     least_drop = max(LEAST_DROP_PCT, NOISES_IN_A_DROP * noise_of(fill_pct))
     found: list[Emptying] = []
     for first, last in _runs(before - after >= least_drop):
-        step = first + int(np.argmin(misfit[first:last]))
-        quiet = misfit[step] <= UNQUIET * (before[step] - after[step])
-        if quiet and _is_emptying(fill_pct, step, float(before[step]), float(after[step])):
-            middle = (at_s[step] + at_s[step + 1]) / 2
-            found.append(Emptying(float(middle), float(before[step]), float(after[step])))
+        best_first = first + np.argsort(misfit[first:last], kind="stable")
+        quiet = (step for step in best_first if misfit[step] <= UNQUIET * (before[step] - after[step]))
+        for step in quiet:
+            if _is_emptying(fill_pct, int(step), float(before[step]), float(after[step])):
+                middle = (at_s[step] + at_s[step + 1]) / 2
+                found.append(Emptying(float(middle), float(before[step]), float(after[step])))
+                break
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from streets.jobs import bins
+from streets.jobs import bins, footfall, potholes, rounds
 from streets.store.database import Connection
 
 
@@ -18,7 +18,10 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("footfall_usual", 3600, footfall.refresh_usual),
+    Job("pothole_sites", 900, potholes.find_sites),
     Job("bin_fills", 60, bins.tell_fills),
     Job("bin_habits", 6 * 3600, bins.learn_habits),
     Job("bin_states", 60, bins.tell_states),
+    Job("rounds", 600, rounds.plan_rounds),
 )

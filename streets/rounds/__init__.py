@@ -1,1 +1,1 @@
-"""Collection rounds: streets to drive, bins to empty, in which order."""
+"""Collection rounds: the streets, which bins are worth a visit, the order, and the check of every plan."""

@@ -14,6 +14,7 @@ def street(database: Database, open_database: Callable[[str], Database]) -> Iter
     with database.transaction() as conn:
         conn.execute("INSERT INTO council (council, name) VALUES ('rivermouth', 'Rivermouth')")
         conn.execute(
-            "INSERT INTO ward (ward_code, council, name, name_cy, boundary) VALUES ('E1', 'rivermouth', 'Quayside', 'Glan y Cei', '{}')"
+            "INSERT INTO ward (ward_code, council, name, name_cy, boundary)"
+            " VALUES ('E1', 'rivermouth', 'Quayside', 'Glan y Cei', '{}')"
         )
         yield Street(conn, open_database("streets_jobs"))

@@ -23,7 +23,8 @@ class Street:
     def bin(self, bin_id: str, sensor: bool = True, report_every_s: int = 3600) -> None:
         """A bin of 120 litres, with or without a sensor."""
         self.conn.execute(
-            "INSERT INTO bin (bin_id, council, name, lat, lon, ward_code, capacity_l) VALUES (%s, 'rivermouth', %s, 54.5, -1.5, 'E1', 120)",
+            "INSERT INTO bin (bin_id, council, name, lat, lon, ward_code, capacity_l)"
+            " VALUES (%s, 'rivermouth', %s, 54.5, -1.5, 'E1', 120)",
             (bin_id, f"High Street, by {bin_id}"),
         )
         if sensor:
@@ -37,7 +38,8 @@ class Street:
         assert row is not None
         self.devices[bin_id] = row[0]
         self.conn.execute(
-            "INSERT INTO installation (device_id, bin_id, valid_from, empty_mm, full_mm, blind_zone_mm, max_range_mm, report_every_s)"
+            "INSERT INTO installation"
+            " (device_id, bin_id, valid_from, empty_mm, full_mm, blind_zone_mm, max_range_mm, report_every_s)"
             " VALUES (%s, %s, %s, %s, %s, 250, 2000, %s)",
             (row[0], bin_id, since, EMPTY_MM, FULL_MM, report_every_s),
         )
@@ -54,7 +56,8 @@ class Street:
         """One reading, kept as ingest keeps it."""
         distance_mm = None if fill_pct is None else round(EMPTY_MM - 6 * fill_pct)
         self.conn.execute(
-            "INSERT INTO level_reading (device_id, observed_at, content, received_at, time_source, distance_mm, cannot_measure, tilted, battery_pct)"
+            "INSERT INTO level_reading"
+            " (device_id, observed_at, content, received_at, time_source, distance_mm, cannot_measure, tilted, battery_pct)"
             " VALUES (%s, %s, 0, %s, 'network', %s, %s, %s, %s)",
             (self.devices[bin_id], at, at, distance_mm, cannot_measure, tilted, battery_pct),
         )

@@ -148,15 +148,14 @@ def test_running_again_without_new_readings_changes_no_fill(street: Street) -> N
 
 
 def test_what_a_counter_touched_is_left_to_the_counters_job(street: Street) -> None:
-    street.conn.execute("INSERT INTO place VALUES ('p', 'rivermouth', 'Quay', NULL, 54.5, -1.5)")
-    street.conn.execute(
-        "INSERT INTO counter (counter_id, council, place_id, name, lat, lon) VALUES ('c', 'rivermouth', 'p', 'Quay', 54, -1)"
-    )
-    street.conn.execute("INSERT INTO device (device, council, model) VALUES ('d', 'rivermouth', 'vs133')")
-    street.conn.execute(
-        "INSERT INTO installation (device_id, counter_id, valid_from) SELECT device_id, 'c', %s FROM device", (NOW,)
-    )
-    street.conn.execute("INSERT INTO touched SELECT device_id, %s FROM device", (NOW,))
+    for sql in (
+        "INSERT INTO place VALUES ('p', 'rivermouth', 'Quay', NULL, 54.5, -1.5)",
+        "INSERT INTO counter (counter_id, council, place_id, name, lat, lon) VALUES ('c', 'rivermouth', 'p', 'Quay', 54, -1)",
+        "INSERT INTO device (device, council, model) VALUES ('d', 'rivermouth', 'vs133')",
+        "INSERT INTO installation (device_id, counter_id, valid_from) SELECT device_id, 'c', '2026-01-01Z' FROM device",
+        "INSERT INTO touched SELECT device_id, '2026-06-15Z' FROM device",
+    ):
+        street.conn.execute(sql)
     street.run_jobs()
     assert len(all_of(street, "touched")) == 1
 

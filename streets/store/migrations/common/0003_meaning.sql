@@ -101,6 +101,9 @@ CREATE TABLE round_stop (
     eta timestamptz NOT NULL,
     leg_s integer NOT NULL,
     leg_m integer NOT NULL,
+    leg_line jsonb NOT NULL DEFAULT '[]',
+    leg_streets text[] NOT NULL DEFAULT '{}',
+    service_s integer NOT NULL DEFAULT 0,
     window_from timestamptz,
     window_until timestamptz,
     expected_load_l real,
@@ -108,7 +111,10 @@ CREATE TABLE round_stop (
     why_detail jsonb NOT NULL DEFAULT '{}',
     UNIQUE (round_id, position)
 );
-COMMENT ON COLUMN round_stop.why IS 'Why it is on the round: likely_full, scheduled_silent, scheduled_not_measurable, on_the_way, tip';
+COMMENT ON COLUMN round_stop.leg_line IS 'The way from the stop before, as [[longitude, latitude], …]';
+COMMENT ON COLUMN round_stop.service_s IS 'Seconds of work planned at the stop, from eta or the begin of the window on';
+COMMENT ON COLUMN round_stop.why IS 'Why it is on the round: likely_full, on_the_way, scheduled_silent, scheduled_not_measurable, scheduled_no_sensor, scheduled_no_forecast; bases: start, tip, end';
+COMMENT ON COLUMN round_stop.why_detail IS 'The figures behind why: fill_pct, fill_at, full_at, overflow (probability), last_emptied_at';
 
 CREATE TABLE round_left_out (
     round_id uuid NOT NULL REFERENCES round,
@@ -117,7 +123,7 @@ CREATE TABLE round_left_out (
     why_detail jsonb NOT NULL DEFAULT '{}',
     PRIMARY KEY (round_id, bin_id)
 );
-COMMENT ON TABLE round_left_out IS 'Bins looked at and not on the round, with the reason: not_worth_it, recently_emptied, no_time, unreachable';
+COMMENT ON TABLE round_left_out IS 'Bins looked at and on none of the day''s rounds, with the reason: not_worth_it, recently_emptied, not_due, no_time, outside_hours, unreachable; kept with the first round of the plan';
 
 CREATE TABLE stop_event (
     event_id uuid PRIMARY KEY,

@@ -51,6 +51,8 @@ GRANT SELECT ON stop_event TO streets_jobs;
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO streets_api;
 GRANT INSERT, UPDATE ON round, round_stop, round_left_out TO streets_api;
 GRANT INSERT ON stop_event, emptying TO streets_api;
+-- A crew may take back what it told of an emptying.
+GRANT DELETE ON emptying TO streets_api;
 GRANT UPDATE (last_used_at) ON token TO streets_api;
 
 -- The officer's commands import assets, make and revoke tokens, and plan rounds.

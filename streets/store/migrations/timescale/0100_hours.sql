@@ -14,8 +14,8 @@ SELECT
     device_id,
     line,
     time_bucket('1 hour', period_start) AS hour_start,
-    sum(people_in) AS people_in,
-    sum(people_out) AS people_out,
+    sum(people_in) FILTER (WHERE fault IS NULL) AS people_in,
+    sum(people_out) FILTER (WHERE fault IS NULL) AS people_out,
     sum(period_s) FILTER (WHERE people_in IS NOT NULL AND fault IS NULL) AS covered_s
 FROM count_reading
 GROUP BY device_id, line, time_bucket('1 hour', period_start)

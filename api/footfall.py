@@ -1,0 +1,67 @@
+"""Footfall as open data: the hours of a place's counters."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from api.context import Conn
+from api.faces import csv_face
+from api.places import known_place
+from api.problems import Problem
+from api.who import anyone
+from streets.footfall.disclosure import public_count
+from streets.store import footfall
+from streets.store.database import Connection
+
+LONGEST_DOWNLOAD = timedelta(days=366)
+
+router = APIRouter(tags=["footfall"], dependencies=[Depends(anyone)])
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHour:
+    """One hour of one counter as open data; `unfit` says why its count is not to be believed (dead, stuck, imputed)."""
+
+    hour_start: datetime
+    place_id: str
+    counter_id: str
+    count: int | None
+    count_below: int | None
+    covered_pct: int
+    unfit: str | None
+
+
+def open_hours(conn: Connection, place_id: str, since: datetime, until: datetime) -> list[OpenHour]:
+    """The hours of a place's counters as open data: tiny counts masked, doubtful ones withheld with the reason."""
+    hours = []
+    for hour in footfall.place_hours(conn, place_id, since, until):
+        count = public_count(hour.people if hour.unfit is None and hour.covered_s > 0 else None)
+        covered_pct = min(100, round(hour.covered_s / 36))
+        hours.append(OpenHour(hour.hour_start, hour.place_id, hour.counter_id, count.count, count.below, covered_pct, hour.unfit))
+    return hours
+
+
+@router.get("/v1/footfall.csv")
+def download_hours(
+    conn: Conn,
+    place: Annotated[str, Query(description="A place_id of /v1/places")],
+    since: Annotated[datetime, Query(alias="from", description="ISO 8601 with zone; the first hour")],
+    until: Annotated[datetime, Query(alias="to", description="ISO 8601 with zone; exclusive")],
+) -> Response:
+    """The hours of a place's counters, at most 366 days of them, as CSV."""
+    known_place(conn, place)
+    _check_span(since, until)
+    return csv_face(open_hours(conn, place, since, until), list(OpenHour.__dataclass_fields__), f"footfall-{place}")
+
+
+def _check_span(since: datetime, until: datetime) -> None:
+    """Raises Problem 422 where the span is not one."""
+    if since.tzinfo is None or until.tzinfo is None:
+        raise Problem(422, "invalid", "from and to need a zone, as in 2026-11-01T00:00:00Z (in an address, write + as %2B).")
+    if since >= until:
+        raise Problem(422, "invalid", "to must be later than from.")
+    if until - since > LONGEST_DOWNLOAD:
+        raise Problem(422, "invalid", "At most 366 days at once: ask for a shorter span.")

@@ -1,0 +1,202 @@
+"""A council's day as a planning problem: its bins, bases and vehicles set on its streets, and times as seconds after midnight."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from streets.rounds.demand import Need, need
+from streets.rounds.problem import Candidate, Prices, Problem, Tip, Van
+from streets.rounds.streets import Placed, place, read_streets
+from streets.store import rounds
+from streets.store.database import Connection
+from streets.store.rounds import Base, NotToday, PlannedStop, ReachableBin, Vehicle
+
+LONDON = ZoneInfo("Europe/London")
+
+# Assumptions: a crew's minute and a half at a bin; its pace on foot where no street leads to the bin; a break that the solver
+# cannot place, so that its time is kept free at the end of a long shift.
+SERVICE_S = 90
+WALKING_M_PER_S = 1.2
+KERB_M = 10.0
+BREAK_S, BREAK_AFTER_S = 1_800, 6 * 3600
+
+
+class CannotPlanError(ValueError):
+    """A council's day cannot be planned; the message says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a vehicle has behind it: the stops that stay in place, its start first, and the litres aboard."""
+
+    stops: tuple[PlannedStop, ...]
+    load_l: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What is known for planning. Points are numbered depot, tips, vehicles' places, bins."""
+
+    council: str
+    service_date: date
+    at: datetime
+    depot: Base
+    tips: tuple[Base, ...]
+    vehicles: tuple[Vehicle, ...]
+    bins: tuple[ReachableBin, ...]
+    done: Mapping[str, Done]
+    placed: Placed
+
+    @property
+    def midnight(self) -> datetime:
+        """The local midnight that begins the day, as a time in UTC."""
+        return datetime.combine(self.service_date, time(), LONDON).astimezone(UTC)
+
+    def seconds(self, local: time) -> int:
+        """A local time of the day as seconds after midnight; 86,400 or so at most, also on days with a clock change."""
+        return int((datetime.combine(self.service_date, local, LONDON).astimezone(UTC) - self.midnight).total_seconds())
+
+    def time(self, seconds: int) -> datetime:
+        """The moment so many seconds after midnight."""
+        return self.midnight + timedelta(seconds=seconds)
+
+    def van(self, index: int) -> Van:
+        """A vehicle as it stands: at the depot when its shift begins, or on its round now. Its break is kept free at the end."""
+        vehicle = self.vehicles[index]
+        from_s, until_s = self.seconds(vehicle.shift_from), self.seconds(vehicle.shift_until)
+        now_s = int((self.at - self.midnight).total_seconds())
+        done = self.done.get(vehicle.vehicle_id)
+        return Van(
+            vehicle_id=vehicle.vehicle_id,
+            point=1 + len(self.tips) + index,
+            capacity_l=vehicle.capacity_l,
+            from_s=max(from_s, now_s),
+            until_s=until_s - (BREAK_S if until_s - from_s > BREAK_AFTER_S else 0),
+            load_l=done.load_l if done else 0.0,
+        )
+
+    def point(self, bin_index: int) -> int:
+        """The point of a bin."""
+        return 1 + len(self.tips) + len(self.vehicles) + bin_index
+
+    def needs(self) -> dict[str, Need]:
+        """What each bin needs of a visit in the middle of the day's work."""
+        vans = [self.van(index) for index in range(len(self.vehicles))]
+        visit_at = self.time((min(van.from_s for van in vans) + max(van.until_s for van in vans)) // 2)
+        return {each.bin_id: need(each, self.service_date, _local_date(each.last_emptied_at), visit_at) for each in self.bins}
+
+    def window_s(self, index: int, service_s: int) -> tuple[int, int] | None:
+        """When the work at a bin may begin: in the hours of the bin and of its street, and early enough to end in them."""
+        bin_, hours = self.bins[index], self.placed.hours[self.point(index)]
+        if bin_.reach_from is None and bin_.reach_until is None and hours is None:
+            return None
+        starts = [0, hours[0] if hours else 0, self.seconds(bin_.reach_from) if bin_.reach_from else 0]
+        ends = [86_400, hours[1] if hours else 86_400, self.seconds(bin_.reach_until) if bin_.reach_until else 86_400]
+        return max(starts), min(ends) - service_s
+
+    def service_s(self, index: int) -> int:
+        """Seconds of work at a bin, with the walk from the kerb and back where it stands off the street."""
+        walk_m = 2 * max(0.0, self.placed.off_m[self.point(index)] - KERB_M)
+        return SERVICE_S + round(walk_m / WALKING_M_PER_S)
+
+
+def read_day(conn: Connection, council: str, service_date: date, at: datetime, done: Mapping[str, Done]) -> Day:
+    """Read a day from the store. Raises CannotPlanError where planning lacks something, StreetsError on bad streets."""
+    bases, vehicles, bins = rounds.bases(conn, council), rounds.vehicles(conn, council), rounds.bins(conn, council)
+    depots, tips = [base for base in bases if base.kind == "depot"], [base for base in bases if base.kind == "tip"]
+    extract = rounds.street_extract(conn, council)
+    if not depots or not tips or not vehicles or extract is None:
+        lacks = {"a depot": depots, "a tip": tips, "a vehicle": vehicles, "streets": extract}
+        missing = ", ".join(name for name, found in lacks.items() if not found)
+        raise CannotPlanError(f"{council} lacks {missing}: import bases, vehicles and streets first")
+    places = [done[each.vehicle_id].stops[-1] if each.vehicle_id in done else depots[0] for each in vehicles]
+    placed = place(read_streets(extract), [(each.lat, each.lon) for each in (depots[0], *tips, *places, *bins)])
+    for point, each in enumerate((depots[0], *tips, *places)):
+        if not placed.reachable(point):
+            raise CannotPlanError(f"no street that a vehicle can reach and leave is near {each.name}")
+    return Day(
+        council=council,
+        service_date=service_date,
+        at=at,
+        depot=depots[0],
+        tips=tuple(tips),
+        vehicles=tuple(vehicles),
+        bins=tuple(bins),
+        done=done,
+        placed=placed,
+    )
+
+
+def problem_of(day: Day, needs: Mapping[str, Need], prices: Prices) -> tuple[Problem, list[NotToday]]:
+    """What to plan, and the bins that are no part of it with the reason. Raises CannotPlanError where every shift is over."""
+    vans = [van for van in (day.van(index) for index in range(len(day.vehicles))) if van.from_s < van.until_s]
+    if not vans:
+        raise CannotPlanError(f"the shifts of {day.service_date} are over")
+    closed = {stop.bin_id for done in day.done.values() for stop in done.stops}
+    candidates, left = [], []
+    for index, each in enumerate(day.bins):
+        if each.bin_id in closed:
+            continue
+        why = _why_not(day, index, needs[each.bin_id], vans)
+        if why is None:
+            candidates.append(_candidate(day, index, needs[each.bin_id], prices))
+        else:
+            left.append(not_today(each, why, needs[each.bin_id]))
+    tips = tuple(Tip(base_id=tip.base_id, point=1 + k, service_s=tip.service_s) for k, tip in enumerate(day.tips))
+    # Unreachable points hold -1; nothing of the problem stands on them.
+    seconds, metres = np.maximum(day.placed.seconds, 0), np.maximum(day.placed.metres, 0)
+    problem = Problem(
+        seconds=seconds, metres=metres, candidates=tuple(candidates), tips=tips, vans=tuple(vans), depot=0, prices=prices
+    )
+    return problem, left
+
+
+def _why_not(day: Day, index: int, needs: Need, vans: list[Van]) -> str | None:
+    """Why a bin is not even offered to the solver, or None."""
+    if not needs.wanted:
+        return needs.why
+    if not day.placed.reachable(day.point(index)):
+        return "unreachable"
+    window_s = day.window_s(index, day.service_s(index))
+    if window_s and not any(max(van.from_s, window_s[0]) <= min(van.until_s, window_s[1]) for van in vans):
+        return "outside_hours"
+    return None
+
+
+def _candidate(day: Day, index: int, needs: Need, prices: Prices) -> Candidate:
+    worth_pence = prices.pence_per_scheduled_visit if needs.overflow is None else prices.pence_per_overflow * needs.overflow
+    service_s = day.service_s(index)
+    return Candidate(
+        bin_id=day.bins[index].bin_id,
+        point=day.point(index),
+        worth_pence=worth_pence,
+        load_l=needs.load_l,
+        service_s=service_s,
+        window_s=day.window_s(index, service_s),
+    )
+
+
+def not_today(bin_: ReachableBin, why: str, needs: Need, **figures: object) -> NotToday:
+    """A bin that no round visits, with the figures behind the reason."""
+    detail = {**figures_of(bin_, needs), **figures}
+    return NotToday(bin_id=bin_.bin_id, name=bin_.name, lat=bin_.lat, lon=bin_.lon, why=why, why_detail=detail)
+
+
+def figures_of(bin_: ReachableBin, needs: Need) -> dict[str, Any]:
+    """The figures behind a reason, as round_stop.why_detail keeps them; what is not known is not there."""
+    times = {"observed_at": bin_.observed_at, "full_at": bin_.full_at, "last_emptied_at": bin_.last_emptied_at}
+    figures: dict[str, Any] = {name: moment.isoformat() for name, moment in times.items() if moment is not None}
+    figures["visit_every_days"] = bin_.visit_every_days
+    if bin_.fill_pct is not None:
+        figures["fill_pct"] = round(bin_.fill_pct)
+    if needs.overflow is not None:
+        figures["overflow"] = round(needs.overflow, 3)
+    return figures
+
+
+def _local_date(moment: datetime | None) -> date | None:
+    return None if moment is None else moment.astimezone(LONDON).date()

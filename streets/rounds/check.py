@@ -1,0 +1,91 @@
+"""An independent check of a plan: it shares no arithmetic with plan.py, and no plan is stored that it faults."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from streets.rounds.problem import Plan, Problem, Round, Van
+
+
+class PlanFaultError(ValueError):
+    """A plan breaks a rule of its problem; the message lists every fault. It must not be shown to a crew."""
+
+
+def verified(problem: Problem, plan: Plan) -> Plan:
+    """The plan itself. Raises PlanFaultError where it has any fault."""
+    found = list(faults(problem, plan))
+    if found:
+        raise PlanFaultError("; ".join(found))
+    return plan
+
+
+def faults(problem: Problem, plan: Plan) -> Iterator[str]:
+    """Every fault of a plan, as sentences."""
+    vans = {van.vehicle_id: van for van in problem.vans}
+    used = Counter(round_.vehicle_id for round_ in plan.rounds)
+    yield from (f"{vehicle} drives {times} rounds" for vehicle, times in used.items() if times > 1)
+    yield from (f"{vehicle} is no vehicle of this day" for vehicle in used if vehicle not in vans)
+    for round_ in plan.rounds:
+        if round_.vehicle_id in vans:
+            yield from _of_ends(problem, round_, vans[round_.vehicle_id])
+            yield from _of_times(problem, round_, vans[round_.vehicle_id])
+            yield from _of_load(problem, round_, vans[round_.vehicle_id])
+    yield from _of_bins(problem, plan)
+
+
+def _of_bins(problem: Problem, plan: Plan) -> Iterator[str]:
+    """Every candidate is on one round or left out with a reason, once."""
+    told = Counter(stop.ref for round_ in plan.rounds for stop in round_.stops if stop.kind == "bin")
+    told.update(left.bin_id for left in plan.left_out)
+    known = {bin_.bin_id for bin_ in problem.candidates}
+    yield from (f"bin {bin_id} is told of {times} times" for bin_id, times in told.items() if times > 1)
+    yield from (f"bin {bin_id} was not asked for" for bin_id in told if bin_id not in known)
+    yield from (f"bin {bin_id} is forgotten" for bin_id in sorted(known - set(told)))
+
+
+def _of_ends(problem: Problem, round_: Round, van: Van) -> Iterator[str]:
+    kinds = [stop.kind for stop in round_.stops]
+    if kinds[:1] != ["start"] or kinds[-1:] != ["end"] or {"start", "end"} & set(kinds[1:-1]):
+        yield f"{van.vehicle_id}: a round has one start and one end"
+    if round_.stops and round_.stops[0].point != van.point:
+        yield f"{van.vehicle_id} does not start where it stands"
+    if round_.stops and round_.stops[-1].point != problem.depot:
+        yield f"{van.vehicle_id} does not end at the depot"
+
+
+def _of_times(problem: Problem, round_: Round, van: Van) -> Iterator[str]:
+    bins = {bin_.bin_id: bin_ for bin_ in problem.candidates}
+    service_s = {bin_.bin_id: bin_.service_s for bin_ in problem.candidates} | {
+        tip.base_id: tip.service_s for tip in problem.tips
+    }
+    points = {bin_.bin_id: bin_.point for bin_ in problem.candidates} | {tip.base_id: tip.point for tip in problem.tips}
+    for before, stop in zip(round_.stops, round_.stops[1:], strict=False):
+        if (stop.leg_s, stop.leg_m) != (problem.seconds[before.point, stop.point], problem.metres[before.point, stop.point]):
+            yield f"{van.vehicle_id}: the leg to {stop.ref} is not the streets' own"
+        if stop.arrive_s < before.leave_s + problem.seconds[before.point, stop.point] or stop.begin_s < stop.arrive_s:
+            yield f"{van.vehicle_id} is at {stop.ref} before it can be"
+        if stop.kind in ("bin", "tip") and stop.point != points.get(stop.ref):
+            yield f"{van.vehicle_id} looks for {stop.ref} in the wrong place"
+        if stop.leave_s - stop.begin_s < (service_s.get(stop.ref, 0) if stop.kind in ("bin", "tip") else 0):
+            yield f"{van.vehicle_id} leaves {stop.ref} before the work is done"
+        window_s = bins[stop.ref].window_s if stop.kind == "bin" and stop.ref in bins else None
+        if window_s and not window_s[0] <= stop.begin_s <= window_s[1]:
+            yield f"{van.vehicle_id} is at {stop.ref} outside its window"
+    if round_.stops and (round_.stops[0].leave_s < van.from_s or round_.stops[-1].arrive_s > van.until_s):
+        yield f"{van.vehicle_id} works outside its shift"
+
+
+def _of_load(problem: Problem, round_: Round, van: Van) -> Iterator[str]:
+    loads_l = {bin_.bin_id: bin_.load_l for bin_ in problem.candidates}
+    tips = {tip.base_id for tip in problem.tips}
+    load_l = van.load_l
+    for stop in round_.stops:
+        if stop.kind == "tip":
+            if stop.ref not in tips:
+                yield f"{van.vehicle_id} tips at {stop.ref}, which is no tip"
+            load_l = 0.0
+        elif stop.kind == "bin":
+            load_l += loads_l.get(stop.ref, 0.0)
+        if load_l > van.capacity_l:
+            yield f"{van.vehicle_id} is over its capacity at {stop.ref}"
+    if load_l > 0:
+        yield f"{van.vehicle_id} comes home with {load_l:.0f} l aboard"

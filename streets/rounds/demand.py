@@ -1,0 +1,98 @@
+"""What each bin needs on a day: the probability that it overflows before the next visit, or its turn on the fixed schedule.
+
+Where the sensor says nothing that can be used (silent, not measurable, none, no forecast) the bin falls back to its schedule, and
+says so: not known is never empty. The time at which a bin is full is taken as a two-piece normal distribution whose 10th and
+90th percentiles are the forecast's early and late bound.
+"""
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+TENTH_PERCENTILE_SD = 1.2816
+NEGLIGIBLE_PROBABILITY = 0.01
+LIKELY_PROBABILITY = 0.5
+FORECAST_LASTS = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BinToday:
+    """A bin as last understood. `state` is None where no reading of it was ever looked at."""
+
+    bin_id: str
+    name: str
+    lat: float
+    lon: float
+    capacity_l: float
+    visit_every_days: float
+    state: str | None
+    fill_pct: float | None
+    observed_at: datetime | None
+    last_emptied_at: datetime | None
+    rise_pct_per_h: float | None
+    full_at: datetime | None
+    full_at_early: datetime | None
+    full_at_late: datetime | None
+    overflow_24h: float | None
+    computed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """Why a bin may be visited, or why not, in the words of round_stop.why and round_left_out.why.
+
+    `overflow` is the probability of overflowing before the next visit, None where the schedule decides.
+    """
+
+    wanted: bool
+    why: str
+    overflow: float | None
+    load_l: float
+
+
+def need(bin_: BinToday, service_date: date, last_emptied_on: date | None, visit_at: datetime) -> Need:
+    """What a bin needs of a visit at about `visit_at`; the next would be a day later. `last_emptied_on` is a local date."""
+    overflow = _overflow(bin_, visit_at + timedelta(days=1))
+    if overflow is None:
+        return _by_schedule(bin_, service_date, last_emptied_on)
+    load_l = bin_.capacity_l * _fill_pct_at(bin_, visit_at) / 100
+    if overflow < NEGLIGIBLE_PROBABILITY:
+        recently = last_emptied_on is not None and (service_date - last_emptied_on).days <= 1
+        return Need(wanted=False, why="recently_emptied" if recently else "not_worth_it", overflow=overflow, load_l=load_l)
+    why = "likely_full" if overflow >= LIKELY_PROBABILITY else "on_the_way"
+    return Need(wanted=True, why=why, overflow=overflow, load_l=load_l)
+
+
+def _by_schedule(bin_: BinToday, service_date: date, last_emptied_on: date | None) -> Need:
+    """Due when as many days as the schedule allows have passed since the last known emptying, or none is known.
+
+    The load is not known, so that the bin is taken as full: a vehicle must not meet it with too little space.
+    """
+    silence = {"silent": "silent", "not_measurable": "not_measurable", "no_sensor": "no_sensor"}.get(
+        bin_.state or "", "no_forecast"
+    )
+    due = last_emptied_on is None or (service_date - last_emptied_on).days >= bin_.visit_every_days
+    return Need(wanted=due, why=f"scheduled_{silence}" if due else "not_due", overflow=None, load_l=bin_.capacity_l)
+
+
+def _overflow(bin_: BinToday, before: datetime) -> float | None:
+    """The probability that the bin is full before a time, or None where nothing usable is known."""
+    known = bin_.state == "measured" and bin_.fill_pct is not None and bin_.computed_at is not None
+    if not known or before - bin_.computed_at > FORECAST_LASTS + timedelta(days=1):  # type: ignore[operator]
+        return None
+    if bin_.fill_pct is not None and bin_.fill_pct >= 100:
+        return 1.0
+    if bin_.full_at is None:
+        return bin_.overflow_24h
+    bound = bin_.full_at_early if before < bin_.full_at else bin_.full_at_late
+    spread_s = abs((bin_.full_at - bound).total_seconds()) / TENTH_PERCENTILE_SD if bound is not None else 0.0
+    late_s = (before - bin_.full_at).total_seconds()
+    if spread_s == 0:
+        return 1.0 if late_s >= 0 else 0.0
+    return 0.5 * (1 + math.erf(late_s / spread_s / math.sqrt(2)))
+
+
+def _fill_pct_at(bin_: BinToday, at: datetime) -> float:
+    """The fill expected at a time: the last one measured and its rise since, at most full."""
+    hours = max(0.0, (at - bin_.observed_at).total_seconds() / 3600) if bin_.observed_at is not None else 0.0
+    return min(100.0, max(0.0, (bin_.fill_pct or 0.0) + (bin_.rise_pct_per_h or 0.0) * hours))

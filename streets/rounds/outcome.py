@@ -1,0 +1,47 @@
+"""What became of a stop, from what the crew told of it: events are never changed, an undo takes back the last one standing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+CLOSING = ("emptied", "not_full", "cannot_reach")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One event of a stop. `bin_id` is None at a tip. `observed_fill` is in per cent, in quarters."""
+
+    event_id: UUID
+    stop_id: UUID
+    bin_id: str | None
+    at: datetime
+    event: str
+    observed_fill: int | None
+    note: str | None
+    received_at: datetime
+    told_by: str
+
+
+def standing(told: Iterable[Told]) -> list[Told]:
+    """The events of one stop that were not taken back, by the time the crew gave them, whatever order they arrived in."""
+    stack: list[Told] = []
+    for event in sorted(told, key=lambda each: (each.at, each.received_at)):
+        if event.event == "undo":
+            stack[-1:] = []
+        else:
+            stack.append(event)
+    return stack
+
+
+def closing(told: Iterable[Told]) -> Told | None:
+    """The event that closes a stop, or None while it is open. An overflowing bin stays open until somebody has dealt with it."""
+    return next((event for event in reversed(standing(told)) if event.event in CLOSING), None)
+
+
+def by_stop(told: Iterable[Told]) -> dict[object, list[Told]]:
+    """A day's events by bin, since a bin keeps what was told of it when it is planned again, and by stop at tips."""
+    found: dict[object, list[Told]] = {}
+    for event in told:
+        found.setdefault(event.bin_id or event.stop_id, []).append(event)
+    return found

@@ -1,0 +1,219 @@
+"""Which bins to visit and in which order: prize-collecting vehicle routing with mid-route tipping, solved by PyVRP 0.14.
+
+A bin's prize is what visiting it saves (price per overflow x probability of overflowing before the next visit; Wouda,
+Aerts-Veenstra & van Foreest 2024, arXiv 2409.13386); the cost is driving and working time. The tip that must come last is folded
+into the arc from each bin to the depot (exact, since tips are open all day). Where most bins are optional the search begins
+at "do nothing", which it otherwise takes long to find again. The same seed gives the same plan unless the budget ends the search.
+"""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from pyvrp import Client, Depot, Location, ProblemData, Solution, VehicleType, solve
+from pyvrp import Route as SolvedRoute
+from pyvrp.stop import MaxRuntime, MultipleCriteria, NoImprovement
+
+from streets.rounds.problem import Candidate, LeftOut, Plan, Problem, Round, Stop, Tip, Van
+
+MILLIPENCE = 1000
+PATIENCE = 3000
+END_OF_TIME_S = 10**9
+
+# The solver does not find "tip first" by itself for a vehicle that sets out nearly full.
+TIP_FIRST_ABOVE = 0.5
+
+
+class NoPlanError(ValueError):
+    """There is no plan for the day; the message says why."""
+
+
+def plan(problem: Problem, seed: int, budget_s: float) -> Plan:
+    """Choose and order the stops: a round for each vehicle, which may have none.
+
+    `budget_s` bounds the search. Raises NoPlanError without tips or vehicles, or where the solver finds nothing feasible.
+    """
+    if not problem.tips:
+        raise NoPlanError("the council has no tip: a vehicle could not end its round empty")
+    if not problem.vans:
+        raise NoPlanError("the council has no vehicle on this day")
+    rounds = _solved(problem, seed, budget_s) if problem.candidates else {}
+    made = tuple(_round(problem, van, rounds.get(v, [])) for v, van in enumerate(problem.vans))
+    visited = {stop.ref for round_ in made for stop in round_.stops if stop.kind == "bin"}
+    left = tuple(_left_out(problem, made, bin_) for bin_ in problem.candidates if bin_.bin_id not in visited)
+    return Plan(made, left)
+
+
+def _solved(problem: Problem, seed: int, budget_s: float) -> dict[int, list[Candidate | Tip]]:
+    data = _data(problem)
+    price = problem.prices
+    optional = sum(bin_.worth_pence < price.pence_per_scheduled_visit for bin_ in problem.candidates)
+    nothing = Solution(data, []) if 2 * optional > len(problem.candidates) else None
+    stop = MultipleCriteria([MaxRuntime(budget_s), NoImprovement(PATIENCE)])
+    found = solve(data, stop, seed=seed, collect_stats=False, initial_solution=nothing)
+    if not found.is_feasible():
+        raise NoPlanError(
+            f"no feasible rounds for {len(problem.vans)} vehicles and {len(problem.candidates)} bins in {budget_s:g} s"
+        )
+    return {route.vehicle_type(): _visits(problem, route) for route in found.best.routes()}
+
+
+def _visits(problem: Problem, route: SolvedRoute) -> list[Candidate | Tip]:
+    """Bins and tips of a solved route in order; depots are numbered tips first, then the starts, then the end."""
+    visits: list[Candidate | Tip] = []
+    for activity in route:
+        if activity.is_client():
+            visits.append(problem.candidates[activity.idx])
+        elif activity.idx < len(problem.tips):
+            visits.append(problem.tips[activity.idx])
+    return visits
+
+
+def _data(problem: Problem) -> ProblemData:
+    seconds, metres = _with_end(problem)
+    price, end = problem.prices, len(problem.seconds)
+    clients = [
+        Client(
+            bin_.point,
+            pickup=[math.ceil(bin_.load_l)],
+            service_duration=bin_.service_s,
+            prize=round(bin_.worth_pence * MILLIPENCE),
+            required=False,
+            tw_early=bin_.window_s[0] if bin_.window_s else 0,
+            tw_late=bin_.window_s[1] if bin_.window_s else END_OF_TIME_S,
+        )
+        for bin_ in problem.candidates
+    ]
+    tips = [Depot(tip.point, service_duration=tip.service_s) for tip in problem.tips]
+    begins = [_after_first_tip(problem, van) for van in problem.vans]
+    starts = [Depot(van.point) for van in begins]
+    vans = [
+        VehicleType(
+            start_depot=len(tips) + v,
+            end_depot=len(tips) + len(starts),
+            capacity=[math.floor(van.capacity_l)],
+            initial_load=[math.ceil(van.load_l)],
+            tw_early=van.from_s,
+            tw_late=van.until_s,
+            reload_depots=list(range(len(tips))),
+            unit_distance_cost=round(price.pence_per_km * MILLIPENCE / 1000),
+            unit_duration_cost=round(price.pence_per_hour * MILLIPENCE / 3600),
+        )
+        for v, van in enumerate(begins)
+    ]
+    places = [Location(0, 0) for _ in range(end + 1)]
+    return ProblemData(places, clients, [*tips, *starts, Depot(end)], vans, [metres], [seconds])  # type: ignore[list-item]
+
+
+def _with_end(problem: Problem) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The matrices with one more point, where rounds end: arcs into it go by the cheapest tip, but from tips and the depot."""
+    n = len(problem.seconds)
+    seconds, metres = np.zeros((n + 1, n + 1), dtype=np.int64), np.zeros((n + 1, n + 1), dtype=np.int64)
+    seconds[:n, :n], metres[:n, :n] = problem.seconds, problem.metres
+    direct = {tip.point for tip in problem.tips} | {problem.depot}
+    for point in range(n):
+        if point in direct:
+            seconds[point, n], metres[point, n] = problem.seconds[point, problem.depot], problem.metres[point, problem.depot]
+        else:
+            tip = last_tip(problem, point)
+            seconds[point, n] = problem.seconds[point, tip.point] + tip.service_s + problem.seconds[tip.point, problem.depot]
+            metres[point, n] = problem.metres[point, tip.point] + problem.metres[tip.point, problem.depot]
+    return seconds, metres
+
+
+def last_tip(problem: Problem, point: int) -> Tip:
+    """The tip by which the way from `point` to the depot is cheapest."""
+
+    def pence(tip: Tip) -> float:
+        seconds = problem.seconds[point, tip.point] + tip.service_s + problem.seconds[tip.point, problem.depot]
+        metres = problem.metres[point, tip.point] + problem.metres[tip.point, problem.depot]
+        return problem.prices.driving_pence(float(seconds), float(metres))
+
+    return min(problem.tips, key=pence)
+
+
+def _tips_first(van: Van) -> bool:
+    return van.load_l > TIP_FIRST_ABOVE * van.capacity_l
+
+
+def _after_first_tip(problem: Problem, van: Van) -> Van:
+    """The van as the solver gets it: empty at a tip where it must go there first."""
+    if not _tips_first(van):
+        return van
+    tip = last_tip(problem, van.point)
+    from_s = van.from_s + int(problem.seconds[van.point, tip.point]) + tip.service_s
+    return replace(van, point=tip.point, from_s=min(from_s, van.until_s), load_l=0.0)
+
+
+def _round(problem: Problem, van: Van, visits: list[Candidate | Tip]) -> Round:
+    """The timetable of a van: it leaves at the begin of its shift and waits where a window is not yet open."""
+    order = [last_tip(problem, van.point), *visits] if _tips_first(van) else list(visits)
+    if isinstance(order[-1], Candidate) if order else van.load_l > 0:
+        order.append(last_tip(problem, order[-1].point if order else van.point))
+    stops = [
+        Stop(
+            kind="start",
+            ref=van.vehicle_id,
+            point=van.point,
+            leg_s=0,
+            leg_m=0,
+            arrive_s=van.from_s,
+            begin_s=van.from_s,
+            leave_s=van.from_s,
+        )
+    ]
+    for visit in order:
+        if isinstance(visit, Candidate):
+            stops.append(_next(problem, stops[-1], "bin", visit.bin_id, visit.point, visit.service_s, visit.window_s))
+        else:
+            stops.append(_next(problem, stops[-1], "tip", visit.base_id, visit.point, visit.service_s, None))
+    stops.append(_next(problem, stops[-1], "end", van.vehicle_id, problem.depot, 0, None))
+    return Round(van.vehicle_id, tuple(stops))
+
+
+def _next(
+    problem: Problem, before: Stop, kind: str, ref: str, point: int, service_s: int, window_s: tuple[int, int] | None
+) -> Stop:
+    leg_s, leg_m = int(problem.seconds[before.point, point]), int(problem.metres[before.point, point])
+    arrive_s = before.leave_s + leg_s
+    begin_s = max(arrive_s, window_s[0]) if window_s else arrive_s
+    return Stop(
+        kind=kind, ref=ref, point=point, leg_s=leg_s, leg_m=leg_m, arrive_s=arrive_s, begin_s=begin_s, leave_s=begin_s + service_s
+    )
+
+
+def _left_out(problem: Problem, rounds: tuple[Round, ...], bin_: Candidate) -> LeftOut:
+    """Why no round visits a bin: every detour to it costs more than it saves, or one would pay and time or space is short."""
+    detour_pence = min(_detours_pence(problem, rounds, bin_))
+    why = "not_worth_it" if detour_pence >= bin_.worth_pence else "no_time"
+    return LeftOut(bin_.bin_id, why, round(detour_pence, 1), round(bin_.worth_pence, 1))
+
+
+def _detours_pence(problem: Problem, rounds: tuple[Round, ...], bin_: Candidate) -> list[float]:
+    """What it would add to visit the bin between each two stops of each round, or with a van that otherwise stays in."""
+
+    def added(start: int, end: int) -> float:
+        seconds = problem.seconds[start, bin_.point] + problem.seconds[bin_.point, end] - problem.seconds[start, end]
+        metres = problem.metres[start, bin_.point] + problem.metres[bin_.point, end] - problem.metres[start, end]
+        return problem.prices.driving_pence(float(seconds) + bin_.service_s, float(metres))
+
+    detours = [
+        added(before.point, after.point)
+        for round_ in rounds
+        for before, after in zip(round_.stops, round_.stops[1:], strict=False)
+        if after.kind != "end"
+    ]
+    out = {round_.vehicle_id for round_ in rounds if len(round_.stops) > 2}
+    tip = last_tip(problem, bin_.point)
+    home_pence = problem.prices.driving_pence(
+        float(problem.seconds[tip.point, problem.depot] + tip.service_s), float(problem.metres[tip.point, problem.depot])
+    )
+    detours.extend(
+        problem.prices.driving_pence(float(problem.seconds[van.point, tip.point]), float(problem.metres[van.point, tip.point]))
+        + added(van.point, tip.point)
+        + home_pence
+        for van in problem.vans
+        if van.vehicle_id not in out
+    )
+    return detours

@@ -1,0 +1,106 @@
+-- name: places()
+-- Every place, by name.
+SELECT place_id, council, name, name_cy, lat, lon FROM place ORDER BY name, place_id;
+
+-- name: place(place_id)
+-- One place.
+SELECT place_id, council, name, name_cy, lat, lon FROM place WHERE place_id = :place_id;
+
+-- name: counters_installed(at)
+-- Every counter with the devices that stand on it at a time.
+SELECT
+    counter.counter_id,
+    counter.place_id,
+    coalesce(array_agg(DISTINCT installation.device_id::text) FILTER (WHERE installation.device_id IS NOT NULL), '{}') AS sources,
+    EXISTS (
+        SELECT 1 FROM counter_unfit AS unfit
+        WHERE unfit.counter_id = counter.counter_id AND unfit.until > :at - INTERVAL '3 hours' AND unfit.since <= :at
+    ) AS doubted
+FROM counter
+LEFT JOIN installation
+    ON installation.counter_id = counter.counter_id
+    AND installation.valid_from <= :at
+    AND (installation.valid_to IS NULL OR installation.valid_to > :at)
+GROUP BY counter.counter_id, counter.place_id
+ORDER BY counter.counter_id;
+
+-- name: spells(since, at)
+-- Every period that a counter's device counted since a time, without those it called faulty.
+SELECT
+    installation.counter_id,
+    reading.device_id::text || '/' || reading.line AS source,
+    reading.period_start AS started_at,
+    reading.period_start + make_interval(secs => reading.period_s) AS ended_at,
+    coalesce(reading.people_in, 0) + coalesce(reading.people_out, 0) AS people
+FROM count_reading AS reading
+JOIN installation
+    ON installation.device_id = reading.device_id
+    AND (installation.line IS NULL OR installation.line = reading.line)
+    AND installation.valid_from <= reading.period_start
+    AND (installation.valid_to IS NULL OR installation.valid_to > reading.period_start)
+WHERE reading.period_start >= :since
+    AND reading.period_start < :at
+    AND installation.counter_id IS NOT NULL
+    AND reading.people_in IS NOT NULL
+    AND reading.period_s > 0
+    AND reading.fault IS NULL
+ORDER BY installation.counter_id, source, started_at;
+
+-- name: usual_of_counters()
+-- People per hour usual at every counter, by hour of the week.
+SELECT counter_id, hour_of_week, people FROM counter_usual ORDER BY counter_id, hour_of_week;
+
+-- name: error_bands(place_id)
+-- How far the forecasts of a place were off.
+SELECT hours_ahead, by_day, low_ratio, high_ratio, errors FROM place_error_band WHERE place_id = :place_id
+ORDER BY hours_ahead, by_day;
+
+-- name: counted_hours(since, at)
+-- Every whole hour of every counter, for what is usual.
+SELECT counter_id, hour_start, people, covered_s FROM counter_hour
+WHERE hour_start >= :since AND hour_start + INTERVAL '1 hour' <= :at
+ORDER BY counter_id, hour_start;
+
+-- name: place_hours(place_id, since, until)
+-- The hours of a place's counters in ascending order, with what is wrong with them where something is.
+SELECT
+    counter.counter_id,
+    counter.place_id,
+    hour.hour_start,
+    hour.people,
+    hour.covered_s,
+    (
+        SELECT min(unfit.kind) FROM counter_unfit AS unfit
+        WHERE unfit.counter_id = counter.counter_id AND unfit.since <= hour.hour_start AND unfit.until > hour.hour_start
+    ) AS unfit
+FROM counter
+JOIN counter_hour AS hour ON hour.counter_id = counter.counter_id
+WHERE counter.place_id = :place_id AND hour.hour_start >= :since AND hour.hour_start < :until
+ORDER BY hour.hour_start, counter.counter_id;
+
+-- name: forget_usual()!
+-- Clear what is usual, before it is written anew.
+DELETE FROM counter_usual;
+
+-- name: keep_usual(counter_id, hour_of_week, people, weeks, at)!
+-- Keep what is usual at a counter in one hour of the week.
+INSERT INTO counter_usual (counter_id, hour_of_week, people, weeks, computed_at)
+VALUES (:counter_id, :hour_of_week, :people, :weeks, :at);
+
+-- name: forget_unfit(since)!
+-- Clear the stretches that reach into the time that is looked at anew.
+DELETE FROM counter_unfit WHERE until > :since AND since >= :since;
+
+-- name: keep_unfit(counter_id, kind, since, until)!
+-- Keep a stretch of hours that is not to be believed.
+INSERT INTO counter_unfit (counter_id, kind, since, until) VALUES (:counter_id, :kind, :since, :until)
+ON CONFLICT (counter_id, kind, since) DO UPDATE SET until = greatest(counter_unfit.until, excluded.until);
+
+-- name: forget_error_bands()!
+-- Clear the past errors, before they are written anew.
+DELETE FROM place_error_band;
+
+-- name: keep_error_band(place_id, hours_ahead, by_day, low_ratio, high_ratio, errors)!
+-- Keep how far a place's forecasts were off.
+INSERT INTO place_error_band (place_id, hours_ahead, by_day, low_ratio, high_ratio, errors)
+VALUES (:place_id, :hours_ahead, :by_day, :low_ratio, :high_ratio, :errors);

@@ -1,0 +1,93 @@
+-- name: round_councils(council)
+-- Councils that can be planned for: with streets, a depot, a tip and a vehicle; all of them, or the one given.
+SELECT c.council FROM council c
+WHERE (:council::text IS NULL OR c.council = :council)
+  AND EXISTS (SELECT FROM street_extract e WHERE e.council = c.council)
+  AND EXISTS (SELECT FROM vehicle v WHERE v.council = c.council)
+  AND EXISTS (SELECT FROM round_base b WHERE b.council = c.council AND b.kind = 'depot')
+  AND EXISTS (SELECT FROM round_base b WHERE b.council = c.council AND b.kind = 'tip')
+ORDER BY c.council;
+
+-- name: round_lock(council, service_date)
+-- Hold other planners of the same day back until this transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended('round ' || :council || ' ' || :service_date::text, 0));
+
+-- name: round_streets(council)^
+-- The council's streets as an OpenStreetMap extract.
+SELECT osm_pbf FROM street_extract WHERE council = :council;
+
+-- name: round_bases(council)
+-- Depots and tips of a council.
+SELECT base_id, kind, name, lat, lon, service_s FROM round_base WHERE council = :council ORDER BY kind, base_id;
+
+-- name: round_vehicles(council)
+-- Vehicles of a council.
+SELECT vehicle_id, name, capacity_l, shift_from, shift_until FROM vehicle WHERE council = :council ORDER BY vehicle_id;
+
+-- name: round_bins(council)
+-- Every bin in use as last understood, with its latest emptying, whoever saw it.
+SELECT b.bin_id, b.name, b.lat, b.lon, b.capacity_l, b.visit_every_days, b.reach_from, b.reach_until,
+    s.state, s.fill_pct, s.observed_at, greatest(s.last_emptied_at, e.emptied_at) AS last_emptied_at, s.rise_pct_per_h,
+    s.full_at, s.full_at_early, s.full_at_late, s.overflow_24h, s.computed_at
+FROM bin b
+LEFT JOIN bin_status s USING (bin_id)
+LEFT JOIN LATERAL (SELECT max(emptied_at) AS emptied_at FROM emptying WHERE emptying.bin_id = b.bin_id) e ON true
+WHERE b.council = :council AND b.active
+ORDER BY b.bin_id;
+
+-- name: rounds_of_day(council, service_date)
+-- The rounds of a council's day that are in force.
+SELECT r.round_id, r.council, r.service_date, r.vehicle_id, v.name AS vehicle_name, r.version, r.planned_at, r.planned_by,
+    r.starts_at, r.ends_at, r.drive_s, r.distance_m, r.settings, r.superseded_at
+FROM round r JOIN vehicle v USING (council, vehicle_id)
+WHERE r.council = :council AND r.service_date = :service_date AND r.superseded_at IS NULL
+ORDER BY r.vehicle_id;
+
+-- name: round_in_force(council, round_id)^
+-- The newest round of the same vehicle and day as the round asked for, so that an old link finds the new plan.
+SELECT r.round_id, r.council, r.service_date, r.vehicle_id, v.name AS vehicle_name, r.version, r.planned_at, r.planned_by,
+    r.starts_at, r.ends_at, r.drive_s, r.distance_m, r.settings, r.superseded_at
+FROM round asked
+JOIN round r USING (council, service_date, vehicle_id)
+JOIN vehicle v USING (council, vehicle_id)
+WHERE asked.council = :council AND asked.round_id = :round_id
+ORDER BY r.version DESC LIMIT 1;
+
+-- name: round_stops(round_id)
+-- The stops of a round in order.
+SELECT stop_id, round_id, position, kind, bin_id, base_id, name, lat, lon, eta, leg_s, leg_m, leg_line, leg_streets, service_s,
+    window_from, window_until, expected_load_l, why, why_detail
+FROM round_stop WHERE round_id = :round_id ORDER BY position;
+
+-- name: rounds_left_out(council, service_date)
+-- The bins that are on none of the day's rounds, as the newest plan says.
+SELECT o.bin_id, b.name, b.lat, b.lon, o.why, o.why_detail
+FROM round_left_out o JOIN round r USING (round_id) JOIN bin b USING (bin_id)
+WHERE r.council = :council AND r.service_date = :service_date AND r.superseded_at IS NULL
+  AND r.version = (SELECT max(n.version) FROM round n WHERE n.council = :council AND n.service_date = :service_date)
+ORDER BY b.name, o.bin_id;
+
+-- name: add_round(round_id, council, service_date, vehicle_id, version, planned_at, planned_by, starts_at, ends_at, drive_s, distance_m, settings)!
+-- Keep a planned round.
+INSERT INTO round (round_id, council, service_date, vehicle_id, version, planned_at, planned_by, starts_at, ends_at, drive_s, distance_m, settings)
+VALUES (:round_id, :council, :service_date, :vehicle_id, :version, :planned_at, :planned_by, :starts_at, :ends_at, :drive_s, :distance_m, :settings);
+
+-- name: add_round_stop(stop_id, round_id, position, kind, bin_id, base_id, name, lat, lon, eta, leg_s, leg_m, leg_line, leg_streets, service_s, window_from, window_until, expected_load_l, why, why_detail)!
+-- Keep one stop of a round.
+INSERT INTO round_stop (stop_id, round_id, position, kind, bin_id, base_id, name, lat, lon, eta, leg_s, leg_m, leg_line, leg_streets,
+    service_s, window_from, window_until, expected_load_l, why, why_detail)
+VALUES (:stop_id, :round_id, :position, :kind, :bin_id, :base_id, :name, :lat, :lon, :eta, :leg_s, :leg_m, :leg_line, :leg_streets,
+    :service_s, :window_from, :window_until, :expected_load_l, :why, :why_detail);
+
+-- name: add_round_left_out(round_id, bin_id, why, why_detail)!
+-- Keep why a bin is on none of the day's rounds.
+INSERT INTO round_left_out (round_id, bin_id, why, why_detail) VALUES (:round_id, :bin_id, :why, :why_detail);
+
+-- name: supersede_rounds(council, service_date, vehicle_ids, at)!
+-- Take the rounds of these vehicles on a day out of force.
+UPDATE round SET superseded_at = :at
+WHERE council = :council AND service_date = :service_date AND vehicle_id = ANY(:vehicle_ids) AND superseded_at IS NULL;
+
+-- name: move_round_stop(stop_id, round_id, position)!
+-- Hand a stop that is already done on to the round that supersedes its own.
+UPDATE round_stop SET round_id = :round_id, position = :position WHERE stop_id = :stop_id;

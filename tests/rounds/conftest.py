@@ -1,0 +1,3 @@
+from small_town import found_another, town
+
+__all__ = ["found_another", "town"]

@@ -1,0 +1,214 @@
+"""From stored bins to a kept round, on the square of small_streets: the depot stands in the west, the tip in the east."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from small_town import DAY, NIGHT, Town
+
+from streets.jobs.round_day import CannotPlanError
+from streets.jobs.rounds import plan_day, plan_rounds
+from streets.rounds.outcome import Told
+from streets.rounds.problem import Prices
+from streets.store import rounds, stop_events
+from streets.store.rounds import NotToday, PlannedStop
+
+SOUTH, NORTH = (200, -5), (200, 405)
+
+
+def stops(town: Town, at: datetime = NIGHT, again: bool = False, prices: Prices | None = None) -> list[PlannedStop]:
+    planned = plan_day(town.conn, town.council, DAY, at, again=again, prices=prices, budget_s=2)
+    return rounds.stops(town.conn, planned.rounds[0].round_id)
+
+
+def reasons(town: Town) -> dict[str, NotToday]:
+    return {left.bin_id: left for left in rounds.left_out(town.conn, town.council, DAY)}
+
+
+def tell(town: Town, stop: PlannedStop, event: str, at: datetime) -> None:
+    told = Told(
+        event_id=uuid4(), stop_id=stop.stop_id, bin_id=stop.bin_id, at=at, event=event,
+        observed_fill=None, note=None, received_at=at, told_by="crew",
+    )  # fmt: skip
+    of_day = stop_events.stop(town.conn, town.council, stop.stop_id)
+    assert of_day is not None
+    stop_events.tell(town.conn, town.council, of_day, told)
+
+
+def test_a_bin_that_will_be_full_is_visited_and_says_why(town: Town) -> None:
+    full = town.add_bin("full", SOUTH)
+    town.tell("full", "measured", fill_pct=91, full_in_h=10)
+    made = stops(town)
+    assert [(stop.kind, stop.why) for stop in made] == [
+        ("start", "start"),
+        ("bin", "likely_full"),
+        ("tip", "tip"),
+        ("end", "end"),
+    ]
+    assert made[1].bin_id == full
+    assert made[1].why_detail["fill_pct"] == 91
+    assert made[1].why_detail["overflow"] == 1.0
+
+
+def test_etas_are_times_of_the_shift(town: Town) -> None:
+    # 10 March 2026 is GMT. Leaves 06:00; 200 + 200 m at 4.0234 m/s is 99 s; 90 s at the bin; 400 m more to the tip.
+    town.add_bin("full", SOUTH)
+    town.tell("full", "measured", fill_pct=91, full_in_h=10)
+    start, bin_, tip, _ = stops(town)
+    assert start.eta == datetime(2026, 3, 10, 6, tzinfo=UTC)
+    assert bin_.eta == start.eta + timedelta(seconds=99)
+    assert tip.eta == pytest.approx(bin_.eta + timedelta(seconds=90 + 99), abs=timedelta(seconds=1))
+
+
+def test_in_summer_the_shift_begins_an_hour_earlier_by_the_sun(town: Town) -> None:
+    at = datetime(2026, 7, 1, 3, 30, tzinfo=UTC)
+    planned = plan_day(town.conn, town.council, date(2026, 7, 1), at, budget_s=1)
+    assert planned.rounds[0].starts_at == datetime(2026, 7, 1, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("state", ["silent", "not_measurable", "no_sensor"])
+def test_a_bin_without_a_figure_falls_back_to_its_schedule(town: Town, state: str) -> None:
+    town.add_bin("dark", SOUTH, visit_every_days=1)
+    town.tell("dark", state, emptied_h=22)
+    assert stops(town)[1].why == f"scheduled_{state}"
+
+
+def test_a_bin_without_a_figure_whose_turn_has_not_come_waits(town: Town) -> None:
+    # Emptied on 9 March, to be visited every three days: its turn is 12 March.
+    dark = town.add_bin("dark", SOUTH, visit_every_days=3)
+    town.tell("dark", "silent", emptied_h=22)
+    assert [stop.kind for stop in stops(town)] == ["start", "end"]
+    assert reasons(town)[dark].why == "not_due"
+
+
+def test_a_bin_never_known_to_be_emptied_is_due(town: Town) -> None:
+    town.add_bin("dark", SOUTH, visit_every_days=7)
+    town.tell("dark", "silent", emptied_h=None)
+    assert stops(town)[1].why == "scheduled_silent"
+
+
+def test_a_bin_that_nobody_ever_looked_at_is_visited_by_schedule(town: Town) -> None:
+    town.add_bin("new", SOUTH)
+    assert stops(town)[1].why == "scheduled_no_forecast"
+
+
+def test_a_forecast_of_three_days_ago_is_no_forecast(town: Town) -> None:
+    town.add_bin("old", SOUTH)
+    town.tell("old", "measured", fill_pct=5, full_in_h=500)
+    made = plan_day(town.conn, town.council, date(2026, 3, 13), NIGHT + timedelta(days=3), budget_s=1)
+    assert rounds.stops(town.conn, made.rounds[0].round_id)[1].why == "scheduled_no_forecast"
+
+
+def test_every_bin_is_on_the_round_or_has_a_reason(town: Town) -> None:
+    town.add_bin("full", SOUTH)
+    town.tell("full", "measured", fill_pct=95, full_in_h=5)
+    fresh = town.add_bin("fresh", NORTH)
+    town.tell("fresh", "measured", fill_pct=3, full_in_h=300, emptied_h=10)
+    slow = town.add_bin("slow", NORTH)
+    town.tell("slow", "measured", fill_pct=30, full_in_h=300, emptied_h=100)
+    lost = town.add_bin("lost", (5000, 5000))
+    town.tell("lost", "measured", fill_pct=95, full_in_h=5)
+    made = stops(town)
+    assert {left: each.why for left, each in reasons(town).items()} == {
+        fresh: "recently_emptied",
+        slow: "not_worth_it",
+        lost: "unreachable",
+    }
+    assert len([stop for stop in made if stop.kind == "bin"]) == 1
+
+
+def test_when_overflowing_costs_next_to_nothing_a_full_bin_is_left_out_with_the_sums(town: Town) -> None:
+    full = town.add_bin("full", SOUTH)
+    town.tell("full", "measured", fill_pct=95, full_in_h=5)
+    stops(town, prices=Prices(pence_per_overflow=1))
+    left = reasons(town)[full]
+    assert left.why == "not_worth_it"
+    assert left.why_detail["worth_pence"] == 1
+    assert left.why_detail["detour_pence"] > 1
+
+
+def test_a_bin_is_reached_in_its_hours(town: Town) -> None:
+    shut = town.add_bin("shut", SOUTH)
+    early = town.add_bin("early", NORTH)
+    for word in ("shut", "early"):
+        town.tell(word, "measured", fill_pct=95, full_in_h=5)
+    town.conn.execute("UPDATE bin SET reach_until = '05:00' WHERE bin_id = %s", (shut,))
+    town.conn.execute("UPDATE bin SET reach_from = '07:00', reach_until = '10:00' WHERE bin_id = %s", (early,))
+    made = [stop for stop in stops(town) if stop.kind == "bin"]
+    assert [(stop.bin_id, stop.window_from) for stop in made] == [(early, datetime(2026, 3, 10, 7, tzinfo=UTC))]
+    assert reasons(town)[shut].why == "outside_hours"
+
+
+def test_planning_a_day_twice_keeps_the_first_plan(town: Town) -> None:
+    town.add_bin("full", SOUTH)
+    first = plan_day(town.conn, town.council, DAY, NIGHT, budget_s=1)
+    second = plan_day(town.conn, town.council, DAY, NIGHT + timedelta(hours=1), budget_s=1)
+    assert (first.is_new, second.is_new) == (True, False)
+    assert second.rounds == first.rounds
+
+
+def test_planning_again_keeps_done_stops_in_place_and_plans_the_rest_from_there(town: Town) -> None:
+    for word, at_m in (("one", SOUTH), ("two", NORTH)):
+        town.add_bin(word, at_m)
+        town.tell(word, "measured", fill_pct=95, full_in_h=5)
+    before = stops(town)
+    tell(town, before[1], "emptied", before[1].eta)
+    late = town.add_bin("late", (405, 100))
+    town.tell("late", "measured", fill_pct=100)
+    after = stops(town, at=before[1].eta + timedelta(minutes=5), again=True)
+    assert [stop.stop_id for stop in after[:2]] == [before[0].stop_id, before[1].stop_id]
+    assert {stop.bin_id for stop in after[2:] if stop.bin_id} == {before[2].bin_id, late}
+    assert [stop.position for stop in after] == list(range(len(after)))
+    assert after[2].eta >= before[1].eta + timedelta(minutes=5)
+    assert after[-2].kind == "tip"
+
+
+def test_an_old_link_finds_the_new_plan(town: Town) -> None:
+    town.add_bin("full", SOUTH)
+    (first,) = plan_day(town.conn, town.council, DAY, NIGHT, budget_s=1).rounds
+    (second,) = plan_day(town.conn, town.council, DAY, NIGHT, again=True, budget_s=1).rounds
+    assert (first.version, second.version) == (1, 2)
+    assert rounds.in_force(town.conn, town.council, first.round_id) == second
+
+
+def test_a_vehicle_with_much_aboard_tips_before_it_goes_on(town: Town) -> None:
+    # Each silent bin is taken as full: 120 l. With 120 of 200 l aboard a second and third do not fit without tipping.
+    town.conn.execute("UPDATE vehicle SET capacity_l = 200")
+    for word in ("one", "two", "three"):
+        town.add_bin(word, SOUTH)
+    before = stops(town)
+    tell(town, before[1], "emptied", before[1].eta)
+    after = stops(town, at=before[1].eta, again=True)
+    assert after[2].kind == "tip"
+    assert len([stop for stop in after if stop.kind == "bin"]) == 3
+
+
+def test_a_day_whose_shift_is_over_is_not_planned(town: Town) -> None:
+    with pytest.raises(CannotPlanError, match="are over"):
+        plan_day(town.conn, town.council, DAY, NIGHT + timedelta(hours=12))
+
+
+def test_a_council_is_told_what_it_lacks(town: Town) -> None:
+    town.conn.execute("DELETE FROM round_base WHERE kind = 'tip'")
+    town.conn.execute("DELETE FROM street_extract")
+    with pytest.raises(CannotPlanError, match="lacks a tip, streets"):
+        plan_day(town.conn, town.council, DAY, NIGHT)
+
+
+def test_one_council_is_planned_without_the_bins_of_another(town: Town, found_another: Callable[[str], Town]) -> None:
+    other = found_another("othertown")
+    other.add_bin("full", SOUTH)
+    town.add_bin("full", NORTH)
+    assert [stop.bin_id for stop in stops(town) if stop.bin_id] == ["smalltown-full"]
+
+
+def test_the_job_plans_each_morning_once_and_the_next_day_from_the_afternoon(town: Town) -> None:
+    town.add_bin("full", SOUTH)
+    assert plan_rounds(town.conn, NIGHT) == "smalltown: 1 rounds planned for 2026-03-10"
+    assert plan_rounds(town.conn, NIGHT + timedelta(hours=1)) == "nothing to plan"
+    assert plan_rounds(town.conn, NIGHT + timedelta(hours=13)) == "smalltown: 1 rounds planned for 2026-03-11"
+    next_morning = datetime(2026, 3, 11, 4, 10, tzinfo=UTC)
+    assert plan_rounds(town.conn, next_morning) == "smalltown: 1 rounds planned for 2026-03-11"
+    assert rounds.of_day(town.conn, town.council, date(2026, 3, 11))[0].version == 2
+    assert plan_rounds(town.conn, next_morning + timedelta(minutes=10)) == "nothing to plan"
