@@ -63,10 +63,11 @@ def ingest(
     client_id: Annotated[str, typer.Option(help="The broker session; the same goes on where it left off.")] = "streets-ingest",
 ) -> None:
     """Take messages from the broker into the database."""
+    begin_log()
+    stop = stopped_by_signal()
     from ingest.consumer import Consumer
 
-    begin_log()
-    settings, stop = settings_of(), stopped_by_signal()
+    settings = settings_of()
     db = opened(settings, "streets_ingest")
     Consumer(settings, db, client_id).run(stop)
     db.close()
@@ -75,11 +76,11 @@ def ingest(
 @app.command()
 def jobs() -> None:
     """Run the work on the clock: fills, forecasts, pothole sites, rounds, retention."""
+    begin_log()
+    stop = stopped_by_signal()
     from streets.jobs.clockwork import keep_running
     from streets.jobs.table import JOBS
 
-    begin_log()
-    stop = stopped_by_signal()
     db = opened(settings_of(), "streets_jobs")
     worker = Thread(target=keep_running, args=(db, JOBS, clock.now, stop), daemon=True)
     worker.start()
