@@ -34,7 +34,7 @@ def asking(database: Database, settings: Settings) -> Iterator[httpx.Client]:
 
 def test_a_place_answers_from_the_counter_that_reports(asking: httpx.Client) -> None:
     answer = asking.get("/v1/places/high-street/busyness").json()
-    # 600 where 300 and a tenth more or less are usual is very busy; the silent second counter is on neither side.
+    # 600 where 300 and a few more or less are usual is very busy; the silent second counter is on neither side.
     assert (answer["level"], answer["count"], answer["counters_reporting"], answer["counters_total"]) == ("very_busy", 600, 1, 2)
     assert 270 <= answer["usual_count"] <= 330
     assert answer["ratio"] == pytest.approx(600 / answer["usual_count"], abs=0.01)
