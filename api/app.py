@@ -10,7 +10,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import bins, broker, bumps, footfall, guards, language, ledger, ops, places, potholes, problems, rounds, uplinks, wards
 from api.address_limit import AddressLimit
 from api.pages import bins as bins_pages
-from api.pages import crew, data, home, record, reference, render, sign_in
+from api.pages import crew, data, home, record, reference, render, sign_in, statements
 from api.pages import potholes as potholes_pages
 from api.pages import wards as wards_pages
 from api.pages.static import Immutable
@@ -36,6 +36,7 @@ PAGE_ROUTERS = (
     potholes_pages.router,
     wards_pages.router,
     data.router,
+    statements.router,
     crew.router,
     record.router,
     sign_in.router,
@@ -83,5 +84,6 @@ def create_app(settings: Settings, db: Database) -> FastAPI:
         app.include_router(router)
     for router in PAGE_ROUTERS:
         app.include_router(router, include_in_schema=False)
+    app.state.routes = [route for router in JSON_ROUTERS + PAGE_ROUTERS for route in router.routes]
     app.mount("/static", Immutable(directory=render.BUILT))
     return app
