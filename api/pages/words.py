@@ -80,6 +80,10 @@ class Words:
         """Sunday 22 November."""
         return format_date(_local_day(value), "EEEE d MMMM", self.locale)
 
+    def short_day(self, value: datetime | date) -> str:
+        """Sun 22, where a chart has no room."""
+        return format_date(_local_day(value), "EEE d", self.locale)
+
     def date(self, value: datetime | date) -> str:
         """22 November 2026."""
         return format_date(_local_day(value), "d MMMM y", self.locale)
