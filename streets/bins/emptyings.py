@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 Series = NDArray[np.float64]
 
-WINDOW = 6
+WINDOW = 8
 """Readings looked at on either side of a step."""
 FEWEST = 3
 """Readings needed on a side at the ends of a series: two outvote one bad echo."""
 LEAST_DROP_PCT = 15.0
 NOISES_IN_A_DROP = 5.0
+SWINGS_IN_A_DROP = 1.2
+SWING_QUANTILE = 0.98
 UNQUIET = 0.5
 """Share of the step by which readings may stray from the levels beside it: waste in a heap gives echoes that come and go."""
 
@@ -32,6 +34,11 @@ class Emptying:
     fill_before_pct: float
     fill_after_pct: float
 
+    @property
+    def drop_pct(self) -> float:
+        """Points by which the fill fell."""
+        return self.fill_before_pct - self.fill_after_pct
+
 
 def noise_of(fill_pct: Series) -> float:
     """The standard deviation of a reading in points, from the median step between neighbours (MAD x 1.4826 / sqrt 2)."""
@@ -40,19 +47,27 @@ def noise_of(fill_pct: Series) -> float:
     return float(np.median(np.abs(np.diff(fill_pct))) * 1.4826 / np.sqrt(2))
 
 
+def swing_of(fill_pct: Series) -> float:
+    """How far the level jumps up between neighbours when it swings: echoes from a heap come and go, up as often as down."""
+    if len(fill_pct) < 2 * FEWEST:
+        return 0.0
+    level = np.median(sliding_window_view(fill_pct, FEWEST), axis=1)
+    return float(np.quantile(level[FEWEST:] - level[:-FEWEST], SWING_QUANTILE))
+
+
 def emptyings_of(at_s: Series, fill_pct: Series) -> list[Emptying]:
     """The emptyings in one bin's measured fills, in time order. `at_s` ascends strictly and is as long as `fill_pct`."""
     before, after, misfit = _steps(fill_pct)
-    least_drop = max(LEAST_DROP_PCT, NOISES_IN_A_DROP * noise_of(fill_pct))
-    found: list[Emptying] = []
-    for first, last in _runs(before - after >= least_drop):
-        best_first = first + np.argsort(misfit[first:last], kind="stable")
-        quiet = (step for step in best_first if misfit[step] <= UNQUIET * (before[step] - after[step]))
-        for step in quiet:
-            if _is_emptying(fill_pct, int(step), float(before[step]), float(after[step])):
-                found.append(_emptying(at_s, fill_pct, int(step)))
-                break
-    return found
+    least_drop = max(LEAST_DROP_PCT, NOISES_IN_A_DROP * noise_of(fill_pct), SWINGS_IN_A_DROP * swing_of(fill_pct))
+    found: dict[int, Emptying] = {}
+    for step in map(int, np.argsort(misfit, kind="stable")):
+        if not before[step] - after[step] >= least_drop / 2 or any(abs(step - other) <= FEWEST for other in found):
+            continue
+        one = _emptying(at_s, fill_pct, step)
+        quiet = misfit[step] <= UNQUIET * one.drop_pct
+        if one.drop_pct >= least_drop and quiet and _stays_down(fill_pct, step, float(before[step])):
+            found[step] = one
+    return [found[step] for step in sorted(found)]
 
 
 def _emptying(at_s: Series, fill_pct: Series, step: int) -> Emptying:
@@ -92,17 +107,11 @@ def _mean_distance(windows: Series, level: Series, cap: Series) -> Series:
     return mean
 
 
-def _runs(wanted: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """The stretches where `wanted` holds, as (first, one past the last)."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], wanted, [False])).astype(np.int8)))
-    return [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
-
-
-def _is_emptying(fill_pct: Series, step: int, before: float, after: float) -> bool:
+def _stays_down(fill_pct: Series, step: int, before: float) -> bool:
     """Whether the step is neither part of a longer slide (waste settling) nor a burst of bad echoes that ends."""
-    drop = before - after
-    sides = fill_pct[max(0, step - WINDOW + 1) : step + 1], fill_pct[step + 1 : step + 1 + WINDOW]
-    slides = any(_slope(side) * WINDOW < -drop / 2 for side in sides)
+    left, right = fill_pct[max(0, step - WINDOW + 1) : step + 1], fill_pct[step + 1 : step + 1 + WINDOW]
+    drop = before - float(np.median(right))
+    slides = any(_slope(side) * WINDOW < -drop / 2 for side in (left, right))
     later = fill_pct[step + 1 + WINDOW : step + 1 + 2 * WINDOW]
     returns = len(later) >= FEWEST and abs(float(np.median(later)) - before) < LEAST_DROP_PCT / 3
     return not slides and not returns
