@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import bins, broker, bumps, footfall, guards, language, ledger, ops, places, potholes, problems, rounds, uplinks, wards
+from api.address_limit import AddressLimit
 from api.pages import bins as bins_pages
 from api.pages import crew, data, home, record, reference, render, sign_in, statements
 from api.pages import potholes as potholes_pages
@@ -77,6 +78,7 @@ def create_app(settings: Settings, db: Database) -> FastAPI:
         ],
     )
     app.state.settings, app.state.database, app.state.broker = settings, db, gateway
+    app.state.bump_limit = AddressLimit(settings.bump_limit_per_minute)
     problems.install(app)
     for router in JSON_ROUTERS:
         app.include_router(router)

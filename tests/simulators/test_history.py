@@ -153,12 +153,8 @@ def test_the_network_and_the_broker_deliver_some_frames_twice(heard: Heard) -> N
 
 
 def test_some_frames_come_hours_late(heard: Heard) -> None:
-    late = [
-        u
-        for at, u in heard.uplinks
-        if u.source in ("tts", "direct") and u.observed_at and at - u.observed_at > timedelta(hours=1)
-    ]
-    assert len(late) > 50
+    delays = [at - uplink.observed_at for at, uplink in heard.uplinks if uplink.kind == "up" and uplink.observed_at]
+    assert sum(timedelta(hours=1) < delay < timedelta(hours=10) for delay in delays) > 50
 
 
 def test_a_clock_runs_a_day_ahead_for_a_while(town: Town, heard: Heard) -> None:
@@ -174,7 +170,7 @@ def test_garbage_strangers_and_broken_messages_come_too(heard: Heard) -> None:
 
 
 def test_a_device_that_joins_again_begins_its_frame_counter_at_zero(town: Town, heard: Heard) -> None:
-    joined = [device for device in town.devices if device.rejoins_on_day is not None]
+    joined = [device for device in town.devices if device.rejoins_on_day is not None and device.network != "direct"]
     assert joined and {u.device for _, u in heard.uplinks if u.kind == "join"} == {device.name for device in joined}
     for device in joined:
         sessions: dict[str, list[int]] = {}
