@@ -45,6 +45,7 @@ def test_pothole_pages_are_accessible_and_fit_a_phone(page: Page, axe: Callable[
     assert axe(page) == []
     assert overflow_px(page) == 0
     page.goto(f"{lang}/record")
+    assert page.locator("form").count() == 1
     assert axe(page) == []
     assert overflow_px(page) == 0
 
@@ -56,7 +57,7 @@ def test_what_is_withheld_and_what_is_unknown_is_told(page: Page) -> None:
     assert "Quayside" in words
     assert "1 place felt by fewer than three reporters" in words
     assert "1 place beside a manhole cover or other ironwork" in words
-    assert "1 streets were driven" in words
+    assert "one street was driven by at least three" in words
     assert "One more was driven by fewer" in words
     assert "unknown, not smooth" in words
 
@@ -116,7 +117,7 @@ def test_nothing_near_the_ends_of_a_drive_and_no_trace_is_offered(page: Page) ->
         "lat": round(lat, 5),
         "lon": round(lon, 5),
         "hour_start": "2026-11-22T10:00:00Z",
-        "severity_g": pytest.approx(1.0, abs=0.05),
+        "severity_g": pytest.approx(1.0, abs=0.1),
         "heading_octant": 0,
         "speed_band": "20_to_30_mph",
         "quality": 1,
