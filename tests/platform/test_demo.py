@@ -87,7 +87,7 @@ def command_of(pid: int) -> str:
 
 def refuse_leftovers(pids: dict[int, str]) -> None:
     deadline = time.monotonic() + 10
-    while left := {pid: command for pid, command in pids.items()}:
+    while left := {pid: command for pid, command in pids.items() if parent_of(pid)}:
         assert time.monotonic() < deadline, f"left behind: {left}"
         time.sleep(0.05)
 
