@@ -24,6 +24,11 @@ LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
 LONDON = ZoneInfo("Europe/London")
 
 
+def said(text: str) -> str:
+    """Marks a text of the code for translation; the template then says `_(text)`."""
+    return text
+
+
 def catalogue(lang: str) -> Catalog:
     """Every message of every .po file of a language, as one catalogue; a file for each noun."""
     merged = Catalog(locale=lang)
@@ -74,6 +79,10 @@ class Words:
     def day(self, value: datetime | date) -> str:
         """Sunday 22 November."""
         return format_date(_local_day(value), "EEEE d MMMM", self.locale)
+
+    def short_day(self, value: datetime | date) -> str:
+        """Sun 22, where a chart has no room."""
+        return format_date(_local_day(value), "EEE d", self.locale)
 
     def date(self, value: datetime | date) -> str:
         """22 November 2026."""

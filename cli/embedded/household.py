@@ -43,11 +43,14 @@ class Household:
         """Watch a server that is running, and stop it at the end."""
         self._servers[name] = server
 
-    def run(self, name: str, arguments: list[str], env: Mapping[str, str], says: str) -> None:
-        """Run `streets ARGUMENTS`; return when it says these words. Raises EmbeddedError."""
+    def run(self, name: str, arguments: list[str], env: Mapping[str, str]) -> None:
+        """Start `streets ARGUMENTS`."""
         command = [sys.executable, "-P", "-m", "cli", *arguments]
         # It keeps nothing in memory that matters, so it may go at once with its parent.
         self._processes[name] = spawn(command, self.log(name), signal.SIGKILL, env=dict(env))
+
+    def wait(self, name: str, says: str) -> None:
+        """Return when a process has said these words. Raises EmbeddedError where it ends instead."""
         wait_until(lambda: says in self.log(name).read_text(), self._processes[name], name, self.log(name))
 
     def log(self, name: str) -> Path:
