@@ -94,7 +94,7 @@ class Words:
 
     def moment(self, value: datetime) -> str:
         """7:55am on Sunday 22 November."""
-        return self("%(time)s on %(day)s", time=self.time(value), day=self.day(value))
+        return self(said("%(time)s on %(day)s"), time=self.time(value), day=self.day(value))
 
     def span(self, seconds: float) -> str:
         """25 minutes, or 3 hours."""
@@ -103,7 +103,7 @@ class Words:
     def ago(self, value: datetime, at: datetime) -> str:
         """The age of something, in words: 12 minutes ago."""
         if at - value < timedelta(minutes=1):
-            return self("less than a minute ago")
+            return self(said("less than a minute ago"))
         return format_timedelta(value - at, granularity="minute", threshold=1, add_direction=True, locale=self.locale)
 
 
