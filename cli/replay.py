@@ -54,14 +54,17 @@ def replay(
     at = clock.now() if now else None
     mqtt_url = mqtt_url_of()
     try:
-        recordings = [(path, _read(path, council, window, at)) for path in files]
+        recordings = [_read(path, council, window, at) for path in files]
         if register:
-            _register(council, [recording for _, recording in recordings])
+            _register(council, recordings)
     except (RecordingError, ImportRefusedError) as error:
         typer.echo(f"{error}\nnothing was sent", err=True)
         raise typer.Exit(1) from error
-    told = [(path, _messages(recording, council, at)) for path, recording in recordings]
-    _tell_refusals([refusal for _, recording in recordings for refusal in recording.refused])
+    _tell_refusals([refusal for recording in recordings for refusal in recording.refused])
+    messages = [message for recording in recordings for message in _messages(recording, council)]
+    told = [message for message in messages if at is None or message[2] <= at]
+    if len(told) < len(messages):
+        typer.echo(f"ahead of the present and not told: {len(messages) - len(told)}", err=True)
     _publish(mqtt_url, told)
 
 
@@ -89,10 +92,9 @@ def _weeks_later(recording: Recording, at: datetime) -> int:
     return 0
 
 
-def _messages(recording: Recording, council: str, at: datetime | None) -> list[Message]:
-    """What devices said, and what phones felt, as far as it has happened."""
-    felt = [message for trace in recording.traces for message in bumps(trace, council)]
-    return [message for message in recording.messages + felt if at is None or message[2] <= at]
+def _messages(recording: Recording, council: str) -> list[Message]:
+    """What devices said, and what phones felt."""
+    return recording.messages + [message for trace in recording.traces for message in bumps(trace, council)]
 
 
 def _register(council: str, recordings: Iterable[Recording]) -> None:
@@ -120,19 +122,16 @@ def _tell_refusals(refused: list[Refusal]) -> None:
         typer.echo(f"rows that cannot be told: {len(refused)}", err=True)
 
 
-def _publish(mqtt_url: str, told: list[tuple[Path, list[Message]]]) -> None:
+def _publish(mqtt_url: str, messages: list[Message]) -> None:
     """Send everything and wait until the broker has confirmed it; say how far it came when that fails or is cancelled."""
-    total = sum(len(messages) for _, messages in told)
     delivery = Delivery(mqtt_url)
     try:
-        with delivery:
-            for path, messages in told:
-                with typer.progressbar(messages, label=f"{path.name}: {len(messages)} messages", file=sys.stderr) as coming:
-                    for topic, message, _ in coming:
-                        delivery.send(topic, message)
+        with delivery, typer.progressbar(messages, label=f"messages: {len(messages)}", file=sys.stderr) as coming:
+            for topic, message, _ in coming:
+                delivery.send(topic, message)
             delivery.settle()
     except (DeliveryError, KeyboardInterrupt) as stopped:
         why = "cancelled" if isinstance(stopped, KeyboardInterrupt) else str(stopped)
-        typer.echo(f"streets: {why}; the broker has confirmed {delivery.confirmed} of {total} messages", err=True)
+        typer.echo(f"streets: {why}; the broker has confirmed {delivery.confirmed} of {len(messages)} messages", err=True)
         raise typer.Exit(1) from stopped
-    typer.echo(f"the broker has confirmed all {total} messages", err=True)
+    typer.echo(f"confirmed by the broker: {delivery.confirmed} of {len(messages)} messages", err=True)
