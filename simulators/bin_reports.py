@@ -17,6 +17,8 @@ from simulators.rhythms import Floats
 
 NOISE_MM = 12.0
 JITTER_S = 15
+BATTERY_PCT_A_DAY = 0.04
+OLD_BATTERIES = 0.03
 DELIVERY_S = 0.45
 BROKEN_FRAME = 5
 """Which frame of the day of a device with garbage is broken."""
@@ -42,7 +44,7 @@ class BinReports:
         seconds = np.clip(device.phase_s + np.arange(frames) * device.report_every_s + jitter_s, 0, 86_399) + luck.random(frames)
         distances = self._distances(a_bin, litter.at(seconds / 3600.0), luck, kinds)
         warmth = air_c[(seconds // 3600).astype(int)] + 1.5
-        battery = float(dice(self.seed, "battery", device.name).uniform(72, 100)) - 0.04 * number
+        battery = max(1.0, _battery_pct(self.seed, device) - BATTERY_PCT_A_DAY * number)
         rolls, rssi, delays = luck.random(frames), luck.integers(-112, -68, frames), luck.uniform(600, 32_000, frames)
         topic = networks.topic(device, self.council)
         sent: list[Sent] = []
@@ -79,6 +81,12 @@ class BinReports:
         if "no_echo" in kinds:
             return np.full(litres.size, dragino.NO_ECHO_MM)
         return np.clip(np.round(level), mounting.blind_zone_mm, mounting.max_range_mm)
+
+
+def _battery_pct(seed: int, device: Device) -> float:
+    """The battery when the town begins: most are good for years, a few are old."""
+    luck = dice(seed, "battery", device.name)
+    return float(luck.uniform(6, 18) if luck.random() < OLD_BATTERIES else luck.uniform(72, 100))
 
 
 def _frame(device: Device, distance_mm: int, temperature_c: float, battery_pct: float, kinds: set[str]) -> bytes:
