@@ -183,7 +183,7 @@ class House:
             f"Officer:   {public_url}/sign-in?token={secrets['officer']}",
             f"Open data: {public_url}/data",
             f"API:       {public_url}/docs",
-            f"Commands:  . {shlex.quote(str(self._environment))}   and then: streets ledger, streets replay …",
+            f"Commands:  . {shlex.quote(str(self._environment))}",
         ]
 
     def _remember(self) -> None:

@@ -29,6 +29,7 @@ from streets.jobs.table import JOBS
 from streets.settings import Settings
 from streets.store.assets import add_council
 from streets.store.database import Database
+from tests.conftest import MOSQUITTO
 from tests.journeys.messages import Message
 
 WITHIN_S = 30.0
@@ -118,6 +119,12 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
+def listens(port: int) -> bool:
+    """Whether somebody listens on the port."""
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
 @pytest.fixture
 def house(settings: Settings, open_database: OpenDatabase) -> House:
     with open_database("streets_officer").transaction() as conn:
@@ -144,7 +151,7 @@ def mosquitto_url(tmp_path: Path) -> Iterator[str]:
         user = pwd.getpwuid(os.geteuid()).pw_name
         file.write(f"listener {port} 127.0.0.1\npersistence_location {tmp_path}/\nuser {user}\n")
     with (tmp_path / "log").open("wb") as words:
-        process = subprocess.Popen([MOSQUITTO, "-c", config], stdout=words, stderr=words)
+        process = subprocess.Popen([str(MOSQUITTO), "-c", config], stdout=words, stderr=words)
     try:
         until(lambda: listens(port))
         yield f"mqtt://127.0.0.1:{port}"

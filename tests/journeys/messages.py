@@ -1,4 +1,4 @@
-"""Messages as they arrive at the broker, (topic, bytes): makers' frames in the JSON of two networks, and what speaks for itself."""
+"""Messages as they reach the broker, (topic, bytes): makers' frames in two networks' JSON, and devices' own words."""
 
 import json
 from base64 import b64encode
