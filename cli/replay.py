@@ -13,8 +13,8 @@ from cli.assets import Kind, import_file
 from cli.database import transaction
 from cli.drives import bumps
 from simulators.asset_files import Row, write_rows
-from simulators.delivery import Delivery, DeliveryError
 from simulators.history import Message
+from simulators.publisher import Publisher, PublishingError
 from simulators.recorded import shelf
 from simulators.recorded.recording import Recording, RecordingError, Refusal, Window
 from streets import clock
@@ -124,14 +124,14 @@ def _tell_refusals(refused: list[Refusal]) -> None:
 
 def _publish(mqtt_url: str, messages: list[Message]) -> None:
     """Send everything and wait until the broker has confirmed it; say how far it came when that fails or is cancelled."""
-    delivery = Delivery(mqtt_url)
+    publisher = Publisher(mqtt_url)
     try:
-        with delivery, typer.progressbar(messages, label=f"messages: {len(messages)}", file=sys.stderr) as coming:
+        with publisher, typer.progressbar(messages, label=f"messages: {len(messages)}", file=sys.stderr) as coming:
             for topic, message, _ in coming:
-                delivery.send(topic, message)
-            delivery.settle()
-    except (DeliveryError, KeyboardInterrupt) as stopped:
+                publisher.send(topic, message)
+            publisher.settle()
+    except (PublishingError, KeyboardInterrupt) as stopped:
         why = "cancelled" if isinstance(stopped, KeyboardInterrupt) else str(stopped)
-        typer.echo(f"streets: {why}; the broker has confirmed {delivery.confirmed} of {len(messages)} messages", err=True)
+        typer.echo(f"streets: {why}; the broker has confirmed {publisher.confirmed} of {len(messages)} messages", err=True)
         raise typer.Exit(1) from stopped
-    typer.echo(f"confirmed by the broker: {delivery.confirmed} of {len(messages)} messages", err=True)
+    typer.echo(f"confirmed by the broker: {publisher.confirmed} of {len(messages)} messages", err=True)

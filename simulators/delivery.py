@@ -1,101 +1,65 @@
-"""One connection that publishes with QoS 1 and knows what the broker has confirmed."""
+"""How a network delivers one frame of a bin's sensor: mostly at once, sometimes hours late, sometimes twice."""
 
-import time
-from collections.abc import Callable
-from threading import Condition
-from types import TracebackType
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from dataclasses import dataclass
 
-from paho.mqtt.client import Client, ConnectFlags, MQTTv311
-from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
+import numpy as np
 
-UNCONFIRMED_AT_MOST = 1_000
-PATIENCE_S = 20.0
-"""So long the broker may confirm nothing: its own restart fits in, and the connection comes back by itself."""
+from simulators import networks
+from simulators.devices import Device
+from simulators.faults import COPIED_MESSAGE, LATE, SAME_FRAME_TWICE
+from simulators.networks import Air, Sent
 
-
-class DeliveryError(ConnectionError):
-    """The broker is not there, refuses us or has stopped confirming; the message says which, in one line."""
+DELIVERY_S = 0.45
+LATE_S = (600.0, 32_000.0)
+SECOND_COPY_S, BROKER_COPY_S = 1.7, 0.2
+WEAKEST_DBM, STRONGEST_DBM = -112, -68
+SECOND_GATEWAY_DBM, THIRD_GATEWAY_DBM = -104, -84
+"""Frames heard more strongly than this reach a second, and a third gateway."""
 
 
-class Delivery:
-    """A connection to the broker of an mqtt:// or mqtts:// URL, as a context.
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame: sent `at` (Unix seconds), what it says, and how many seconds the device's own clock is ahead."""
 
-    A broker acknowledges what its rules forbid and drops it (MQTT 3.1.1 has no word for that): `confirmed` is what the
-    broker took, and the login must be one that may publish on the topics.
-    """
+    at: float
+    session: int
+    f_cnt: int
+    spoken: bytes
+    clock_ahead_s: float
 
-    def __init__(self, mqtt_url: str) -> None:
-        """Connect to nothing yet."""
-        address = urlsplit(mqtt_url)
-        secure = address.scheme == "mqtts"
-        self._address = address.hostname or "127.0.0.1", address.port or (8883 if secure else 1883)
-        self._changed = Condition()
-        self._let_in = False
-        self._refusal: str | None = None
-        self.sent = 0
-        self.confirmed = 0
-        self._client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTv311)
-        self._client.max_inflight_messages_set(UNCONFIRMED_AT_MOST)
-        if address.username:
-            self._client.username_pw_set(unquote(address.username), unquote(address.password or ""))
-        if secure:
-            self._client.tls_set()
-        self._client.on_connect = self._on_connect
-        self._client.on_publish = self._on_publish
 
-    def __enter__(self) -> "Delivery":
-        """Connect. Raises DeliveryError."""
-        host, port = self._address
-        try:
-            self._client.connect(host, port)
-        except OSError as error:
-            raise DeliveryError(f"the broker at {host}:{port} cannot be reached: {error.strerror or error}") from error
-        self._client.loop_start()
-        try:
-            self._wait_until(lambda: self._let_in)
-        except BaseException:
-            self._client.loop_stop()
-            raise
-        return self
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What befalls one frame on its way: how strongly it is heard, a roll of 0..1, and how late it is if it is late."""
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Disconnect, whatever is unconfirmed."""
-        self._client.disconnect()
-        self._client.loop_stop()
+    rssi_dbm: int
+    roll: float
+    delay_s: float
 
-    def send(self, topic: str, message: bytes) -> None:
-        """Publish; wait while too much is unconfirmed. Raises DeliveryError, and ValueError for a topic that cannot be."""
-        self._wait_until(lambda: self.sent - self.confirmed < UNCONFIRMED_AT_MOST)
-        self._client.publish(topic, message, qos=1)
-        self.sent += 1
 
-    def settle(self) -> None:
-        """Wait until everything sent is confirmed. Raises DeliveryError."""
-        self._wait_until(lambda: self.confirmed == self.sent)
+def chances(luck: np.random.Generator, frames: int) -> list[Chance]:
+    """The chances of so many frames."""
+    strengths = luck.integers(WEAKEST_DBM, STRONGEST_DBM, frames)
+    rolls, delays_s = luck.random(frames), luck.uniform(*LATE_S, frames)
+    return [Chance(*each) for each in zip(strengths.tolist(), rolls.tolist(), delays_s.tolist(), strict=True)]
 
-    def _wait_until(self, true: Callable[[], bool]) -> None:
-        """Wait for `true()`, with patience for as long as confirmations go on coming."""
-        with self._changed:
-            while not true():
-                before, until = self.confirmed, time.monotonic() + PATIENCE_S
-                while self.confirmed == before and not true():
-                    left_s = until - time.monotonic()
-                    if self._refusal or left_s <= 0:
-                        host, port = self._address
-                        raise DeliveryError(f"the broker at {host}:{port} {self._refusal or 'does not answer any more'}")
-                    self._changed.wait(left_s)
 
-    def _on_connect(self, _client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _: Properties | None) -> None:
-        with self._changed:
-            self._let_in = not reason.is_failure
-            self._refusal = f"refuses the user: {reason}" if reason.is_failure else None
-            self._changed.notify_all()
+def deliver(device: Device, topic: str, frame: Frame, chance: Chance) -> list[Sent]:
+    """The messages that come of the frame: one, or two when the network or the broker repeats it."""
+    gateways = 1 + (chance.rssi_dbm > SECOND_GATEWAY_DBM) + (chance.rssi_dbm > THIRD_GATEWAY_DBM)
+    message = _message(device, frame, Air(frame.at, gateways, chance.rssi_dbm))
+    if chance.roll < LATE:
+        return [(frame.at + chance.delay_s, topic, message)]
+    received_at = frame.at + DELIVERY_S
+    if chance.roll < LATE + SAME_FRAME_TWICE:
+        again = _message(device, frame, Air(frame.at + SECOND_COPY_S, gateways, chance.rssi_dbm - 3, copy=1))
+        return [(received_at, topic, message), (received_at + SECOND_COPY_S, topic, again)]
+    if chance.roll < LATE + SAME_FRAME_TWICE + COPIED_MESSAGE:
+        return [(received_at, topic, message), (received_at + BROKER_COPY_S, topic, message)]
+    return [(received_at, topic, message)]
 
-    def _on_publish(self, _client: Client, _data: Any, _mid: int, _reason: ReasonCode, _: Properties | None) -> None:
-        with self._changed:
-            self.confirmed += 1
-            self._changed.notify_all()
+
+def _message(device: Device, frame: Frame, air: Air) -> bytes:
+    if device.network == "direct":
+        return networks.direct_up(device, frame.f_cnt, frame.at + frame.clock_ahead_s, frame.spoken.decode())
+    return networks.up(device, frame.session, frame.f_cnt, frame.spoken, air)

@@ -22,7 +22,7 @@ from typer.testing import CliRunner, Result
 from cli.assets import Kind, import_file
 from cli.main import app
 from ingest.consumer import Consumer
-from simulators.delivery import Delivery
+from simulators.publisher import Publisher
 from streets import clock
 from streets.jobs.clockwork import run
 from streets.jobs.table import JOBS
@@ -84,10 +84,10 @@ class House:
 
     def tell(self, *messages: Message) -> None:
         """Publish, and wait until the broker has taken it."""
-        with Delivery(self.settings.mqtt_url) as delivery:
+        with Publisher(self.settings.mqtt_url) as publisher:
             for topic, message in messages:
-                delivery.send(topic, message)
-            delivery.settle()
+                publisher.send(topic, message)
+            publisher.settle()
         self._sent += len(messages)
 
     def received(self) -> int:
