@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
-from api.context import Conn
+from api.context import Conn, Now
 from api.faces import csv_face
 from api.places import known_place
 from api.problems import Problem
@@ -17,6 +17,7 @@ from streets.store import footfall
 from streets.store.database import Connection
 
 LONGEST_DOWNLOAD = timedelta(days=366)
+USUAL_DOWNLOAD = timedelta(days=28)
 
 router = APIRouter(tags=["footfall"], dependencies=[Depends(anyone)])
 
@@ -47,12 +48,15 @@ def open_hours(conn: Connection, place_id: str, since: datetime, until: datetime
 @router.get("/v1/footfall.csv")
 def download_hours(
     conn: Conn,
+    at: Now,
     place: Annotated[str, Query(description="A place_id of /v1/places")],
-    since: Annotated[datetime, Query(alias="from", description="ISO 8601 with zone; the first hour")],
-    until: Annotated[datetime, Query(alias="to", description="ISO 8601 with zone; exclusive")],
+    since: Annotated[datetime | None, Query(alias="from", description="ISO 8601 with zone; default: 28 days before `to`")] = None,
+    until: Annotated[datetime | None, Query(alias="to", description="ISO 8601 with zone; exclusive; default: now")] = None,
 ) -> Response:
-    """The hours of a place's counters, at most 366 days of them, as CSV."""
+    """The hours of a place's counters, the last 28 days or those asked for, at most 366 days, as CSV."""
     known_place(conn, place)
+    until = until or at
+    since = since or until - USUAL_DOWNLOAD
     _check_span(since, until)
     return csv_face(open_hours(conn, place, since, until), list(OpenHour.__dataclass_fields__), f"footfall-{place}")
 

@@ -1,8 +1,10 @@
 """The open data sets: what each is, its files, its columns, and what is known to be missing from it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from api.pages.words import said
+from streets.store.footfall import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,43 +33,152 @@ class DataSet:
     updated: str
 
 
-def _files(path: str) -> tuple[File, ...]:
-    return (
-        File("CSV", f"{path}.csv", "text/csv"),
-        File("GeoJSON", f"{path}.geojson", "application/geo+json"),
-        File("JSON", path, "application/json"),
-    )
-
-
 COUNCIL = said("code of the council")
+WARD = said("code of the ward (ONS)")
 LAT = said("latitude in degrees, WGS84")
 LON = said("longitude in degrees, WGS84")
+PLACE = said("identifier of the place")
+COUNT_BELOW = said("for a count too small to publish: it is below this number")
 
-DATA_SETS = (
-    DataSet(
-        key="places",
-        title=said("How busy places are now"),
-        description=said("For each place the people counted in the last hour and how that compares with what is usual."),
-        gaps=said("Counts below a threshold are not published; a place is not known when too few of its counters report."),
-        keywords=("footfall", "town centre", "high street", "pedestrians"),
-        files=_files("/v1/places"),
-        columns={
-            "place_id": said("identifier of the place"),
-            "council": COUNCIL,
-            "name": said("name of the place"),
-            "name_cy": said("Welsh name of the place"),
-            "lat": LAT,
-            "lon": LON,
-            "level": said("very_quiet, quiet, usual, busy, very_busy or not_known"),
-            "reason": said("why the level is not known"),
-            "count": said("people counted in the last whole hour"),
-            "count_below": said("for a count too small to publish: it is below this number"),
-            "usual_count": said("people usual in that hour of the week"),
-            "ratio": said("count divided by the usual count"),
-            "observed_to": said("end of the hour that was counted"),
-            "counters_reporting": said("counters that the count rests on"),
-            "counters_total": said("counters at the place"),
-        },
-        updated="footfall_at",
-    ),
-)
+PLACE_COLUMNS = {
+    "place_id": PLACE,
+    "council": COUNCIL,
+    "name": said("name of the place"),
+    "name_cy": said("Welsh name of the place"),
+    "lat": LAT,
+    "lon": LON,
+    "level": said("very_quiet, quiet, usual, busy, very_busy or not_known"),
+    "reason": said("why the level is not known"),
+    "count": said("people counted in the last whole hour"),
+    "count_below": COUNT_BELOW,
+    "usual_count": said("people usual in that hour of the week"),
+    "ratio": said("count divided by the usual count"),
+    "observed_to": said("end of the hour that was counted"),
+    "counters_reporting": said("counters that the count rests on"),
+    "counters_total": said("counters at the place"),
+}
+
+FOOTFALL_COLUMNS = {
+    "hour_start": said("start of the hour"),
+    "place_id": PLACE,
+    "counter_id": said("identifier of the counter"),
+    "count": said("people counted in the hour"),
+    "count_below": COUNT_BELOW,
+    "covered_pct": said("how much of the hour was counted, per cent"),
+    "unfit": said("why the count is not to be believed and is left out: dead, stuck or imputed"),
+}
+
+BIN_COLUMNS = {
+    "bin_id": said("identifier of the bin"),
+    "name": said("where it stands"),
+    "council": COUNCIL,
+    "ward_code": WARD,
+    "lat": LAT,
+    "lon": LON,
+    "capacity_l": said("what it holds, in litres"),
+    "state": said("measured, not_measurable, silent or no_sensor"),
+    "not_measurable": said("why there is no figure"),
+    "fill_pct": said("how full it is, per cent"),
+    "about_pct": said("the same to the nearest quarter"),
+    "observed_at": said("when it was measured"),
+    "age_s": said("age of the measurement in seconds"),
+    "last_emptied_at": said("when it was last emptied"),
+    "full_at": said("when it is expected to be full"),
+    "full_at_early": said("the same, at the earliest (80 per cent interval)"),
+    "full_at_late": said("the same, at the latest (80 per cent interval)"),
+    "overflow_24h": said("probability that it is full within 24 hours, 0 to 1"),
+    "computed_at": said("when this was worked out"),
+}
+
+POTHOLE_COLUMNS = {
+    "site_id": said("identifier of the site"),
+    "council": COUNCIL,
+    "lat": LAT,
+    "lon": LON,
+    "ward_code": WARD,
+    "ward_name": said("name of the ward"),
+    "ward_name_cy": said("Welsh name of the ward"),
+    "street": said("street, as the council's network names it"),
+    "reporters": said("most distinct phones that felt it in one week"),
+    "bumps": said("jolts felt"),
+    "days": said("days on which it was felt"),
+    "severity_g": said("usual peak of the jolt, in g"),
+    "first_hour": said("hour in which it was first felt"),
+    "last_hour": said("hour in which it was last felt"),
+    "computed_at": said("when this was worked out"),
+}
+
+COVERAGE_COLUMNS = {
+    "street": said("street, as the council's network names it"),
+    "week_start": said("Monday that begins the week"),
+    "passes": said("times that the street was driven; empty where fewer than three phones drove it"),
+}
+
+
+def _csv(path: str) -> File:
+    return File("CSV", path, "text/csv")
+
+
+def _faces(path: str) -> tuple[File, ...]:
+    geojson = File("GeoJSON", f"{path}.geojson", "application/geo+json")
+    return _csv(f"{path}.csv"), geojson, File("JSON", path, "application/json")
+
+
+def data_sets(places: Sequence[Place]) -> tuple[DataSet, ...]:
+    """Every open data set; the hours of footfall have a file for each place."""
+    return (
+        DataSet(
+            key="bins",
+            title=said("Litter bins and how full they are"),
+            description=said(
+                "Each litter bin: where it stands, how full it is, when it was last emptied and when it will be full."
+            ),
+            gaps=said("A bin whose sensor is silent, or cannot measure, has no figure; the reason is given."),
+            keywords=("litter bins", "waste", "street cleaning"),
+            files=_faces("/v1/bins"),
+            columns=BIN_COLUMNS,
+            updated="bins_at",
+        ),
+        DataSet(
+            key="places",
+            title=said("How busy places are now"),
+            description=said("For each place the people counted in the last hour and how that compares with what is usual."),
+            gaps=said("Very small counts are not published; a place is not known when too few of its counters report."),
+            keywords=("footfall", "town centre", "high street", "pedestrians"),
+            files=_faces("/v1/places"),
+            columns=PLACE_COLUMNS,
+            updated="footfall_at",
+        ),
+        DataSet(
+            key="footfall",
+            title=said("Footfall by the hour"),
+            description=said(
+                "People counted in each hour by each counter of a place, in the last 28 days; other days on request."
+            ),
+            gaps=said("Very small counts, and hours of a faulty counter, are left out with the reason."),
+            keywords=("footfall", "town centre", "high street", "pedestrians"),
+            files=tuple(File(f"CSV, {place.name}", f"/v1/footfall.csv?place={place.place_id}", "text/csv") for place in places),
+            columns=FOOTFALL_COLUMNS,
+            updated="footfall_at",
+        ),
+        DataSet(
+            key="potholes",
+            title=said("Potholes that phones have felt"),
+            description=said("Places in the road where at least three different phones felt a jolt that no ironwork explains."),
+            gaps=said("A street that nobody drove is unknown, not sound; the coverage says which streets were driven."),
+            keywords=("potholes", "roads", "highways"),
+            files=_faces("/v1/potholes"),
+            columns=POTHOLE_COLUMNS,
+            updated="potholes_at",
+        ),
+        DataSet(
+            key="coverage",
+            title=said("How often streets were driven"),
+            description=said("Times that each street was driven by a phone that takes part in the pothole survey, week by week."),
+            gaps=said("The number is left out where fewer than three phones drove; a street without a row was not driven."),
+            keywords=("potholes", "roads", "coverage"),
+            files=(_csv("/v1/coverage.csv"), File("JSON", "/v1/coverage", "application/json")),
+            columns=COVERAGE_COLUMNS,
+            updated="potholes_at",
+        ),
+    )

@@ -10,7 +10,8 @@ from simulators.devices import Device, build_device
 from simulators.dice import dice
 from simulators.ground import Point, along
 from simulators.rhythms import hours_of
-from simulators.streets import HIGH_STREET_ROW, STATION_COLUMN, Streets, crossing
+from simulators.street_plan import HIGH_STREET_ROW, STATION_COLUMN, crossing
+from simulators.streets import Streets
 
 PERIOD_S = 900
 PERIODS = 86_400 // PERIOD_S

@@ -8,8 +8,10 @@ import numpy as np
 
 from simulators.bin_reports import BinReports
 from simulators.counter_reports import CounterReports
+from simulators.days import Day
 from simulators.litter import Litter
-from simulators.phones import Phones, Sent
+from simulators.networks import Sent
+from simulators.phones import Phones
 from simulators.rhythms import air_temperature_c
 from simulators.strangers import strangers
 from simulators.town import Town
@@ -63,16 +65,14 @@ class TownLife:
 
         A day that nobody needs to hear of (`told` is False) passes all the same, and faster.
         """
-        town, number = self.town, self.number
-        day = town.first_day + timedelta(days=number)
+        town, midnight = self.town, self.town.first_day + timedelta(days=self.number)
+        day = Day(self.number, midnight, air_temperature_c(town.seed, midnight, np.arange(24.0)))
         self.number += 1
-        air_c = air_temperature_c(town.seed, day, np.arange(24.0))
-        litter = self.litter.next_day(number, day)
-        heard = self.phones.next_day(number, day) + self.counter_reports.of_day(number, day, air_c)
+        litter = self.litter.next_day(day.number, midnight)
+        sent = self.phones.next_day(day.number, midnight) + self.counter_reports.of_day(day)
         if not told:
             return []
-        sent = heard + strangers(town.seed, town.council, number, day)
         for a_bin in town.bins:
             if a_bin.device is not None:
-                sent += self.bin_reports.of_day(a_bin, a_bin.device, litter[a_bin.bin_id], number, day, air_c)
-        return sent
+                sent += self.bin_reports.of_day(a_bin, a_bin.device, litter[a_bin.bin_id], day)
+        return sent + strangers(town.seed, town.council, day.number, midnight)

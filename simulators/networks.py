@@ -16,6 +16,10 @@ TENANT_ID = "52f1b3d0-0000-4f87-8025-7269766d0001"
 PROFILE_ID = "605d08d4-0000-4c2c-8a5a-7269766d0001"
 
 
+Sent = tuple[float, str, bytes]
+"""When the broker receives it (Unix seconds), topic, message."""
+
+
 @dataclass(frozen=True, slots=True)
 class Air:
     """How a frame was heard: when, in Unix seconds, by how many gateways, how strongly; `copy` tells repeats apart."""

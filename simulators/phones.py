@@ -14,6 +14,7 @@ import numpy as np
 from simulators.dice import dice
 from simulators.encoders import phone
 from simulators.ground import lat_lon
+from simulators.networks import Sent
 from simulators.roads import FELT, SEVERITY_G, Obstacle
 from simulators.streets import Piece, Streets
 
@@ -25,9 +26,6 @@ GPS_ERROR_M = 3.0
 """Standard deviation on either axis: 3.8 m from the truth on average (mean of a Rayleigh variable)."""
 FALSE_BUMPS = 0.002
 MAIN_ROADS = {"primary": 4.0, "tertiary": 2.5, "service": 0.05}
-
-Sent = tuple[float, str, bytes]
-"""Received at (Unix seconds), topic, message."""
 
 
 class Phones:

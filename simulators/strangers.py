@@ -6,8 +6,7 @@ from simulators import networks
 from simulators.devices import build_device
 from simulators.dice import dice
 from simulators.encoders import milesight
-from simulators.networks import Air
-from simulators.phones import Sent
+from simulators.networks import Air, Sent
 
 STRANGER_FRAMES = 4
 

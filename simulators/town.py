@@ -11,7 +11,8 @@ from simulators.counters import Counter, build_counters
 from simulators.devices import CHIRPSTACK_APPLICATION, TTS_APPLICATION, TTS_TENANT, Device
 from simulators.faults import Fault, plan_faults
 from simulators.roads import Obstacle, build_obstacles
-from simulators.streets import Streets, build_streets
+from simulators.street_plan import build_streets
+from simulators.streets import Streets
 from simulators.wards import Ward, build_wards
 
 COUNCIL, NAME, NAME_CY = "rivermouth", "Rivermouth Town Council", "Cyngor Tref Aberafon Rhiw"

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Generic, TypeVar
 
+from sensors.codec import models
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BinRow:
@@ -57,6 +59,9 @@ class InstallationRow:
     def __post_init__(self) -> None:
         if (self.bin_id is None) == (self.counter_id is None):
             raise ValueError("either bin_id or counter_id must be given")
+        post = "bin_id" if "bin_id" in models()[self.model].needs else "counter_id"
+        if getattr(self, post) is None:
+            raise ValueError(f"a device of model {self.model} needs {post}")
         if self.bin_id is not None and (self.empty_mm is None or self.full_mm is None):
             raise ValueError("a bin's sensor needs empty_mm and full_mm")
         if self.empty_mm is not None and self.full_mm is not None and self.full_mm >= self.empty_mm:

@@ -50,10 +50,16 @@ def emptyings_of(at_s: Series, fill_pct: Series) -> list[Emptying]:
         quiet = (step for step in best_first if misfit[step] <= UNQUIET * (before[step] - after[step]))
         for step in quiet:
             if _is_emptying(fill_pct, int(step), float(before[step]), float(after[step])):
-                middle = (at_s[step] + at_s[step + 1]) / 2
-                found.append(Emptying(float(middle), float(before[step]), float(after[step])))
+                found.append(_emptying(at_s, fill_pct, int(step)))
                 break
     return found
+
+
+def _emptying(at_s: Series, fill_pct: Series, step: int) -> Emptying:
+    """The emptying after this reading, with the medians of the nearest readings: the bin fills until it is emptied."""
+    nearest = fill_pct[max(0, step - FEWEST + 1) : step + 1], fill_pct[step + 1 : step + 1 + FEWEST]
+    before, after = (float(np.median(side)) for side in nearest)
+    return Emptying(float(at_s[step] + at_s[step + 1]) / 2, before, after)
 
 
 def _steps(fill_pct: Series) -> tuple[Series, Series, Series]:

@@ -153,7 +153,7 @@ def add_readings(conn: Connection, rows: Collection[ReadingRow]) -> None:
     for kind, table in _TABLE_OF.items():
         of_kind = [row for row in rows if type(row) is kind]
         if of_kind and not _add(conn, table, of_kind):
-            conn.execute(sql(f"keep_staged_{table.name}"))
+            execute(conn, f"keep_staged_{table.name}")
 
 
 def mark_counter_conflicts(conn: Connection, frame_keys: Collection[UUID]) -> int:
@@ -172,11 +172,13 @@ def _add(conn: Connection, table: _Table, rows: Collection[tuple[object, ...]]) 
     Sorted by key, which is kind to the index and keeps two writers from waiting for each other.
     """
     once = [row for _, row in sorted({row[: table.key]: row for row in rows}.items())]
+    # Not conn.transaction(): as the first thing done on a connection that would be the transaction itself, and commit.
+    execute(conn, "begin_copy")
     try:
-        with conn.transaction():
-            _copy(conn, f"copy_{table.name}", table.types, once)
+        _copy(conn, f"copy_{table.name}", table.types, once)
     except UniqueViolation:
-        conn.execute(sql(f"stage_{table.name}"))
+        execute(conn, "undo_copy")
+        execute(conn, f"stage_{table.name}")
         _copy(conn, f"copy_staged_{table.name}", table.types, once)
         return False
     return True

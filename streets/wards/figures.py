@@ -35,7 +35,8 @@ class BinFigures:
     """A ward's litter bins, by state, and what is known of those that are heard.
 
     `full` bins hold seven eighths or more, `nearly_full` five eighths or more: the quarters that sensors are good for.
-    `full_share` is of the measured bins; `emptied_7d` and `emptied_7d_per_bin` are of the bins whose sensor is heard.
+    Shares are of the measured bins; `emptied_7d` and `emptied_7d_per_bin` are of the bins whose sensor is heard;
+    `heard_share` is of the bins with a sensor.
     """
 
     bins: int
@@ -46,6 +47,7 @@ class BinFigures:
     full: Figure
     nearly_full: Figure
     full_share: Figure
+    nearly_full_share: Figure
     emptied_7d: Figure
     emptied_7d_per_bin: Figure
     heard_share: Figure
@@ -68,6 +70,7 @@ def bin_figures(seen: Sequence[BinSeen]) -> BinFigures:
         full=_figure(quarters[100], measured, len(seen)),
         nearly_full=_figure(quarters[75], measured, len(seen)),
         full_share=_figure(quarters[100] / max(len(measured), 1), measured, len(seen)),
+        nearly_full_share=_figure(quarters[75] / max(len(measured), 1), measured, len(seen)),
         emptied_7d=_figure(emptied, heard, len(seen)),
         emptied_7d_per_bin=_figure(emptied / max(len(heard), 1), heard, len(seen)),
         heard_share=Figure(len(heard) / sensors if sensors else None, len(heard), sensors, _oldest(heard)),

@@ -64,18 +64,31 @@ class Street:
             " VALUES (%s, %s, 0, %s, 'network', %s, %s, %s, %s)",
             (self.devices[bin_id], at, at, distance_mm, cannot_measure, tilted, battery_pct),
         )
+        self.touch(bin_id, at)
+
+    def touch(self, bin_id: str, since: datetime) -> None:
+        """Note that the bin's sensor has new readings."""
         self.conn.execute(
             "INSERT INTO touched (device_id, since) VALUES (%s, %s)"
             " ON CONFLICT (device_id) DO UPDATE SET since = least(touched.since, excluded.since)",
-            (self.devices[bin_id], at),
+            (self.devices[bin_id], since),
         )
 
     def fills_steadily(self, bin_id: str, days: int, pct_per_h: float, until: datetime = NOW, emptied_at_pct: float = 90) -> None:
         """Hourly readings of a bin that rises by `pct_per_h` and is emptied when it holds `emptied_at_pct`."""
-        fill_pct = 0.0
-        for hour in range(days * 24, -1, -1):
-            self.says(bin_id, until - timedelta(hours=hour), fill_pct)
+        fill_pct, device_id, first = 0.0, self.devices[bin_id], until - timedelta(days=days)
+        told = []
+        for hour in range(days * 24 + 1):
+            at = first + timedelta(hours=hour)
+            told.append((device_id, at, at, round(EMPTY_MM - 6 * fill_pct)))
             fill_pct = 0.0 if fill_pct >= emptied_at_pct else fill_pct + pct_per_h
+        with self.conn.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO level_reading (device_id, observed_at, content, received_at, time_source, distance_mm)"
+                " VALUES (%s, %s, 0, %s, 'network', %s)",
+                told,
+            )
+        self.touch(bin_id, first)
 
     def run_jobs(self, at: datetime = NOW) -> None:
         """What the clock does: fills, habits, states."""

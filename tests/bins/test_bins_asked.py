@@ -133,7 +133,7 @@ def test_the_list_can_be_asked_by_ward_state_and_street_without_javascript(askin
 def test_a_bins_page_tells_its_week_its_emptyings_and_its_forecast(asking: httpx.Client) -> None:
     page = asking.get("/bins/B1").text
     assert "About half full" in page
-    assert "it is expected to be full at" in page
+    assert "it is expected to be full around" in page
     assert "The chance that it is full within 24 hours is" in page
     assert page.count("street-chart__bar") == 7 * 24 / 3
     assert "Emptyings in the last 28 days" in page

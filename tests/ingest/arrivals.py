@@ -10,7 +10,7 @@ from streets.store.database import Database
 from streets.store.registry import Registered
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
-INSTALLED = NOON - timedelta(days=30)
+INSTALLED = datetime(2020, 1, 1, tzinfo=UTC)
 BIN_EUI = "24e124713d000001"
 COUNTER = "rivermouth/gate-1"
 
@@ -88,28 +88,18 @@ def settle(database: Database) -> None:
     """Put the council, its bin and its counter into the database, each with its device."""
     with database.transaction() as conn:
         conn.execute("INSERT INTO council VALUES ('rivermouth', 'Rivermouth')")
+        conn.execute("INSERT INTO bin VALUES ('B1', 'rivermouth', 'Quay', 55, -1.6, NULL, NULL, 100)")
+        conn.execute("INSERT INTO place VALUES ('quay', 'rivermouth', 'Quay', NULL, 55, -1.6)")
+        conn.execute("INSERT INTO counter VALUES ('C1', 'rivermouth', 'quay', 'Gate', 55, -1.6)")
+        for device in ((BIN_EUI, "em310-udl"), (COUNTER, "direct-counter")):
+            conn.execute("INSERT INTO device (device, council, model) VALUES (%s, 'rivermouth', %s)", device)
         conn.execute(
-            "INSERT INTO bin (bin_id, council, name, lat, lon, capacity_l) VALUES ('B1', 'rivermouth', 'Quay', 55, -1.6, 100)"
+            "INSERT INTO installation (device_id, valid_from, bin_id, empty_mm, full_mm, max_range_mm)"
+            " SELECT device_id, %s, 'B1', 1200, 300, 4500 FROM device WHERE device = %s",
+            (INSTALLED, BIN_EUI),
         )
-        conn.execute("INSERT INTO place (place_id, council, name, lat, lon) VALUES ('quay', 'rivermouth', 'Quay', 55, -1.6)")
         conn.execute(
-            "INSERT INTO counter (counter_id, council, place_id, name, lat, lon) VALUES ('C1', 'rivermouth', 'quay', 'Gate', 55, -1.6)"
+            "INSERT INTO installation (device_id, valid_from, counter_id, period_s)"
+            " SELECT device_id, %s, 'C1', 300 FROM device WHERE device = %s",
+            (INSTALLED, COUNTER),
         )
-        for device, model, stands in (
-            (BIN_EUI, "em310-udl", {"bin_id": "B1", "empty_mm": 1200, "full_mm": 300, "max_range_mm": 4500}),
-            (COUNTER, "direct-counter", {"counter_id": "C1", "period_s": 300}),
-        ):
-            install(conn, device, model, stands)
-
-
-def install(conn: object, device: str, model: str, stands: dict[str, object]) -> None:
-    """Register a device and let it stand somewhere since INSTALLED."""
-    known = conn.execute(  # type: ignore[attr-defined]
-        "INSERT INTO device (device, council, model) VALUES (%s, 'rivermouth', %s) RETURNING device_id", (device, model)
-    ).fetchone()
-    values = {"bin_id": None, "counter_id": None, "empty_mm": None, "full_mm": None, "max_range_mm": None, "period_s": None}
-    conn.execute(  # type: ignore[attr-defined]
-        "INSERT INTO installation (device_id, valid_from, bin_id, counter_id, empty_mm, full_mm, max_range_mm, period_s)"
-        " VALUES (%(device_id)s, %(since)s, %(bin_id)s, %(counter_id)s, %(empty_mm)s, %(full_mm)s, %(max_range_mm)s, %(period_s)s)",
-        values | stands | {"device_id": known[0], "since": INSTALLED},
-    )

@@ -7,7 +7,20 @@ import pytest
 from browsing import overflow_px
 from playwright.sync_api import Browser, Page
 
-PAGES = ("/data", "/docs", "/accessibility", "/privacy", "/sign-in", "/nothing-here")
+PAGES = (
+    "/",
+    "/places/market",
+    "/bins",
+    "/bins/B1",
+    "/wards",
+    "/wards/E05000001",
+    "/data",
+    "/docs",
+    "/accessibility",
+    "/privacy",
+    "/sign-in",
+    "/nothing-here",
+)
 
 FIRST_VIEW_LIMIT_BYTES = 50 * 1024
 

@@ -20,7 +20,7 @@ from simulators.live import run, tell
 from simulators.town import Login, Town
 
 NOON = STARTS_AT + timedelta(days=1, hours=12)
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 
 
 @pytest.fixture

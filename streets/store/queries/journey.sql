@@ -1,3 +1,11 @@
+-- name: begin_copy()!
+-- A place in the transaction to come back to.
+SAVEPOINT copying;
+
+-- name: undo_copy()!
+-- Back to where copying began.
+ROLLBACK TO SAVEPOINT copying;
+
 -- name: copy_uplink()!
 -- Frames, straight into the table.
 COPY uplink (frame_key, received_at, observed_at, time_source, source, kind, device_id, device, session, f_cnt, f_port,

@@ -1,0 +1,190 @@
+"""From the broker into the store: what is acknowledged is kept, and what is not is handed over again."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import paho.mqtt.client as mqtt
+import psycopg
+import pytest
+from paho.mqtt.enums import CallbackAPIVersion
+
+from cli.embedded.broker import EmbeddedBroker
+from cli.embedded.broker_config import BrokerUser
+from ingest.consumer import BrokerRefusedError, Consumer
+from ingest.outcome import Message
+from streets.settings import Settings
+from streets.store.database import Database
+from tests.ingest.arrivals import count, level, settle
+
+
+class Dying(Consumer):
+    """A process that is killed after COMMIT and before its acknowledgements."""
+
+    def _acknowledge(self, kept: dict[int, Message]) -> None:
+        raise SystemExit
+
+
+@contextmanager
+def running(consumer: Consumer) -> Iterator[None]:
+    """Run the consumer until the end of the block; it must then end by itself within 5 seconds."""
+    stop = threading.Event()
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            consumer.run(stop)
+        except BaseException as failure:  # noqa: BLE001 told by the thread that waits
+            failures.append(failure)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    assert consumer.listening.wait(10)
+    yield
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert [type(failure) for failure in failures] in ([], [SystemExit])
+
+
+@pytest.fixture
+def publish(broker: EmbeddedBroker) -> Iterator[Callable[..., None]]:
+    """Publishes messages as a network server or device does: returns when the broker has them."""
+    url = urlsplit(broker.url("everyone"))
+    client = mqtt.Client(CallbackAPIVersion.VERSION2)
+    client.username_pw_set(url.username, url.password)
+    client.connect(url.hostname, url.port)
+    client.loop_start()
+
+    def send(*messages: Message, qos: int = 1) -> None:
+        for sent in [client.publish(message.topic, message.body, qos) for message in messages]:
+            sent.wait_for_publish(10)
+
+    yield send
+    client.disconnect()
+    client.loop_stop()
+
+
+@pytest.fixture
+def ingest(database: Database, open_database: Callable[[str], Database]) -> Database:
+    """The small council's database, with the rights of ingest."""
+    settle(database)
+    return open_database("streets_ingest")
+
+
+def until(database: Database, query: str, result: object) -> None:
+    """Wait until the query's first value is the result."""
+    deadline = time.monotonic() + 30
+    while (found := first(database, query)) != result:
+        assert time.monotonic() < deadline, f"{query} is {found}, not {result}, after 30 s"
+        time.sleep(0.05)
+
+
+def first(database: Database, query: str) -> object:
+    with database.transaction() as conn:
+        return conn.execute(query).fetchone()[0]  # type: ignore[arg-type, index]
+
+
+def just_now() -> datetime:
+    return datetime.now(UTC) - timedelta(minutes=1)
+
+
+READINGS = "SELECT count(*) FROM level_reading"
+RECEIVED = "SELECT coalesce(sum(received), 0)::int FROM ledger"
+
+
+def test_whatever_comes_is_stored_or_refused_and_the_stream_goes_on(
+    settings: Settings, database: Database, ingest: Database, publish: Callable[..., None]
+) -> None:
+    at = just_now()
+    with running(Consumer(settings, ingest, f"test-{uuid4()}")):
+        publish(
+            level(at=at),
+            Message("v3/bins@council/devices/eui-1/up", b"\x00\xff not JSON", at),
+            Message("streets/v1/rivermouth/gate-1/up", b"x" * 1_000_000, at),
+            Message("streets/v1/rivermouth/gate-1/down/there", b"{}", at),
+            Message("application/1/device/zzz/event/up", b"[]", at),
+            level(f_cnt=2, at=at + timedelta(days=9)),
+            count(at=at),
+        )
+        publish(level(900, f_cnt=3, at=at), qos=0)
+        until(database, RECEIVED, 8)
+    assert first(database, READINGS) == 2
+    with database.transaction() as conn:
+        assert conn.execute("SELECT reason, raw_bytes FROM reject ORDER BY reason, raw_bytes").fetchall() == [
+            ("bad_json", 2),
+            ("bad_json", 11),
+            ("time_in_future", len(level(f_cnt=2, at=at + timedelta(days=9)).body)),
+            ("too_large", 1_000_000),
+            ("unknown_topic", 2),
+        ]
+        assert conn.execute("SELECT max(length(raw)) FROM reject").fetchone() == (65_536,)
+
+
+def test_what_was_not_acknowledged_comes_again_and_is_stored_once(
+    settings: Settings, database: Database, ingest: Database, publish: Callable[..., None]
+) -> None:
+    client_id = f"test-{uuid4()}"
+    at = just_now()
+    with running(Dying(settings, ingest, client_id)):
+        publish(level(at=at), level(900, f_cnt=2, at=at))
+        until(database, READINGS, 2)
+    publish(level(1000, f_cnt=3, at=at))
+    with running(Consumer(settings, ingest, client_id)):
+        until(database, RECEIVED, 5)
+    assert first(database, READINGS) == 3
+    assert (
+        first(database, "SELECT sum(stored) || ' stored, ' || sum(duplicate) || ' duplicate' FROM ledger")
+        == "3 stored, 2 duplicate"
+    )
+
+
+def test_messages_wait_while_the_database_is_away(
+    settings: Settings, database: Database, ingest: Database, publish: Callable[..., None], database_url: str
+) -> None:
+    name = database_url.rpartition("/")[2]
+    server_url = database_url.replace(f"/{name}", "/postgres")
+    at = just_now()
+    with psycopg.connect(server_url, autocommit=True) as server, running(Consumer(settings, ingest, f"test-{uuid4()}")):
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        publish(level(at=at), level(900, f_cnt=2, at=at))
+        time.sleep(1)
+        server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        publish(level(1000, f_cnt=3, at=at))
+        with psycopg.connect(database_url) as conn:
+            deadline = time.monotonic() + 30
+            while conn.execute(READINGS).fetchone() != (3,):
+                assert time.monotonic() < deadline
+                conn.rollback()
+                time.sleep(0.05)
+
+
+def test_a_device_imported_after_ingest_began_is_known_at_its_first_message(
+    settings: Settings, database: Database, open_database: Callable[[str], Database], publish: Callable[..., None]
+) -> None:
+    with running(Consumer(settings, open_database("streets_ingest"), f"test-{uuid4()}")):
+        publish(level(at=just_now()))
+        until(database, RECEIVED, 1)
+        settle(database)
+        publish(level(900, f_cnt=2, at=just_now()))
+        until(database, RECEIVED, 2)
+    assert first(database, READINGS) == 1
+
+
+def test_a_user_who_may_not_read_every_topic_is_told_so(settings: Settings, ingest: Database, broker: EmbeddedBroker) -> None:
+    broker.admit([BrokerUser("half", subscribe=("streets/v1/#",))])
+    half = Settings(**{**{name: getattr(settings, name) for name in Settings.__slots__}, "mqtt_url": broker.url("half")})
+    with pytest.raises(BrokerRefusedError, match=r"v3/\+/devices/\+/up"):
+        Consumer(half, ingest, f"test-{uuid4()}").run(threading.Event())
+
+
+def test_a_wrong_password_is_told(settings: Settings, ingest: Database, broker: EmbeddedBroker) -> None:
+    url = broker.url("everyone").replace("everyone:", "everyone:not")
+    wrong = Settings(**{**{name: getattr(settings, name) for name in Settings.__slots__}, "mqtt_url": url})
+    with pytest.raises(BrokerRefusedError, match="STREETS_MQTT_URL"):
+        Consumer(wrong, ingest, f"test-{uuid4()}").run(threading.Event())
