@@ -23,7 +23,7 @@ def page(database: Database, site: str, browser: Browser) -> Iterator[Page]:
             "INSERT INTO place (place_id, council, name, lat, lon) VALUES ('market', 'rivermouth', 'Market', 54.97, -1.6)"
         )
         for number in (1, 2):
-            count_weeks(conn, number, THIS_HOUR - HOUR, 4, 300)
+            count_weeks(conn, number, THIS_HOUR - number * HOUR, 4, 300)
         count(conn, 1, THIS_HOUR - HOUR, 420)
         refresh_usual(conn, THIS_HOUR)
     opened = browser.new_page(base_url=site, viewport={"width": 320, "height": 800})
