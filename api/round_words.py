@@ -1,18 +1,21 @@
 """Why a bin is on a round or not, in words for a crew; the same for page, print, GPX, CSV and terminal."""
 
 from datetime import datetime
+from typing import Any
 
 from api.pages.words import Words
 from streets.store.rounds import NotToday, PlannedStop
+
+HOURS_BEFORE_DAYS = 72
 
 
 def why(words: Words, stop: PlannedStop) -> str:
     """Why a stop is on the round."""
     match stop.why:
         case "likely_full":
-            return _joined(_about_full(words, stop.why_detail), _full_by(words, stop.why_detail))
+            return _joined(_about_full(words, stop.why_detail), _full_by(words, stop))
         case "on_the_way":
-            return _joined(_about_full(words, stop.why_detail), words("on the way"))
+            return _joined(_about_full(words, stop.why_detail), _full_by(words, stop), words("on the way"))
         case "scheduled_silent":
             return words("%(silence)s: scheduled visit", silence=_silence(words, stop.why_detail, stop.eta))
         case "scheduled_not_measurable":
@@ -71,23 +74,32 @@ def _joined(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _about_full(words: Words, detail: dict[str, object]) -> str:
-    fill = detail.get("fill_pct")
-    return words("about %(fill)s full", fill=words.percent(fill / 100)) if isinstance(fill, int | float) else ""
+def _about_full(words: Words, detail: dict[str, Any]) -> str:
+    if "fill_pct" not in detail:
+        return ""
+    return words("full") if _is_full(detail) else words("about %(fill)s full", fill=words.percent(detail["fill_pct"] / 100))
 
 
-def _full_by(words: Words, detail: dict[str, object]) -> str:
-    full_at = detail.get("full_at")
-    if not isinstance(full_at, str):
-        return words("likely to be full before the next round")
-    return words("full by about %(time)s", time=words.moment(datetime.fromisoformat(full_at)))
+def _full_by(words: Words, stop: PlannedStop) -> str:
+    told = stop.why_detail.get("full_at")
+    if told is None or _is_full(stop.why_detail):
+        return ""
+    full_at = datetime.fromisoformat(told)
+    same_day = words.date(full_at) == words.date(stop.eta)
+    return words("full by about %(time)s", time=words.time(full_at) if same_day else words.moment(full_at))
 
 
-def _silence(words: Words, detail: dict[str, object], at: datetime) -> str:
-    seen = detail.get("observed_at")
-    if not isinstance(seen, str):
+def _is_full(detail: dict[str, Any]) -> bool:
+    return bool(detail.get("fill_pct", 0) >= 100)
+
+
+def _silence(words: Words, detail: dict[str, Any], at: datetime) -> str:
+    if "observed_at" not in detail:
         return words("sensor has never reported")
-    return words("sensor silent for %(span)s", span=words.span((at - datetime.fromisoformat(seen)).total_seconds()))
+    hours = round((at - datetime.fromisoformat(detail["observed_at"])).total_seconds() / 3600)
+    if hours < HOURS_BEFORE_DAYS:
+        return words.counted("sensor silent for %(n)s hour", "sensor silent for %(n)s hours", hours)
+    return words.counted("sensor silent for %(n)s day", "sensor silent for %(n)s days", hours // 24)
 
 
 def _pounds(words: Words, pence: float) -> str:

@@ -32,7 +32,8 @@ class Missing(Undefined):
     """A name that a template uses and nobody gave it: an error, except an option left out of a GOV.UK macro's `params`."""
 
     def _unless_option(self, lenient: Callable[[], Any]) -> Any:
-        if isinstance(self._undefined_obj, dict):
+        # The macros themselves write `undefined` for an option that is not given, and ask for a `caller` there may not be.
+        if isinstance(self._undefined_obj, dict) or self._undefined_name in ("undefined", "caller"):
             return lenient()
         raise UndefinedError(self._undefined_message)
 

@@ -1,11 +1,13 @@
 """Bumps to sites: cluster, weigh against known ironwork, and keep each site's name, ward and street."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
+from streets.jobs.street_names import street_names
 from streets.potholes.cluster import clusters
-from streets.potholes.evidence import TOLD_WITHIN, TOO_FEW_REPORTERS, week_start, weigh
+from streets.potholes.evidence import TOLD_WITHIN, TOO_FEW_REPORTERS, Evidence, week_start, weigh
 from streets.potholes.identity import keep_names
-from streets.store import potholes
+from streets.store import potholes, rounds
 from streets.store.database import Connection
 from streets.wards.locate import WardBoundary, locate
 
@@ -28,11 +30,25 @@ def _council_sites(conn: Connection, council: str, wards: list[WardBoundary], at
     ]
     places = {name: (site.lat, site.lon) for name, site in known.items()}
     names = keep_names(council, [(site.lat, site.lon) for site in found], places)
+    streets = _streets(conn, council, dict(zip(names, found, strict=True)), known)
     kept = [
-        potholes.KeptSite(name, council, locate(site.lat, site.lon, wards), known[name].street if name in known else None, site)
+        potholes.KeptSite(name, council, locate(site.lat, site.lon, wards), streets.get(name), site)
         for name, site in zip(names, found, strict=True)
         # What was published stays as it was when its bumps are deleted with age: fewer reporters are then no new finding.
         if not (name in known and known[name].published and site.withheld_because == TOO_FEW_REPORTERS)
     ]
     potholes.keep_sites(conn, council, kept, at)
     return len(found), sum(site.evidence.published for site in kept)
+
+
+def _streets(
+    conn: Connection, council: str, found: Mapping[str, Evidence], known: Mapping[str, potholes.KnownSite]
+) -> dict[str, str | None]:
+    """The street of each site: as known, or looked up when it is to be shown and has none; the extract takes seconds to read."""
+    streets = {name: site.street for name, site in known.items()}
+    unnamed = [name for name, site in found.items() if site.published and streets.get(name) is None]
+    extract = rounds.street_extract(conn, council) if unnamed else None
+    if extract is not None:
+        points = [(found[name].lat, found[name].lon) for name in unnamed]
+        streets.update(zip(unnamed, street_names(extract, points), strict=True))
+    return streets

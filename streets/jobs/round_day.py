@@ -65,7 +65,7 @@ class Day:
         return self.midnight + timedelta(seconds=seconds)
 
     def van(self, index: int) -> Van:
-        """A vehicle as it stands: at the depot when its shift begins, or on its round now. Its break is kept free at the end."""
+        """A vehicle as it stands: leaving the depot once made ready, or on its round now. A break is kept free at the end."""
         vehicle = self.vehicles[index]
         from_s, until_s = self.seconds(vehicle.shift_from), self.seconds(vehicle.shift_until)
         now_s = int((self.at - self.midnight).total_seconds())
@@ -74,7 +74,7 @@ class Day:
             vehicle_id=vehicle.vehicle_id,
             point=1 + len(self.tips) + index,
             capacity_l=vehicle.capacity_l,
-            from_s=max(from_s, now_s),
+            from_s=max(from_s, now_s) + (0 if done else self.depot.service_s),
             until_s=until_s - (BREAK_S if until_s - from_s > BREAK_AFTER_S else 0),
             load_l=done.load_l if done else 0.0,
         )

@@ -185,24 +185,47 @@ def _next(
 
 def _left_out(problem: Problem, rounds: tuple[Round, ...], bin_: Candidate) -> LeftOut:
     """Why no round visits a bin: every detour to it costs more than it saves, or one would pay and time or space is short."""
-    detour_pence = min(_detours_pence(problem, rounds, bin_))
-    why = "not_worth_it" if detour_pence >= bin_.worth_pence else "no_time"
-    return LeftOut(bin_.bin_id, why, round(detour_pence, 1), round(bin_.worth_pence, 1))
+    detours_pence = _detours_pence(problem, rounds, bin_)
+    detour_pence = round(min(detours_pence), 1) if detours_pence else None
+    why = "no_time" if detour_pence is None or detour_pence < bin_.worth_pence else "not_worth_it"
+    return LeftOut(bin_.bin_id, why, detour_pence, round(bin_.worth_pence, 1))
+
+
+def _gaps(problem: Problem, round_: Round, van: Van) -> list[tuple[Stop, Stop, float]]:
+    """Each two stops that follow each other, and the litres that would still fit in there until the vehicle tips."""
+    loads_l = {bin_.bin_id: bin_.load_l for bin_ in problem.candidates}
+    gaps: list[tuple[Stop, Stop, float]] = []
+    space_l = van.capacity_l
+    for before, after in reversed(list(zip(round_.stops, round_.stops[1:], strict=False))):
+        if after.kind == "tip":
+            trip = _trip_before(round_, after)
+            space_l = van.capacity_l - sum(loads_l[stop.ref] for stop in trip if stop.kind == "bin")
+            space_l -= van.load_l if trip and trip[0].kind == "start" else 0.0
+        gaps.append((before, after, space_l))
+    return gaps
+
+
+def _trip_before(round_: Round, tip: Stop) -> list[Stop]:
+    """The stops from the start or the last tip up to a tip."""
+    until = round_.stops.index(tip)
+    since = max((k for k, stop in enumerate(round_.stops[:until]) if stop.kind in ("start", "tip")), default=0)
+    return list(round_.stops[since:until])
 
 
 def _detours_pence(problem: Problem, rounds: tuple[Round, ...], bin_: Candidate) -> list[float]:
-    """What it would add to visit the bin between each two stops of each round, or with a van that otherwise stays in."""
+    """What it would add to visit the bin between two stops of a round, where its load fits, or with a van that stays in."""
 
     def added(start: int, end: int) -> float:
         seconds = problem.seconds[start, bin_.point] + problem.seconds[bin_.point, end] - problem.seconds[start, end]
         metres = problem.metres[start, bin_.point] + problem.metres[bin_.point, end] - problem.metres[start, end]
         return problem.prices.driving_pence(float(seconds) + bin_.service_s, float(metres))
 
+    vans = {van.vehicle_id: van for van in problem.vans}
     detours = [
         added(before.point, after.point)
         for round_ in rounds
-        for before, after in zip(round_.stops, round_.stops[1:], strict=False)
-        if after.kind != "end"
+        for before, after, space_l in _gaps(problem, round_, vans[round_.vehicle_id])
+        if after.kind != "end" and bin_.load_l <= space_l
     ]
     out = {round_.vehicle_id for round_ in rounds if len(round_.stops) > 2}
     tip = last_tip(problem, bin_.point)
@@ -214,6 +237,6 @@ def _detours_pence(problem: Problem, rounds: tuple[Round, ...], bin_: Candidate)
         + added(van.point, tip.point)
         + home_pence
         for van in problem.vans
-        if van.vehicle_id not in out
+        if van.vehicle_id not in out and bin_.load_l <= van.capacity_l
     )
     return detours

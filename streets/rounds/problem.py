@@ -106,11 +106,14 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A candidate that no round visits: not_worth_it or no_time, with the least detour's cost and what the visit would save."""
+    """A candidate that no round visits: not_worth_it or no_time, with what the visit would save and the least detour's cost.
+
+    `detour_pence` is None where no vehicle has space for it anywhere.
+    """
 
     bin_id: str
     why: str
-    detour_pence: float
+    detour_pence: float | None
     worth_pence: float
 
 

@@ -1,0 +1,83 @@
+"""The check of plans knows nothing of how they were made: each kind of wrong plan is caught, with words that name it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_plan import street
+
+from streets.rounds.check import PlanFaultError, faults, verified
+from streets.rounds.plan import plan
+from streets.rounds.problem import LeftOut, Plan, Problem, Round, Stop
+
+# Two bins of 100 l at 300 m and 600 m with 60 s of work; B1 only until 06:10; the tip at 1,000 m; a vehicle of 250 l.
+PROBLEM = street([{"at_m": 300, "service_s": 60}, {"at_m": 600, "service_s": 60, "window_s": (21_600, 22_200)}], capacity_l=250)
+GOOD = plan(PROBLEM, seed=1, budget_s=2)
+START, B0, B1, TIP, END = GOOD.rounds[0].stops
+
+
+def with_stops(*stops: Stop) -> Plan:
+    return replace(GOOD, rounds=(Round("V0", stops),))
+
+
+def late(stop: Stop, seconds: int) -> Stop:
+    return replace(stop, arrive_s=stop.arrive_s + seconds, begin_s=stop.begin_s + seconds, leave_s=stop.leave_s + seconds)
+
+
+WRONG: dict[str, tuple[Callable[[], Plan], str]] = {
+    "a bin twice": (lambda: with_stops(START, B0, B1, replace(B0), TIP, END), "B0 is told of 2 times"),
+    "a bin forgotten": (lambda: with_stops(START, B0, TIP, END), "B1 is forgotten"),
+    "a bin planned and left out": (lambda: replace(GOOD, left_out=(LeftOut("B0", "no_time", 1, 1),)), "B0 is told of 2 times"),
+    "a bin nobody asked for": (lambda: with_stops(START, B0, B1, replace(B1, ref="B9"), TIP, END), "B9 was not asked for"),
+    "too early to be true": (lambda: with_stops(START, replace(B0, arrive_s=B0.arrive_s - 1), B1, TIP, END), "before it can be"),
+    "work cut short": (lambda: with_stops(START, replace(B0, leave_s=B0.leave_s - 30), B1, TIP, END), "before the work is done"),
+    "outside a window": (lambda: with_stops(START, B0, late(B1, 3600), late(TIP, 3600), late(END, 3600)), "outside its window"),
+    "a leg too short": (lambda: with_stops(START, replace(B0, leg_m=1), B1, TIP, END), "not the streets' own"),
+    "beyond the shift": (lambda: with_stops(START, B0, B1, TIP, late(END, 9 * 3600)), "outside its shift"),
+    "before the shift": (lambda: with_stops(late(START, -60), B0, B1, TIP, END), "outside its shift"),
+    "home without tipping": (lambda: with_stops(START, B0, B1, END), "comes home with 200 l"),
+    "another end": (lambda: with_stops(START, B0, B1, TIP), "one start and one end"),
+    "another start": (lambda: with_stops(replace(START, point=1), B0, B1, TIP, END), "does not start where it stands"),
+    "not home": (lambda: with_stops(START, B0, B1, TIP, replace(END, point=1)), "does not end at the depot"),
+    "a tip that is none": (lambda: with_stops(START, B0, B1, replace(TIP, ref="T7"), END), "is no tip"),
+    "a bin in the wrong place": (lambda: with_stops(START, replace(B0, point=B1.point), B1, TIP, END), "wrong place"),
+    "one vehicle twice": (lambda: replace(GOOD, rounds=GOOD.rounds * 2), "drives 2 rounds"),
+    "a strange vehicle": (lambda: replace(GOOD, rounds=(replace(GOOD.rounds[0], vehicle_id="V9"),)), "no vehicle of this day"),
+}
+
+
+def test_the_plan_as_made_has_no_fault() -> None:
+    assert verified(PROBLEM, GOOD) is GOOD
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_plan_is_caught(name: str) -> None:
+    make, words = WRONG[name]
+    with pytest.raises(PlanFaultError, match=words):
+        verified(PROBLEM, make())
+
+
+def test_a_vehicle_filled_over_its_brim_is_caught() -> None:
+    small = replace(PROBLEM, vans=(replace(PROBLEM.vans[0], capacity_l=199),))
+    with pytest.raises(PlanFaultError, match="over its capacity at B1"):
+        verified(small, GOOD)
+
+
+bins = st.fixed_dictionaries(
+    {
+        "at_m": st.integers(0, 5_000),
+        "worth_pence": st.integers(0, 5_000),
+        "load_l": st.integers(1, 240),
+        "service_s": st.integers(0, 300),
+        "window_s": st.none()
+        | st.tuples(st.integers(20_000, 40_000), st.integers(20_000, 60_000)).map(lambda pair: tuple(sorted(pair))),
+    }
+)
+
+
+@given(bins=st.lists(bins, max_size=8), vans=st.integers(1, 3), capacity_l=st.integers(100, 600))
+def test_whatever_the_day_every_plan_made_holds(bins: list[dict], vans: int, capacity_l: int) -> None:
+    problem: Problem = street(bins, vans=vans, capacity_l=capacity_l)
+    assert list(faults(problem, plan(problem, seed=1, budget_s=0.02))) == []
