@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from shlex import quote
 
 from cli.database import opened
 from cli.embedded.child import LOOPBACK, claim_port, own_folder, secret_in
@@ -104,7 +103,6 @@ class House:
         spoken = ["--seed", str(memory.seed), "--starts-at", memory.starts_at.isoformat(), "--since", memory.lived_to.isoformat()]
         self._start("simulate", env, databases.roles["streets_ingest"], brokers.parties["network"], *spoken)
         self._household.wait("api", says="running on")
-        self._write_env(env, databases.owner, brokers.parties["replay"])
         self._remember()
         self._tell_environment(env, databases, brokers)
         return self._links(public_url, town, databases)
@@ -164,15 +162,6 @@ class House:
     def _start(self, name: str, env: dict[str, str], database_url: str, mqtt_url: str, *arguments: str) -> None:
         self._household.run(name, [name, *arguments], env | {"STREETS_DATABASE_URL": database_url, "STREETS_MQTT_URL": mqtt_url})
 
-<<<<<<< HEAD
-    def _write_env(self, env: dict[str, str], database_url: str, mqtt_url: str) -> None:
-        """Write a file that a shell reads, so that every `streets` command works on this demonstration."""
-        told = env | {"STREETS_DATABASE_URL": database_url, "STREETS_MQTT_URL": mqtt_url}
-        path = self._folder / "secrets" / "env"
-        path.touch(mode=0o600)
-        path.write_text("".join(f"export {name}={quote(told[name])}\n" for name in sorted(told) if name.startswith("STREETS_")))
-        LOG.info("other commands work on it after: . %s", path)
-=======
     def _tell_environment(self, env: Mapping[str, str], databases: Databases, brokers: Brokers) -> None:
         """Write what a shell needs to know for `streets` commands on this demonstration; it holds passwords, so for us only."""
         told = {**env, "STREETS_DATABASE_URL": databases.owner, "STREETS_MQTT_URL": brokers.recorded}
@@ -180,7 +169,6 @@ class House:
         self._environment.unlink(missing_ok=True)
         self._environment.touch(mode=0o600)
         self._environment.write_text("".join(lines))
->>>>>>> main
 
     def _links(self, public_url: str, town: Town, databases: Databases) -> list[str]:
         """One line per URL; those of the crew and the officer sign in."""

@@ -58,23 +58,12 @@ def start_broker(household: Household, folder: Path, town: Iterable[Login]) -> B
     """The broker of STREETS_MQTT_URL, or an embedded one with a login per party and device. Raises EmbeddedError."""
     if os.environ.get("STREETS_MQTT_URL"):
         given = mqtt_url_of()
-<<<<<<< HEAD
-        return Brokers(dict.fromkeys((*PARTIES, "replay"), given), (), embedded=False)
-    logins = tuple(town)
-    users = [BrokerUser(name, publish, subscribe) for name, (_, publish, subscribe) in PARTIES.items()]
-    users.append(BrokerUser("replay", ("v3/#", "application/#", "loriot/#", "streets/v1/#")))
-=======
         return Brokers(dict.fromkeys(PARTIES, given), given, (), embedded=False)
     logins = tuple(town)
     users = [BrokerUser(name, publish, subscribe) for name, (_, publish, subscribe) in PARTIES.items()]
     users.append(RECORDED)
->>>>>>> main
     users += [BrokerUser(login.username, login.topics) for login in logins]
     server = EmbeddedBroker(folder / "broker", users, passwords={login.username: login.password for login in logins})
     household.add("the broker", server)
     server.start()
-<<<<<<< HEAD
-    return Brokers({name: server.url(name) for name in (*PARTIES, "replay")}, logins, embedded=True)
-=======
     return Brokers({name: server.url(name) for name in PARTIES}, server.url(RECORDED.name), logins, embedded=True)
->>>>>>> main
