@@ -5,6 +5,7 @@ into build/browser.
 """
 
 import os
+import shutil
 import subprocess
 import threading
 import time
@@ -57,6 +58,7 @@ def unpacked_browser() -> Path:
         try:
             folder.rename(UNPACKED)
         except OSError:
+            shutil.rmtree(folder)
             if not UNPACKED.is_dir():
                 raise
     return UNPACKED

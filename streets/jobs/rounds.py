@@ -17,8 +17,9 @@ from streets.store import rounds, stop_events
 from streets.store.database import Connection
 from streets.store.rounds import PlannedRound, PlannedStop
 
-PLANS_FROM = time(4)
-PLANS_NEXT_DAY_FROM = time(16)
+REPLANS_AT = time(4)
+LAST_HOUR = timedelta(hours=1)
+CLOCK = "clock"
 NAMES = UUID("7b0a4f0e-53a5-4a0e-9f6e-2f7f2d1c9a10")
 
 REFUSALS = (CannotPlanError, NoPlanError, PlanFaultError, StreetsError)
@@ -33,14 +34,17 @@ class Planned:
 
 
 def plan_rounds(conn: Connection, at: datetime) -> str:
-    """From 4 pm on plan the next day, and from 4 am on plan it again with what the night's readings say."""
+    """Plan each council's next working day: today's until the last hour of its shifts, then the next.
+
+    What the clock planned is planned again from 4 am on with the night's readings; what an officer planned is left alone.
+    """
     local = at.astimezone(LONDON)
-    service_date = local.date() + timedelta(days=1 if local.time() >= PLANS_NEXT_DAY_FROM else 0)
-    morning = datetime.combine(service_date, PLANS_FROM, LONDON)
     told = []
     for council in rounds.plannable(conn):
+        service_date = _next_day(conn, council, local)
         standing = rounds.of_day(conn, council, service_date)
-        again = bool(standing) and standing[0].planned_at < morning <= local
+        morning = datetime.combine(service_date, REPLANS_AT, LONDON)
+        again = any(each.planned_by == CLOCK and each.planned_at < morning <= local for each in standing)
         try:
             planned = plan_day(conn, council, service_date, at, again=again)
         except REFUSALS as error:
@@ -58,7 +62,7 @@ def plan_day(
     at: datetime,
     *,
     again: bool = False,
-    planned_by: str = "clock",
+    planned_by: str = CLOCK,
     prices: Prices | None = None,
     seed: int = 0,
     budget_s: float = 10.0,
@@ -92,6 +96,12 @@ def plan_day(
     in_force = tuple(rounds.of_day(conn, council, service_date))
     rounds.keep_left_out(conn, next(each.round_id for each in in_force if each.version == version), left)
     return Planned(in_force, is_new=True)
+
+
+def _next_day(conn: Connection, council: str, local: datetime) -> date:
+    ends = max(each.shift_until for each in rounds.vehicles(conn, council))
+    is_over = local >= datetime.combine(local.date(), ends, LONDON) - LAST_HOUR
+    return local.date() + timedelta(days=1 if is_over else 0)
 
 
 def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...]) -> dict[str, Done]:
