@@ -7,7 +7,23 @@ from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from api import bins, broker, bumps, footfall, guards, language, ledger, ops, places, potholes, problems, rounds, uplinks, wards
+from api import (
+    bins,
+    broker,
+    bumps,
+    footfall,
+    guards,
+    language,
+    ledger,
+    ops,
+    places,
+    potholes,
+    problems,
+    rounds,
+    uplinks,
+    ward_files,
+    wards,
+)
 from api.address_limit import AddressLimit
 from api.pages import bins as bins_pages
 from api.pages import crew, data, home, record, reference, render, sign_in, statements
@@ -28,6 +44,7 @@ JSON_ROUTERS = (
     rounds.router,
     uplinks.router,
     wards.router,
+    ward_files.router,
 )
 
 PAGE_ROUTERS = (

@@ -108,6 +108,24 @@ POTHOLE_COLUMNS = {
     "computed_at": said("when this was worked out"),
 }
 
+WARD_COLUMNS = {
+    "ward_code": WARD,
+    "council": COUNCIL,
+    "name": said("name of the ward"),
+    "name_cy": said("Welsh name of the ward"),
+    "bins": said("litter bins in the ward"),
+    "bins_measured": said("of these, measured"),
+    "bins_not_measurable": said("of these, with a sensor that cannot measure now"),
+    "bins_silent": said("of these, with a silent sensor"),
+    "bins_no_sensor": said("of these, without a sensor"),
+    "bins_full": said("measured bins that are full"),
+    "bins_nearly_full": said("measured bins that are about three quarters full"),
+    "bins_as_of": said("age of the oldest of these measurements, as its time"),
+    "emptied_7d": said("emptyings in the last seven days"),
+    "pothole_sites": said("potholes published in the ward"),
+    "potholes_as_of": said("when potholes were last looked for"),
+}
+
 COVERAGE_COLUMNS = {
     "street": said("street, as the council's network names it"),
     "week_start": said("Monday that begins the week"),
@@ -179,6 +197,16 @@ def data_sets(places: Sequence[Place]) -> tuple[DataSet, ...]:
             keywords=("potholes", "roads", "coverage"),
             files=(_csv("/v1/coverage.csv"), File("JSON", "/v1/coverage", "application/json")),
             columns=COVERAGE_COLUMNS,
-            updated="potholes_at",
+            updated="coverage_at",
+        ),
+        DataSet(
+            key="wards",
+            title=said("Wards and their figures"),
+            description=said("Each ward with its boundary, its litter bins by state, emptyings in seven days and potholes felt."),
+            gaps=said("A figure is left out where nothing of the ward is heard; each says how old its oldest part is."),
+            keywords=("wards", "litter bins", "potholes"),
+            files=_faces("/v1/wards"),
+            columns=WARD_COLUMNS,
+            updated="bins_at",
         ),
     )

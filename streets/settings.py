@@ -68,6 +68,16 @@ def secrets_of(env: Mapping[str, str], names: Mapping[str, str]) -> dict[str, st
     return {name: _required(env, variable, MAKE_ONE) for name, variable in names.items()}
 
 
+def raw_retention_days_of(env: Mapping[str, str] | None = None) -> int:
+    """For how many days raw messages are kept. Raises SettingsError."""
+    return _whole(os.environ if env is None else env, "STREETS_RAW_RETENTION_DAYS", 35, 1, 3650)
+
+
+def bump_retention_days_of(env: Mapping[str, str] | None = None) -> int:
+    """For how many days what phones told is kept. Raises SettingsError."""
+    return _whole(os.environ if env is None else env, "STREETS_BUMP_RETENTION_DAYS", 90, 1, 365)
+
+
 def settings_of(env: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from `env` (the process's environment by default). Raises SettingsError."""
     env = os.environ if env is None else env
@@ -80,8 +90,8 @@ def settings_of(env: Mapping[str, str] | None = None) -> Settings:
         public_url=env.get("STREETS_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         secret_key=secret,
         council_name=env.get("STREETS_COUNCIL_NAME", "Smart Streets"),
-        raw_retention_days=_whole(env, "STREETS_RAW_RETENTION_DAYS", 35, 1, 3650),
-        bump_retention_days=_whole(env, "STREETS_BUMP_RETENTION_DAYS", 90, 1, 365),
+        raw_retention_days=raw_retention_days_of(env),
+        bump_retention_days=bump_retention_days_of(env),
         bump_limit_per_minute=_whole(env, "STREETS_BUMP_LIMIT_PER_MINUTE", 30, 1, 10_000),
         trusted_proxies=env.get("STREETS_TRUSTED_PROXIES", "127.0.0.1"),
     )

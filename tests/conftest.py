@@ -1,7 +1,7 @@
 """Real servers for tests: a PostgreSQL whose migrated template every test gets a copy of, and a broker.
 
-A missing server fails the run. Two things may be absent, and the summary then says aloud what did not run:
-recorded data (marker `shared_data`) and a PostgreSQL with TimescaleDB (marker `timescale`).
+A missing server fails the run. Three things may be absent, and the summary then says aloud what did not run:
+recorded data (marker `shared_data`), a PostgreSQL with TimescaleDB (marker `timescale`) and Mosquitto (marker `mosquitto`).
 """
 
 import os
@@ -34,6 +34,8 @@ hypothesis_settings.load_profile("streets")
 ROOT = Path(__file__).parent.parent
 SHARED_DATA = Path(os.environ.get("STREETS_SHARED_DATA", ROOT / "../shared/data"))
 SUPERUSER = "postgres"
+# Debian puts it where only root's PATH looks.
+MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
 # No background workers: their launcher connects to the template, which then cannot be copied.
 TIMESCALE_PARAMETERS = {
     "shared_preload_libraries": "timescaledb",
@@ -62,6 +64,8 @@ def absences() -> dict[str, str]:
         absent["shared_data"] = "no recorded data was found"
     if not os.environ.get("STREETS_TEST_DATABASE_URL") and timescale_binaries() is None:
         absent["timescale"] = "no TimescaleDB was found"
+    if MOSQUITTO is None:
+        absent["mosquitto"] = "no Mosquitto was found"
     return absent
 
 

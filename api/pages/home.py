@@ -1,7 +1,8 @@
 """The first page, how busy each place is, and a page for each place."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -10,9 +11,10 @@ from api.context import Conn, Now
 from api.pages import render
 from api.places import ComingHour, PlaceNow, coming_hours, known_place, place_now
 from api.who import anyone
-from streets.footfall.counts import HOUR, LONDON, hour_of_week, people_per_hour
+from streets.footfall.busyness import CounterNow
+from streets.footfall.counts import HOUR, LONDON, CountedHour
 from streets.footfall.disclosure import public_count
-from streets.footfall.usual import place_usual
+from streets.footfall.today import HourOfDay, hours_of_day, midnight
 from streets.store import footfall
 from streets.store.database import Connection
 
@@ -49,8 +51,7 @@ def show_place(request: Request, place_id: str, conn: Conn, at: Now) -> Response
     place = known_place(conn, place_id)
     counters = footfall.counters_now(conn, at).get(place_id, [])
     coming = coming_hours(conn, place_id, counters, at)
-    usual = place_usual(counter.usual for counter in counters)
-    today = day_hours(conn, place_id, usual, at)
+    today = day_hours(conn, place_id, counters, at)
     now = place_now(place, counters, at)
     return render.page(request, "place.html", place=now, coming=coming, best=best_time(now, coming), today=today)
 
@@ -64,31 +65,18 @@ def best_time(now: PlaceNow, coming: list[ComingHour]) -> ComingHour | None:
     return quietest if quietest and now.count and quietest.expected_count < 0.75 * now.count else None
 
 
-def day_hours(conn: Connection, place_id: str, usual: dict[int, float], at: datetime) -> list[DayHour]:
-    """The hours of the street's own day so far and to come: 23, 24 or 25 of them, each beside what is usual.
-
-    A count is known when every counter of the hour's usual counted it; else it would be compared with more than it holds.
-    """
+def day_hours(conn: Connection, place_id: str, counters: Sequence[CounterNow], at: datetime) -> list[DayHour]:
+    """The hours of the street's own day, those that are over with their counts, as the public may know them."""
     day = at.astimezone(LONDON).date()
-    start, end = _midnight(day), _midnight(day + timedelta(days=1))
-    counted = footfall.place_hours(conn, place_id, start, end)
-    counters = {known.counter_id for known in counted}
-    hours, hour_start = [], start
-    while hour_start < end:
-        rates = [
-            people_per_hour(hour.people, hour.covered_s)
-            for hour in counted
-            if hour.hour_start == hour_start and hour.unfit is None
-        ]
-        known = [rate for rate in rates if rate is not None]
-        whole = hour_start + HOUR <= at and known and len(known) == len(counters)
-        count = public_count(sum(known) if whole else None)
-        people = usual.get(hour_of_week(hour_start))
-        hours.append(DayHour(hour_start, count.count, count.below, None if people is None else round(people)))
-        hour_start += HOUR
-    return hours
+    counted = [
+        CountedHour(hour.counter_id, hour.hour_start, hour.people, hour.covered_s)
+        for hour in footfall.place_hours(conn, place_id, midnight(day), at)
+        if hour.unfit is None and hour.hour_start + HOUR <= at
+    ]
+    usual = {counter.counter_id: counter.usual for counter in counters}
+    return [_day_hour(hour) for hour in hours_of_day(counted, usual, day)]
 
 
-def _midnight(day: date) -> datetime:
-    """The start of a day on the street's clocks, in UTC."""
-    return datetime.combine(day, time(), LONDON).astimezone(UTC)
+def _day_hour(hour: HourOfDay) -> DayHour:
+    count = public_count(hour.people)
+    return DayHour(hour.hour_start, count.count, count.below, None if hour.usual is None else round(hour.usual))

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from api.bumps import DECIMAL_PLACES, Address, Broker, Bump, send_bump
 from api.context import Conn, Now
 from api.pages import render
+from api.pages.words import said
 from api.problems import Problem
 from api.who import anyone
 from streets.footfall.counts import hour_start_of
@@ -69,7 +70,7 @@ def report_by_hand(
     except Problem as problem:
         if problem.status != 422:
             raise
-        outside = {"where": render.words(request)("This place lies outside the area that is covered here.")}
+        outside = {"where": render.words(request)(said("This place lies outside the area that is covered here."))}
         return render.page(request, "record.html", 422, form=form, errors=outside, sent=False)
     return render.see_other(request, "/record?sent=true")
 

@@ -89,8 +89,11 @@ class Words:
         return format_date(_local_day(value), "d MMMM y", self.locale)
 
     def time(self, value: datetime) -> str:
-        """7:55am."""
-        return format_datetime(value, "h:mma", tzinfo=LONDON, locale=self.locale).replace(" ", "").lower()
+        """7:55am, 9am, midday or midnight, as GOV.UK writes times."""
+        local = value.astimezone(LONDON)
+        if (local.minute, local.hour % 12) == (0, 0):
+            return self(said("midday")) if local.hour else self(said("midnight"))
+        return format_datetime(local, "h:mma" if local.minute else "ha", tzinfo=LONDON, locale=self.locale).lower()
 
     def moment(self, value: datetime) -> str:
         """7:55am on Sunday 22 November."""

@@ -172,20 +172,22 @@ async function signOut(form) {
   return form.submit();
 }
 
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (form.id === "crew-sign-out") {
-    event.preventDefault();
-    signOut(form);
-  } else if (form.dataset.stop) {
-    event.preventDefault();
-    tapped(form, event.submitter);
-  }
-});
-window.addEventListener("online", flush);
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible") flush();
-});
+function listen() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.id === "crew-sign-out") {
+      event.preventDefault();
+      signOut(form);
+    } else if (form.dataset.stop) {
+      event.preventDefault();
+      tapped(form, event.submitter);
+    }
+  });
+  window.addEventListener("online", flush);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") flush();
+  });
+}
 
 // The page that is open now is kept too: the worker was not there yet when it was loaded.
 async function keepThisPage() {
@@ -196,7 +198,11 @@ async function keepThisPage() {
   await cache.addAll([location.href, ...files.map((file) => file.href || file.src)]);
   root.dataset.kept = "yes";
 }
-if ("serviceWorker" in navigator && navigator.onLine) keepThisPage();
 
-await show();
-await flush();
+// Without HTTPS, or where the browser keeps nothing, the forms stay plain forms: no tap is taken that could be lost.
+if (window.isSecureContext && (await opened().then(() => true, () => false))) {
+  listen();
+  if (navigator.onLine) keepThisPage();
+  await show();
+  await flush();
+}

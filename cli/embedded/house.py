@@ -2,7 +2,9 @@
 
 import logging
 import os
+import shlex
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,7 +14,7 @@ from cli.database import opened
 from cli.embedded.child import LOOPBACK, claim_port, own_folder, secret_in
 from cli.embedded.household import Household
 from cli.embedded.memory import Memory, forget, lock, recall, remember
-from cli.embedded.servers import Databases, start_broker, start_database
+from cli.embedded.servers import Brokers, Databases, start_broker, start_database
 from cli.embedded.town import Stream, bring_in, fill, sign_in_secret
 from simulators.town import Town, write_town
 from streets.clock import Clock
@@ -50,6 +52,7 @@ class House:
         self._household = Household(folder / "logs")
         self._clock = Clock()
         self._memory: Memory | None = None
+        self._environment = folder / "environment"
 
     def open(self) -> list[str]:
         """Start everything; return one line per URL. Raises EmbeddedError."""
@@ -74,6 +77,7 @@ class House:
 
     def close(self) -> None:
         """End every process."""
+        self._environment.unlink(missing_ok=True)
         self._household.end()
         self._held.close()
 
@@ -100,6 +104,7 @@ class House:
         self._start("simulate", env, databases.roles["streets_ingest"], brokers.parties["network"], *spoken)
         self._household.wait("api", says="running on")
         self._remember()
+        self._tell_environment(env, databases, brokers)
         return self._links(public_url, town, databases)
 
     def _recall(self) -> Memory:
@@ -157,6 +162,14 @@ class House:
     def _start(self, name: str, env: dict[str, str], database_url: str, mqtt_url: str, *arguments: str) -> None:
         self._household.run(name, [name, *arguments], env | {"STREETS_DATABASE_URL": database_url, "STREETS_MQTT_URL": mqtt_url})
 
+    def _tell_environment(self, env: Mapping[str, str], databases: Databases, brokers: Brokers) -> None:
+        """Write what a shell needs to know for `streets` commands on this demonstration; it holds passwords, so for us only."""
+        told = {**env, "STREETS_DATABASE_URL": databases.owner, "STREETS_MQTT_URL": brokers.recorded}
+        lines = [f"export {name}={shlex.quote(value)}\n" for name, value in told.items() if name.startswith("STREETS_")]
+        self._environment.unlink(missing_ok=True)
+        self._environment.touch(mode=0o600)
+        self._environment.write_text("".join(lines))
+
     def _links(self, public_url: str, town: Town, databases: Databases) -> list[str]:
         """One line per URL; those of the crew and the officer sign in."""
         with opened(databases.roles["streets_officer"], "streets_officer") as officer:
@@ -170,6 +183,7 @@ class House:
             f"Officer:   {public_url}/sign-in?token={secrets['officer']}",
             f"Open data: {public_url}/data",
             f"API:       {public_url}/docs",
+            f"Commands:  . {shlex.quote(str(self._environment))}",
         ]
 
     def _remember(self) -> None:

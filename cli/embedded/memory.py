@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cli.embedded.child import EmbeddedError, own_folder
 
-PARTS = ("postgres", "broker", "town", "logs", "secrets", "demo.json")
+PARTS = ("postgres", "broker", "town", "logs", "secrets", "demo.json", "environment")
 
 
 @dataclass(frozen=True, slots=True)

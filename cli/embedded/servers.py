@@ -16,6 +16,9 @@ from streets.settings import database_url_of, mqtt_url_of
 from streets.store.database import ROLES
 from streets.store.migrate import migrate
 
+# Recorded data comes from networks, direct devices and phones alike. Production has no such user.
+RECORDED = BrokerUser("recorded", publish=("v3/#", "application/#", "loriot/#", "streets/v1/#"))
+
 
 @dataclass(frozen=True, slots=True)
 class Databases:
@@ -28,9 +31,10 @@ class Databases:
 
 @dataclass(frozen=True, slots=True)
 class Brokers:
-    """How each party reaches the broker, and as whom the simulated town publishes."""
+    """How each party reaches the broker, and as whom recorded data and the simulated town are published."""
 
     parties: Mapping[str, str]
+    recorded: str
     town: tuple[Login, ...]
     embedded: bool
 
@@ -54,11 +58,12 @@ def start_broker(household: Household, folder: Path, town: Iterable[Login]) -> B
     """The broker of STREETS_MQTT_URL, or an embedded one with a login per party and device. Raises EmbeddedError."""
     if os.environ.get("STREETS_MQTT_URL"):
         given = mqtt_url_of()
-        return Brokers(dict.fromkeys(PARTIES, given), (), embedded=False)
+        return Brokers(dict.fromkeys(PARTIES, given), given, (), embedded=False)
     logins = tuple(town)
     users = [BrokerUser(name, publish, subscribe) for name, (_, publish, subscribe) in PARTIES.items()]
+    users.append(RECORDED)
     users += [BrokerUser(login.username, login.topics) for login in logins]
     server = EmbeddedBroker(folder / "broker", users, passwords={login.username: login.password for login in logins})
     household.add("the broker", server)
     server.start()
-    return Brokers({name: server.url(name) for name in PARTIES}, logins, embedded=True)
+    return Brokers({name: server.url(name) for name in PARTIES}, server.url(RECORDED.name), logins, embedded=True)

@@ -121,7 +121,7 @@ def read_csv(table: Table[Asset], raw: bytes) -> tuple[list[Line[Asset]], list[R
     except UnicodeDecodeError as error:
         return [], [Refusal(f"byte {error.start}", "the file is not UTF-8: export it from the spreadsheet as CSV UTF-8")]
     except csv.Error as error:
-        return [], [Refusal(f"line {reader.line_num}", f"the file is not CSV: {error}")]
+        return [], [Refusal(f"after line {reader.line_num}", f"the file is not CSV: {error}")]
 
 
 def _required(table: Table[Any]) -> set[str]:
@@ -152,7 +152,7 @@ def _lines(table: Table[Asset], reader: "csv.DictReader[str]") -> tuple[list[Lin
             continue
         key = tuple(getattr(asset, name) for name in table.key)
         if key in seen:
-            refusals.append(Refusal(where, f"{' and '.join(table.key)} stand in {seen[key]} already"))
+            refusals.append(Refusal(where, f"it has the same {' and '.join(table.key)} as {seen[key]}"))
         seen.setdefault(key, where)
         lines.append(Line(where, asset))
     return lines, refusals

@@ -2,14 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from streets.settings import settings_of
+from streets.settings import bump_retention_days_of, raw_retention_days_of
 from streets.store import retention
 from streets.store.database import Connection
 
 
 def delete_old(conn: Connection, at: datetime) -> str:
     """Delete what the settings keep no longer at the time `at`."""
-    settings = settings_of()
-    raw = retention.delete_raw(conn, at - timedelta(days=settings.raw_retention_days))
-    told = retention.delete_told_by_phones(conn, at - timedelta(days=settings.bump_retention_days))
+    raw = retention.delete_raw(conn, at - timedelta(days=raw_retention_days_of()))
+    told = retention.delete_told_by_phones(conn, at - timedelta(days=bump_retention_days_of()))
     return f"deleted {raw} raw messages and {told} bumps and coverage counts"

@@ -12,6 +12,8 @@ PAGES = (
     "/places/market",
     "/bins",
     "/bins/B1",
+    "/potholes",
+    "/record",
     "/wards",
     "/wards/E05000001",
     "/data",

@@ -79,6 +79,15 @@ def test_a_moment_is_told_as_the_clock_in_the_street_shows_it(lang: str, moment:
 
 
 @pytest.mark.parametrize(
+    ("hour", "english", "welsh"),
+    [(0, "midnight", "hanner nos"), (9, "9am", "9am"), (12, "midday", "hanner dydd"), (17, "5pm", "5pm")],
+)
+def test_a_whole_hour_is_told_without_minutes(hour: int, english: str, welsh: str) -> None:
+    at = WINTER_MORNING.replace(hour=hour, minute=0)
+    assert (Words("en").time(at), Words("cy").time(at)) == (english, welsh)
+
+
+@pytest.mark.parametrize(
     ("minutes", "english", "welsh"),
     [
         (0, "less than a minute ago", "lai na munud yn ôl"),

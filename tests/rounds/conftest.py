@@ -1,3 +1,3 @@
-from small_town import found_another, town
+from small_town import desk, empty_land, found_another, office, town
 
-__all__ = ["found_another", "town"]
+__all__ = ["desk", "empty_land", "found_another", "office", "town"]

@@ -1,13 +1,22 @@
-"""A council with a depot, a tip, a vehicle and six bins on small_streets.square, in a real database."""
+"""Councils with a depot, a tip and a vehicle on small_streets.square: in a transaction, or behind a served application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from secrets import token_hex
 from typing import Any
 
+import httpx
 import pytest
+from browsing import served
 from small_streets import lat_lon, square
 
+from streets import clock
+from streets.planning.day import LONDON
+from streets.planning.rounds import plan_day
+from streets.settings import settings_of
+from streets.store import tokens
 from streets.store.database import Connection, Database
 
 DAY = date(2026, 3, 10)
@@ -53,14 +62,96 @@ def found_town(conn: Connection, council: str = "smalltown") -> Town:
     return Town(conn, council)
 
 
+@pytest.fixture(scope="module")
+def empty_land(databases: Any) -> Iterator[Database]:
+    """A database without councils; tests leave it so."""
+    with databases.copy() as url:
+        database = Database(url, "postgres", size=1)
+        database.open()
+        yield database
+        database.close()
+
+
 @pytest.fixture
-def town(database: Database) -> Any:
-    """A small town and its transaction."""
-    with database.transaction() as conn:
+def town(empty_land: Database) -> Iterator[Town]:
+    """A small town in a transaction that is rolled back."""
+    with empty_land.transaction() as conn:
         yield found_town(conn)
+        conn.rollback()
 
 
 @pytest.fixture
 def found_another(town: Town) -> Callable[[str], Town]:
     """Founds another council in the same database."""
     return lambda council: found_town(town.conn, council)
+
+
+@dataclass(frozen=True)
+class Office:
+    """The application, served for all tests of a file; each test founds councils of its own in it."""
+
+    site: str
+    database: Database
+    database_url: str
+
+
+@pytest.fixture(scope="module")
+def office(databases: Any, broker: Any) -> Iterator[Office]:
+    with databases.copy() as url:
+        surroundings = {
+            "STREETS_DATABASE_URL": url,
+            "STREETS_MQTT_URL": broker.url("everyone"),
+            "STREETS_SECRET_KEY": token_hex(32),
+        }
+        database = Database(url, "postgres", size=2)
+        database.open()
+        with served(settings_of(surroundings)) as site:
+            yield Office(site, database, url)
+        database.close()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A council whose next day is planned, two bins whose turn it is and one that is fresh; and another council."""
+
+    site: str
+    database: Database
+    database_url: str
+    council: str
+    other: str
+    service_date: date
+    round_id: str
+
+    def secret(self, role: str, council: str | None = None) -> str:
+        with self.database.transaction() as conn:
+            return tokens.create(conn, council or self.council, role, "Jo", clock.now(), days=1)[0]
+
+    def caller(self, role: str, council: str | None = None) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self.secret(role, council)}"}
+        return httpx.Client(base_url=self.site, headers=headers, timeout=30)
+
+    def emptyings(self) -> list[tuple[Any, ...]]:
+        """What crews told: (bin, seen by, fill before)."""
+        asked = """SELECT bin_id, seen_by, fill_before_pct FROM emptying JOIN bin USING (bin_id)
+            WHERE council = %s AND seen_by = 'crew'"""
+        with self.database.transaction() as conn:
+            return conn.execute(asked, (self.council,)).fetchall()
+
+
+NUMBERS = count(1)
+
+
+@pytest.fixture
+def desk(office: Office) -> Desk:
+    number = next(NUMBERS)
+    council, other = f"small{number}", f"other{number}"
+    tomorrow = (clock.now().astimezone(LONDON) + timedelta(days=1)).date()
+    with office.database.transaction() as conn:
+        town = found_town(conn, council)
+        town.add_bin("one", (200, -5))
+        town.add_bin("two", (200, 405))
+        fresh = town.add_bin("fresh", (405, 200), visit_every_days=7)
+        conn.execute("INSERT INTO emptying VALUES (%s, %s, 'sensor', 80, 5)", (fresh, clock.now()))
+        planned = plan_day(conn, council, tomorrow, clock.now(), budget_s=1)
+        found_town(conn, other)
+    return Desk(office.site, office.database, office.database_url, council, other, tomorrow, str(planned.rounds[0].round_id))

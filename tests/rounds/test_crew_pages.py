@@ -7,22 +7,17 @@ from typing import Any
 import pytest
 from browsing import overflow_px
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from test_rounds_api import Desk, desk
+from small_town import Desk
 
 from streets import clock
-from streets.store import tokens
-
-__all__ = ["desk"]
 
 EMPTIED = "#crew-next button[value=emptied]"
 
 
 def signed_in(desk: Desk, browser: Browser, **phone: Any) -> tuple[BrowserContext, Page]:
-    with desk.database.transaction() as conn:
-        secret, _ = tokens.create(conn, "smalltown", "crew", "Jo", clock.now(), days=1)
     context = browser.new_context(viewport={"width": 320, "height": 640}, **phone)
     page = context.new_page()
-    page.goto(f"{desk.site}/sign-in?token={secret}")
+    page.goto(f"{desk.site}/sign-in?token={desk.secret('crew')}")
     page.click("main button[type=submit]")
     page.goto(f"{desk.site}/crew/rounds/{desk.round_id}")
     return context, page
@@ -157,9 +152,7 @@ def test_the_printed_sheet_has_a_box_to_tick_for_each_stop_and_the_way_back_to_t
 
 
 def test_a_page_of_another_council_is_not_found(phone: Page, desk: Desk) -> None:
-    with desk.database.transaction() as conn:
-        secret, _ = tokens.create(conn, "othertown", "officer", "Al", clock.now(), days=1)
-    phone.goto(f"{desk.site}/sign-in?token={secret}")
+    phone.goto(f"{desk.site}/sign-in?token={desk.secret('officer', desk.other)}")
     phone.click("main button[type=submit]")
     answer = phone.goto(f"{desk.site}/crew/rounds/{desk.round_id}")
     assert answer is not None and answer.status == 404
@@ -172,6 +165,6 @@ def test_a_late_crew_is_told_how_late(phone: Page, desk: Desk) -> None:
     assert "behind" not in phone.inner_text(".crew-progress")
     past: datetime = clock.now() - timedelta(hours=1)
     with desk.database.transaction() as conn:
-        conn.execute("UPDATE round_stop SET eta = %s", (past,))
+        conn.execute("UPDATE round_stop SET eta = %s WHERE round_id = %s", (past, desk.round_id))
     phone.reload()
     assert "1 hour behind the plan" in phone.inner_text(".crew-progress")

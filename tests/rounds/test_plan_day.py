@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from small_town import DAY, NIGHT, Town
 
-from streets.jobs.round_day import CannotPlanError
-from streets.jobs.rounds import plan_day, plan_rounds
+from streets.jobs.rounds import plan_rounds
+from streets.planning.day import CannotPlanError
+from streets.planning.rounds import plan_day
 from streets.rounds.outcome import Told
 from streets.rounds.problem import Prices
 from streets.store import rounds, stop_events
@@ -203,12 +204,19 @@ def test_one_council_is_planned_without_the_bins_of_another(town: Town, found_an
     assert [stop.bin_id for stop in stops(town) if stop.bin_id] == ["smalltown-full"]
 
 
-def test_the_job_plans_each_morning_once_and_the_next_day_from_the_afternoon(town: Town) -> None:
+def test_the_job_plans_the_next_working_day_once_and_again_in_its_morning(town: Town) -> None:
     town.add_bin("full", SOUTH)
     assert plan_rounds(town.conn, NIGHT) == "smalltown: 1 rounds planned for 2026-03-10"
     assert plan_rounds(town.conn, NIGHT + timedelta(hours=1)) == "nothing to plan"
-    assert plan_rounds(town.conn, NIGHT + timedelta(hours=13)) == "smalltown: 1 rounds planned for 2026-03-11"
+    # The shift ends at 14:00: in its last hour the next day is planned.
+    assert plan_rounds(town.conn, datetime(2026, 3, 10, 13, 1, tzinfo=UTC)) == "smalltown: 1 rounds planned for 2026-03-11"
     next_morning = datetime(2026, 3, 11, 4, 10, tzinfo=UTC)
     assert plan_rounds(town.conn, next_morning) == "smalltown: 1 rounds planned for 2026-03-11"
     assert rounds.of_day(town.conn, town.council, date(2026, 3, 11))[0].version == 2
     assert plan_rounds(town.conn, next_morning + timedelta(minutes=10)) == "nothing to plan"
+
+
+def test_the_job_leaves_an_officers_plan_alone(town: Town) -> None:
+    town.add_bin("full", SOUTH)
+    plan_day(town.conn, town.council, DAY, NIGHT - timedelta(hours=8), planned_by="Jo", budget_s=1)
+    assert plan_rounds(town.conn, NIGHT) == "nothing to plan"

@@ -2,58 +2,19 @@
 
 import csv
 import io
-import subprocess
-import sys
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+import json
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import gpxpy
 import httpx
 import pytest
-from small_town import found_town
+from small_town import Desk
+from typer.testing import CliRunner
 
+from cli.main import app
 from streets import clock
-from streets.jobs.round_day import LONDON
-from streets.jobs.rounds import plan_day
-from streets.store import tokens
-from streets.store.database import Database
-
-SOUTH, NORTH = (200, -5), (200, 405)
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A served small town whose next day is planned: two bins whose turn it is and one that is fresh."""
-
-    site: str
-    database: Database
-    service_date: date
-    round_id: str
-
-    def caller(self, role: str, council: str = "smalltown") -> httpx.Client:
-        with self.database.transaction() as conn:
-            secret, _ = tokens.create(conn, council, role, "Jo", clock.now(), days=1)
-        return httpx.Client(base_url=self.site, headers={"Authorization": f"Bearer {secret}"}, timeout=30)
-
-    def emptyings(self) -> list[tuple[Any, ...]]:
-        with self.database.transaction() as conn:
-            return conn.execute("SELECT bin_id, seen_by, fill_before_pct FROM emptying WHERE seen_by = 'crew'").fetchall()
-
-
-@pytest.fixture
-def desk(site: str, database: Database) -> Desk:
-    tomorrow = (clock.now().astimezone(LONDON) + timedelta(days=1)).date()
-    with database.transaction() as conn:
-        town = found_town(conn)
-        town.add_bin("one", SOUTH)
-        town.add_bin("two", NORTH)
-        town.add_bin("fresh", (405, 200), visit_every_days=7)
-        conn.execute("INSERT INTO emptying VALUES ('smalltown-fresh', %s, 'sensor', 80, 5)", (clock.now(),))
-        planned = plan_day(conn, "smalltown", tomorrow, clock.now(), budget_s=1)
-        found_town(conn, "othertown")
-    return Desk(site, database, tomorrow, str(planned.rounds[0].round_id))
 
 
 def event(name: str, **more: Any) -> dict[str, Any]:
@@ -72,7 +33,7 @@ def test_a_round_has_its_stops_in_order_with_why_and_eta(desk: Desk) -> None:
     etas = [datetime.fromisoformat(stop["eta"]) for stop in told["stops"]]
     assert etas == sorted(etas)
     assert [tip["name"] for tip in told["tips"]] == ["Tip"]
-    assert [(left["bin_id"], left["why"]) for left in told["not_today"]] == [("smalltown-fresh", "not_due")]
+    assert [(left["bin_id"], left["why"]) for left in told["not_today"]] == [(f"{desk.council}-fresh", "not_due")]
 
 
 def test_a_day_lists_its_rounds(desk: Desk) -> None:
@@ -85,7 +46,7 @@ def test_a_day_without_a_plan_has_no_rounds(desk: Desk) -> None:
 
 
 def test_a_crew_is_shown_nothing_of_another_councils_rounds(desk: Desk) -> None:
-    stranger, crew = desk.caller("officer", "othertown"), desk.caller("crew")
+    stranger, crew = desk.caller("officer", desk.other), desk.caller("crew")
     stop_id = stop_of(crew, desk)["stop_id"]
     assert stranger.get(f"/v1/rounds/{desk.round_id}").status_code == 404
     assert stranger.get(f"/v1/rounds/{desk.round_id}.gpx").status_code == 404
@@ -158,25 +119,25 @@ def test_an_overflowing_bin_stays_open_until_it_is_emptied(desk: Desk) -> None:
     assert stop_of(crew, desk)["state"] == "emptied"
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [
-        {"event": "burnt"},
-        {"observed_fill": 60},
-        {"at": "yesterday"},
-        {"at": "2026-03-10T07:00:00"},
-        {"at": "0001-01-01T00:00:00Z"},
-        {"at": "2999-01-01T00:00:00Z"},
-        {"id": "7"},
-        {"note": "x" * 501},
-        {"colour": "red"},
-    ],
-)
-def test_an_impossible_event_is_refused_and_nothing_is_kept(desk: Desk, bad: dict[str, Any]) -> None:
+IMPOSSIBLE: list[dict[str, Any]] = [
+    {"event": "burnt"},
+    {"observed_fill": 60},
+    {"at": "yesterday"},
+    {"at": "2026-03-10T07:00:00"},
+    {"at": "0001-01-01T00:00:00Z"},
+    {"at": "2999-01-01T00:00:00Z"},
+    {"id": "7"},
+    {"note": "x" * 501},
+    {"colour": "red"},
+]
+
+
+def test_an_impossible_event_is_refused_and_nothing_is_kept(desk: Desk) -> None:
     crew = desk.caller("crew")
-    answer = crew.post(f"/v1/stops/{stop_of(crew, desk)['stop_id']}/events", json={**event("emptied"), **bad})
-    assert answer.status_code == 422
-    assert answer.headers["content-type"] == "application/problem+json"
+    path = f"/v1/stops/{stop_of(crew, desk)['stop_id']}/events"
+    answers = [crew.post(path, json={**event("emptied"), **bad}) for bad in IMPOSSIBLE]
+    assert [answer.status_code for answer in answers] == [422] * len(IMPOSSIBLE)
+    assert {answer.headers["content-type"] for answer in answers} == {"application/problem+json"}
     assert desk.emptyings() == []
 
 
@@ -213,17 +174,18 @@ def test_a_geojson_file_has_a_line_and_a_point_for_each_stop(desk: Desk) -> None
     assert (round(lat), round(lon)) == (52, -4)
 
 
-def test_the_command_line_plans_and_shows(database_url: str, desk: Desk) -> None:
-    def streets(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", "from cli.main import app; app()", "rounds", *words]
-        return subprocess.run(command, capture_output=True, text=True, env={"STREETS_DATABASE_URL": database_url})
+def test_the_command_line_plans_and_shows(desk: Desk) -> None:
+    def streets(*words: str) -> Any:
+        return CliRunner().invoke(app, ["rounds", *words], env={"STREETS_DATABASE_URL": desk.database_url})
 
-    planned = streets("plan", "--date", str(desk.service_date), "--council", "smalltown")
-    assert planned.returncode == 0, planned.stderr
-    assert planned.stdout.split() == [desk.round_id, "Van", "1", "2", "bins", planned.stdout.split()[5], "km"]
+    planned = streets("plan", "--date", str(desk.service_date), "--council", desk.council)
+    assert planned.exit_code == 0, planned.stderr
+    # 2,400 m in all: see the GPX file.
+    assert planned.stdout == f"{desk.round_id}  Van 1  2 bins  2.4 km\n"
     shown = streets("show", desk.round_id, "--format", "text")
     assert "One: no forecast for this bin: scheduled visit [open]" in shown.stdout
     assert gpxpy.parse(streets("show", desk.round_id, "--format", "gpx").stdout).waypoints
-    assert streets("show", str(uuid4())).returncode == 1
-    assert streets("plan", "--council", "othertown", "--date", "2020-01-01").returncode == 1
-    assert streets("show", desk.round_id, "--format", "doc").returncode == 2
+    assert json.loads(streets("show", desk.round_id, "--format", "json").stdout)["round_id"] == desk.round_id
+    assert streets("show", str(uuid4())).exit_code == 1
+    assert streets("plan", "--council", desk.other, "--date", "2020-01-01").exit_code == 1
+    assert streets("show", desk.round_id, "--format", "doc").exit_code == 2

@@ -1,5 +1,5 @@
 -- name: open_data_updated()^
--- When each kind of open data last changed: bins when understood, footfall when counted, potholes when clustered.
+-- When each kind of open data last changed: bins when understood, footfall when counted, potholes when clustered, coverage when told.
 SELECT
     (SELECT max(computed_at) FROM bin_status) AS bins_at,
     (
@@ -10,4 +10,9 @@ SELECT
             ORDER BY period_start DESC LIMIT 1
         ) AS newest
     ) AS footfall_at,
-    (SELECT max(computed_at) FROM pothole_site) AS potholes_at;
+    (SELECT max(computed_at) FROM pothole_site) AS potholes_at,
+    (SELECT max(received_at) FROM coverage) AS coverage_at;
+
+-- name: ward_boundaries()
+-- Every ward's boundary as a GeoJSON geometry.
+SELECT ward_code, boundary FROM ward;

@@ -1,0 +1,102 @@
+"""Rejects and the ledger, as a person asks for them: at the command line and over HTTP."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import httpx
+import pytest
+from browsing import served
+from click.testing import Result
+from typer.testing import CliRunner
+
+from cli.main import app
+from ingest.batch import keep_messages
+from ingest.registry import Registry
+from streets.settings import Settings
+from streets.store.database import Database
+from tests.ingest.arrivals import BIN_EUI, NOON, count, level, settle
+
+STRANGER = "24e124713d000002"
+Streets = Callable[..., Result]
+
+
+@pytest.fixture
+def streets(database: Database, database_url: str, open_database: Callable[[str], Database]) -> Streets:
+    """Runs `streets …` on a database that has a stored, a duplicate and three refused messages."""
+    settle(database)
+    garbage = replace(count(), body=b"\x00\xff")
+    messages = [level(), level(), level(device=STRANGER), level(device=STRANGER, f_cnt=2), garbage]
+    keep_messages(open_database("streets_ingest"), Registry(), messages)
+    return lambda *words: CliRunner().invoke(app, words, env={"STREETS_DATABASE_URL": database_url})
+
+
+def test_rejects_are_listed_and_shown_with_their_bytes(streets: Streets) -> None:
+    listed = streets("rejects", "list")
+    assert listed.exit_code == 0
+    assert listed.stdout.count("unknown_device: No device 24e124713d000002 is registered") == 2
+    ((key, reason),) = [
+        (line["reject_key"], line["reason"])
+        for line in json.loads(streets("rejects", "list", "--reason", "bad_json", "--json").stdout)
+    ]
+    shown = json.loads(streets("rejects", "show", key, "--json").stdout)
+    assert (reason, shown["raw_hex"], shown["topic"]) == ("bad_json", "00ff", "streets/v1/rivermouth/gate-1/up")
+    missing = streets("rejects", "show", "00000000-0000-0000-0000-000000000000")
+    assert (missing.exit_code, missing.stderr) == (1, "streets: there is no reject 00000000-0000-0000-0000-000000000000\n")
+
+
+def test_rejects_are_replayed_after_the_cause_is_mended(streets: Streets, database: Database) -> None:
+    assert streets("rejects", "replay").exit_code == 2
+    assert streets("rejects", "replay", "--device", STRANGER).exit_code == 1
+    with database.transaction() as conn:
+        conn.execute("UPDATE device SET device = %s WHERE device = %s", (STRANGER, BIN_EUI))
+    mended = streets("rejects", "replay", "--device", STRANGER)
+    assert (mended.exit_code, mended.stderr) == (0, "2 of 2 are kept now\n")
+    assert streets("rejects", "replay", "--device", STRANGER).stderr == "0 of 0 are kept now\n"
+    assert streets("rejects", "replay", "--all").stderr == "0 of 1 are kept now\n"
+    total = json.loads(streets("ledger", "--json").stdout)["total"]
+    assert (total["received"], total["stored"], total["duplicate"], total["rejected"]) == (5, 3, 1, 1)
+
+
+def test_the_ledger_balances_or_says_where_it_does_not(streets: Streets, database: Database) -> None:
+    whole = streets("ledger")
+    assert (whole.exit_code, whole.stderr) == (0, "The ledger balances: received = stored + duplicate + rejected.\n")
+    assert whole.stdout.splitlines()[-1].split() == ["all", "3", "5", "1", "1", "3", "0"]
+    assert json.loads(streets("ledger", "--day", "2026-11-01", "--json").stdout)["lines"] == []
+    assert streets("ledger", "--day", "yesterday").exit_code == 2
+    with database.transaction() as conn:
+        conn.execute("UPDATE ledger SET received = received + 1 WHERE device = %s", (BIN_EUI,))
+    wrong = streets("ledger", "--day", "2026-11-02")
+    assert (wrong.exit_code, wrong.stderr) == (1, f"The ledger does not balance: tts {BIN_EUI}.\n")
+
+
+def test_anyone_may_read_the_ledger_of_a_day(streets: Streets, settings: Settings) -> None:
+    with served(settings) as url:
+        answer = httpx.get(f"{url}/v1/ledger", params={"day": NOON.date().isoformat()}).json()
+        refused = httpx.get(f"{url}/v1/ledger", params={"day": "tomorrow"})
+    assert answer["balances"] is True
+    assert answer["lines"][1] == {
+        "source": "tts",
+        "device": BIN_EUI,
+        "sent": 1,
+        "received": 2,
+        "stored": 1,
+        "duplicate": 1,
+        "rejected": 0,
+        "missing": 0,
+    }
+    assert refused.status_code == 422
+
+
+def test_a_file_is_imported_or_refused_with_its_lines(streets: Streets, tmp_path: object) -> None:
+    file = tmp_path / "bins.csv"  # type: ignore[operator]
+    file.write_text("bin_id,name,lat,lon,capacity_l\nB7,Quay,54.9,-1.6,100\n")
+    done = streets("import", "bins", str(file), "--council", "rivermouth")
+    assert (done.exit_code, done.stderr) == (0, f"bins imported from {file}: 1\n")
+    file.write_text("bin_id,name,lat,lon,capacity_l\nB8,Quay,54.9,-1.6,100\nB9,Quay,abc,-1.6,100\n")
+    refused = streets("import", "bins", str(file), "--council", "rivermouth")
+    assert refused.exit_code == 1
+    assert refused.stderr == f"line 3: lat 'abc' is not a number\n{file}: nothing was imported\n"
+    assert streets("import", "trees", str(file), "--council", "rivermouth").exit_code == 2
+    assert streets("council", "add", "Not A Code", "Name").exit_code == 2
+    assert streets("council", "add", "hilltop", "Hilltop").exit_code == 0
