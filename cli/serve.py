@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import typer
 
 from cli.database import opened
+from cli.town import town_in_database
 from streets import clock
 from streets.settings import database_url_of, mqtt_url_of, settings_of
 
@@ -101,7 +102,10 @@ def jobs() -> None:
 
 @app.command()
 def simulate(
-    starts_at: Annotated[datetime, typer.Option(parser=moment, help="When the town's life began: ISO 8601 with a zone.")],
+    starts_at: Annotated[
+        datetime | None,
+        typer.Option(parser=moment, help="When the town's life began; default: that of the town in STREETS_DATABASE_URL."),
+    ] = None,
     since: Annotated[datetime | None, typer.Option(parser=moment, help="Until when it has spoken; default: now.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same town.")] = 1,
 ) -> None:
@@ -117,6 +121,8 @@ def simulate(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: sys.exit(0))
     mqtt_url = mqtt_url_of()
+    if starts_at is None:
+        starts_at, since = town_in_database()
     address, town_secret = urlsplit(mqtt_url), os.environ.get("STREETS_TOWN_SECRET")
     town = build_town(seed, starts_at)
     everyone = Login(unquote(address.username or ""), unquote(address.password or ""), ("#",))
