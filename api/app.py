@@ -8,8 +8,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import bins, broker, bumps, footfall, guards, language, ledger, ops, places, potholes, problems, rounds, uplinks, wards
+from api.address_limit import AddressLimit
 from api.pages import bins as bins_pages
-from api.pages import crew, data, home, record, reference, render, sign_in
+from api.pages import crew, data, home, record, reference, render, sign_in, statements
 from api.pages import potholes as potholes_pages
 from api.pages import wards as wards_pages
 from api.pages.static import Immutable
@@ -35,6 +36,7 @@ PAGE_ROUTERS = (
     potholes_pages.router,
     wards_pages.router,
     data.router,
+    statements.router,
     crew.router,
     record.router,
     sign_in.router,
@@ -76,10 +78,12 @@ def create_app(settings: Settings, db: Database) -> FastAPI:
         ],
     )
     app.state.settings, app.state.database, app.state.broker = settings, db, gateway
+    app.state.bump_limit = AddressLimit(settings.bump_limit_per_minute)
     problems.install(app)
     for router in JSON_ROUTERS:
         app.include_router(router)
     for router in PAGE_ROUTERS:
         app.include_router(router, include_in_schema=False)
+    app.state.routes = [route for router in JSON_ROUTERS + PAGE_ROUTERS for route in router.routes]
     app.mount("/static", Immutable(directory=render.BUILT))
     return app

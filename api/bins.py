@@ -1,5 +1,164 @@
-"""JSON answers: bins."""
+"""JSON, GeoJSON and CSV answers: bins, how full they are, since when, and when they will be full."""
 
-from fastapi import APIRouter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
 
-router = APIRouter()
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
+
+from api import who
+from api.context import Conn, Now
+from api.faces import csv_face, geojson_face, json_face, record
+from api.problems import NotHere, Problem
+from streets.bins.fill import nearest_quarter
+from streets.store import bins
+
+router = APIRouter(tags=["bins"], dependencies=[Depends(who.anyone)])
+
+LONGEST_ASKED = timedelta(days=31)
+MOST_READINGS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """A bin as open data. `fill_pct` is known only where `state` is measured; `about_pct` is the nearest quarter of it."""
+
+    bin_id: str
+    name: str
+    council: str
+    ward_code: str | None
+    lat: float
+    lon: float
+    capacity_l: float
+    state: str
+    not_measurable: str | None
+    fill_pct: float | None
+    about_pct: int | None
+    observed_at: datetime | None
+    age_s: int | None
+    last_emptied_at: datetime | None
+    full_at: datetime | None
+    full_at_early: datetime | None
+    full_at_late: datetime | None
+    overflow_24h: float | None
+    computed_at: datetime | None
+
+
+BIN_COLUMNS = tuple(Bin.__dataclass_fields__)
+READING_COLUMNS = ("observed_at", "fill_pct", "not_measurable")
+
+
+def open_bin(known: bins.BinNow, at: datetime) -> Bin:
+    """What anyone may see of a bin at `at`."""
+    return Bin(
+        bin_id=known.bin_id,
+        name=known.name,
+        council=known.council,
+        ward_code=known.ward_code,
+        lat=known.lat,
+        lon=known.lon,
+        capacity_l=known.capacity_l,
+        state=known.state,
+        not_measurable=known.reason,
+        fill_pct=None if known.fill_pct is None else round(known.fill_pct, 1),
+        about_pct=None if known.fill_pct is None else nearest_quarter(known.fill_pct),
+        observed_at=known.observed_at,
+        age_s=None if known.observed_at is None else max(0, int((at - known.observed_at).total_seconds())),
+        last_emptied_at=known.last_emptied_at,
+        full_at=known.full_at,
+        full_at_early=known.full_at_early,
+        full_at_late=known.full_at_late,
+        overflow_24h=None if known.overflow_24h is None else round(known.overflow_24h, 3),
+        computed_at=known.computed_at,
+    )
+
+
+def box_of(words: str) -> tuple[float, float, float, float]:
+    """The west, south, east and north that "w,s,e,n" names, in degrees. Raises Problem 422."""
+    try:
+        west, south, east, north = (float(word) for word in words.split(","))
+    except ValueError as error:
+        raise Problem(422, "invalid", "bbox: four numbers in degrees are needed: west,south,east,north") from error
+    if not (west >= -180 and west <= east <= 180 and south >= -90 and south <= north <= 90):
+        raise Problem(422, "invalid", "bbox: west must not exceed east, nor south north, and all must be degrees on the Earth")
+    return west, south, east, north
+
+
+def asked_bins(
+    conn: Conn,
+    at: Now,
+    bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
+    ward: Annotated[str | None, Query(max_length=64, description="code of a ward")] = None,
+    council: Annotated[str | None, Query(max_length=64, description="code of a council")] = None,
+    min_fill: Annotated[float | None, Query(ge=0, le=100, description="only bins measured so full, per cent")] = None,
+) -> list[Bin]:
+    """The bins that a request asks for."""
+    box = None if bbox is None else box_of(bbox)
+    return [open_bin(known, at) for known in bins.now(conn, council=council, ward=ward, min_fill=min_fill, box=box)]
+
+
+def known_bin(conn: Conn, bin_id: str) -> bins.BinNow:
+    """The bin of the path. Raises NotHere."""
+    found = bins.now(conn, bin_id=bin_id)
+    if not found:
+        raise NotHere(f"There is no bin {bin_id}.")
+    return found[0]
+
+
+def asked_readings(
+    conn: Conn,
+    at: Now,
+    known: Annotated[bins.BinNow, Depends(known_bin)],
+    since: Annotated[datetime | None, Query(description="default: a week before `until`")] = None,
+    until: Annotated[datetime | None, Query(description="default: now")] = None,
+) -> list[bins.FillRow]:
+    """The derived readings of a bin that a request asks for, oldest first. Raises Problem 422."""
+    until = until or at
+    since = since or until - timedelta(days=7)
+    if since.tzinfo is None or until.tzinfo is None:
+        raise Problem(422, "invalid", "since, until: a time zone is needed, as in 2026-06-15T12:00:00Z")
+    if not timedelta(0) < until - since <= LONGEST_ASKED:
+        raise Problem(422, "invalid", f"since, until: since must be before until, by at most {LONGEST_ASKED.days} days")
+    return bins.fills(conn, known.bin_id, since, until, MOST_READINGS)
+
+
+AskedBins = Annotated[list[Bin], Depends(asked_bins)]
+AskedReadings = Annotated[list[bins.FillRow], Depends(asked_readings)]
+KnownBin = Annotated[bins.BinNow, Depends(known_bin)]
+
+
+@router.get("/v1/bins")
+def list_bins(at: Now, found: AskedBins) -> Response:
+    """Bins with their fill, or why it is not known, its age, and when they are expected to be full."""
+    return json_face({"as_of": at, "bins": [record(one) for one in found]})
+
+
+@router.get("/v1/bins.geojson")
+def list_bins_geojson(found: AskedBins) -> Response:
+    """The same bins as points on a map (RFC 7946)."""
+    return geojson_face(found, "bin_id")
+
+
+@router.get("/v1/bins.csv")
+def list_bins_csv(found: AskedBins) -> Response:
+    """The same bins as a table."""
+    return csv_face(found, BIN_COLUMNS, "bins")
+
+
+@router.get("/v1/bins/{bin_id}")
+def show_bin(at: Now, known: KnownBin) -> Response:
+    """One bin."""
+    return json_face({"as_of": at, **record(open_bin(known, at))})
+
+
+@router.get("/v1/bins/{bin_id}/readings")
+def list_readings(known: KnownBin, readings: AskedReadings) -> Response:
+    """A bin's fills, unclamped, each with its time, or the reason why there is none; at most 31 days at once."""
+    return json_face({"bin_id": known.bin_id, "readings": [record(reading) for reading in readings]})
+
+
+@router.get("/v1/bins/{bin_id}/readings.csv")
+def list_readings_csv(known: KnownBin, readings: AskedReadings) -> Response:
+    """The same readings as a table."""
+    return csv_face(readings, READING_COLUMNS, f"bin-{known.bin_id}")

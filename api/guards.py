@@ -20,6 +20,8 @@ CONTENT_SECURITY_POLICY = (
 
 PERMISSIONS = ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
 
+RECORDER_PATHS = ("/record", "/cy/record")
+
 RECORDER_PERMISSIONS = ("accelerometer", "geolocation", "gyroscope")
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -30,7 +32,7 @@ error_log = logging.getLogger("streets.api")
 
 def permissions_policy(path: str) -> str:
     """Which sensors a page may ask the phone for: none, but for the pothole recorder's."""
-    allowed = RECORDER_PERMISSIONS if path == "/record" else ()
+    allowed = RECORDER_PERMISSIONS if path in RECORDER_PATHS else ()
     return ", ".join(f"{name}={'(self)' if name in allowed else '()'}" for name in PERMISSIONS)
 
 

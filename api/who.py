@@ -69,7 +69,8 @@ def signed_in(request: Request, conf: Conf, conn: Conn, at: Now) -> Caller:
     """The caller with a token that holds. Raises Problem 401 where there is none."""
     token = _token(request, conf, conn, at)
     if token is None:
-        raise Problem(401, "not_signed_in", "This needs a token that is neither expired nor revoked.")
+        needed = "This needs a token that is neither expired nor revoked."
+        raise Problem(401, "not_signed_in", needed, {"WWW-Authenticate": "Bearer"})
     tokens.note_use(conn, token, at)
     return Caller(token.role, token.council, token.subject)
 

@@ -1,4 +1,4 @@
-"""One command, one transaction."""
+"""The database for as long as a command needs it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +8,18 @@ from streets.store.database import Connection, Database
 
 
 @contextmanager
-def transaction(role: str) -> Iterator[Connection]:
-    """A transaction in a role, on the database that STREETS_DATABASE_URL names. Raises SettingsError, DatabaseAway."""
-    db = Database(database_url_of(), role, size=1)
+def opened(url: str, role: str, size: int = 4) -> Iterator[Database]:
+    """The database at `url`, open, in a role. Raises DatabaseAway."""
+    db = Database(url, role, size)
     db.open()
     try:
-        with db.transaction() as conn:
-            yield conn
+        yield db
     finally:
         db.close()
+
+
+@contextmanager
+def transaction(role: str) -> Iterator[Connection]:
+    """A transaction in a role, on the database that STREETS_DATABASE_URL names. Raises SettingsError, DatabaseAway."""
+    with opened(database_url_of(), role, size=1) as db, db.transaction() as conn:
+        yield conn

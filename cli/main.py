@@ -25,10 +25,9 @@ from cli import (
 )
 from cli.embedded.child import EmbeddedError
 from streets.settings import SettingsError
-from streets.store.database import DatabaseAway
 from streets.store.tokens import NoSuchCouncil
 
-ONE_LINE = (SettingsError, EmbeddedError, DatabaseAway, NoSuchCouncil)
+ONE_LINE = (SettingsError, EmbeddedError, ConnectionError, NoSuchCouncil)
 
 
 class Commands(TyperGroup):

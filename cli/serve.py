@@ -4,14 +4,16 @@ import logging
 import os
 import signal
 import sys
+from datetime import datetime
 from threading import Event, Thread
 from typing import Annotated
+from urllib.parse import unquote, urlsplit
 
 import typer
 
+from cli.database import opened
 from streets import clock
-from streets.settings import Settings, database_url_of, settings_of
-from streets.store.database import Database
+from streets.settings import database_url_of, mqtt_url_of, settings_of
 
 app = typer.Typer()
 
@@ -22,6 +24,8 @@ LOGINS = {
     "STREETS_BOARD_PASSWORD": "board_reader",
 }
 GRACE_S = 4.0
+
+LOG = logging.getLogger(__name__)
 
 
 def begin_log() -> None:
@@ -37,11 +41,12 @@ def stopped_by_signal() -> Event:
     return stop
 
 
-def opened(settings: Settings, role: str) -> Database:
-    """The database of the settings, open, in a role."""
-    db = Database(settings.database_url, role)
-    db.open()
-    return db
+def moment(words: str) -> datetime:
+    """A time with its zone. Raises ValueError, which the command line tells."""
+    time = datetime.fromisoformat(words)
+    if time.tzinfo is None:
+        raise ValueError(f"{words} has no time zone: add +00:00, or Z")
+    return time
 
 
 @app.command()
@@ -68,9 +73,8 @@ def ingest(
     from ingest.consumer import Consumer
 
     settings = settings_of()
-    db = opened(settings, "streets_ingest")
-    Consumer(settings, db, client_id).run(stop)
-    db.close()
+    with opened(settings.database_url, "streets_ingest") as db:
+        Consumer(settings, db, client_id).run(stop)
 
 
 @app.command()
@@ -81,19 +85,42 @@ def jobs() -> None:
     from streets.jobs.clockwork import keep_running
     from streets.jobs.table import JOBS
 
-    db = opened(settings_of(), "streets_jobs")
-    worker = Thread(target=keep_running, args=(db, JOBS, clock.now, stop), daemon=True)
-    worker.start()
-    while worker.is_alive() and not stop.is_set():
-        worker.join(0.2)
-    if not stop.is_set():
-        sys.exit("the jobs ended by themselves; the log says why")
-    worker.join(GRACE_S)
-    if worker.is_alive():
-        # Its transaction goes with its connection, so the job is as if it had not begun.
-        logging.getLogger(__name__).warning("a job was broken off; it begins anew next time")
-        os._exit(0)
-    db.close()
+    with opened(settings_of().database_url, "streets_jobs") as db:
+        worker = Thread(target=keep_running, args=(db, JOBS, clock.now, stop), daemon=True)
+        worker.start()
+        while worker.is_alive() and not stop.is_set():
+            worker.join(0.2)
+        if not stop.is_set():
+            sys.exit("the jobs ended by themselves; the log says why")
+        worker.join(GRACE_S)
+        if worker.is_alive():
+            # Its transaction goes with its connection, so the job is as if it had not begun.
+            LOG.warning("a job was broken off; it begins anew next time")
+            os._exit(0)
+
+
+@app.command()
+def simulate(
+    starts_at: Annotated[datetime, typer.Option(parser=moment, help="When the town's life began: ISO 8601 with a zone.")],
+    since: Annotated[datetime | None, typer.Option(parser=moment, help="Until when it has spoken; default: now.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same town.")] = 1,
+) -> None:
+    """Publish a simulated town's messages as they happen, to the broker of STREETS_MQTT_URL.
+
+    With STREETS_TOWN_SECRET every device has a login of its own, made from that secret; else all use the URL's.
+    """
+    from simulators.live import run
+    from simulators.town import Login, build_town
+
+    begin_log()
+    # It holds nothing that could be lost, so a signal ends it in the middle of whatever it does.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: sys.exit(0))
+    mqtt_url = mqtt_url_of()
+    address, town_secret = urlsplit(mqtt_url), os.environ.get("STREETS_TOWN_SECRET")
+    town = build_town(seed, starts_at)
+    everyone = Login(unquote(address.username or ""), unquote(address.password or ""), ("#",))
+    run(town, mqtt_url, town.logins(town_secret.encode()) if town_secret else (everyone,), clock.now, Event(), since)
 
 
 @app.command()
@@ -105,6 +132,7 @@ def api(
     import uvicorn
 
     from api.app import create_app
+    from streets.store.database import Database
 
     begin_log()
     # uvicorn takes the signals over, and hands them back to these handlers when it has answered what was under way.

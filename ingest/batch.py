@@ -79,7 +79,7 @@ def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     new = [frames[frame_key] for frame_key in stored]
     journey.add_readings(conn, [reading for frame in new for reading in frame.readings])
     journey.mark_counter_conflicts(conn, stored)
-    journey.touch(conn, _since(new))
+    journey.touch(conn, since(new))
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     parts = [frame.part for frame in new if frame.part is not None]
     rejects.add_rejects(conn, _rejects(refused, partial=False) + _rejects(parts, partial=True))
@@ -92,7 +92,7 @@ def _doubtful(outcomes: Iterable[Outcome]) -> set[str]:
     return {each.device for each in refusals if each is not None and each.reject.reason in MAY_HAVE_PASSED}
 
 
-def _since(frames: Iterable[Kept]) -> dict[int, datetime]:
+def since(frames: Iterable[Kept]) -> dict[int, datetime]:
     """From when on each device (by device_id) has new readings."""
     since: dict[int, datetime] = {}
     for reading in chain.from_iterable(frame.readings for frame in frames):

@@ -1,9 +1,9 @@
 """What Milesight's frames have in common: channel(1) type(1) data(by the pair), little-endian, any order, on port 85.
 
-A channel from 0x80 up is the alarm twin of the channel 0x80 below it: the same data and one status byte (0 the alarm
-ended, 1 it is on). Channel FF holds attributes that are sent at join. FF with any other type and channels F8, F9 and FE
-answer commands: nothing after them can be framed. A pair that a device's table does not hold ends the reading too,
-because its length is not known; what was read before it stays.
+A channel from 0x80 up is the alarm twin of the channel 0x80 below it: the same data and one status byte (as a rule 0 the
+alarm ended, 1 it is on). Channel FF holds attributes that are sent at join. FF with any other type and channels F8, F9
+and FE answer commands: nothing after them can be framed. A pair that a device's table does not hold ends the reading
+too, because its length is not known; what was read before it stays.
 
 FF01 protocol(1)  FF08 serial(6)  FF09 hardware(2)  FF0A firmware(2)  FF0B power on(1)  FF0F class(1)
 FF16 serial(8)  FF1F firmware(4)  FFFE reset(1)  FFFF TSL version(2)
@@ -44,11 +44,13 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """What a pair means in a level reading: bytes of data, how they are read, and the word for its alarm."""
+    """What a pair means: bytes of data, how they become values, the word for its alarm, and that alarm's status bytes."""
 
     width: int
     read: Callable[[bytes], dict[str, Any]]
     alarm: str | None = None
+    on: tuple[int, ...] = (1,)
+    off: tuple[int, ...] = (0,)
 
 
 def frame(payload: bytes, port: int | None, widths: Mapping[Pair, Width]) -> Frame:
@@ -85,7 +87,7 @@ def gather(fields: tuple[Field, ...], quantities: Mapping[Pair, Quantity]) -> tu
             for name, value in quantity.read(field.data).items():
                 if values.setdefault(name, value) != value:
                     raise DecodeError(f"The frame says {name} twice, {values[name]} and {value}; the first is kept.")
-            if quantity.alarm and is_on(field.alarm) and quantity.alarm not in values.get("alarms", ()):
+            if quantity.alarm and _is_on(field.alarm, quantity) and quantity.alarm not in values.get("alarms", ()):
                 values["alarms"] = (*values.get("alarms", ()), quantity.alarm)
         except DecodeError as refusal:
             refusals.append(str(refusal))
@@ -144,11 +146,13 @@ POSITION = Quantity(1, tilted, alarm="tilt")
 LOCATION = Quantity(9, lambda _: {})  # where it stands is the asset's to say, and the maker's pages differ on the order
 
 
-def is_on(alarm: int | None) -> bool:
-    """Whether an alarm twin's status byte says that the alarm is on; None is a field without one. Raises DecodeError."""
-    if alarm is not None and alarm > 1:
-        raise DecodeError(f"Alarm status {alarm} is not known.")
-    return alarm == 1
+def _is_on(status: int | None, quantity: Quantity) -> bool:
+    """Whether an alarm twin's status byte says that the alarm is on; None is a field that is no twin."""
+    if status is None or status in quantity.off:
+        return False
+    if status not in quantity.on:
+        raise DecodeError(f"Alarm status {status} is not known.")
+    return True
 
 
 def _is_reply(pair: bytes) -> bool:

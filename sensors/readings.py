@@ -11,7 +11,7 @@ from datetime import datetime
 CANNOT_MEASURE = ("no_echo", "too_close", "too_far", "sensor_fault", "disabled")
 LEVEL_ALARMS = ("threshold", "mutation", "temperature", "fire", "tilt", "low_battery", "vandal")
 COUNT_FAULTS = ("stopped", "stuck", "misaligned", "node_silent", "anomaly")
-COUNT_ALARMS = ("threshold", "low_battery", "vandal")
+COUNT_ALARMS = ("threshold", "temperature", "low_battery", "vandal")
 SPEED_BANDS = ("under_20_mph", "20_to_30_mph", "30_to_40_mph", "over_40_mph")
 
 

@@ -46,7 +46,7 @@ class BinReports:
         rolls, rssi, delays = luck.random(frames), luck.integers(-112, -68, frames), luck.uniform(600, 32_000, frames)
         topic = networks.topic(device, self.council)
         sent: list[Sent] = []
-        if device.rejoins_on_day == number:
+        if device.rejoins_on_day == number and device.network != "direct":
             at = day.timestamp() + max(1.0, float(seconds[0]) - 20.0)
             sent.append((at, networks.topic(device, self.council, "join"), networks.join(device, 2, at)))
         for frame in range(frames):

@@ -17,7 +17,10 @@ MILESIGHT_PORT = 85
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One device. `name` is its DevEUI, or its name in a direct topic; `first_f_cnt` is its counter when the town starts."""
+    """One device. `name` is its DevEUI, or its name in a direct topic; `first_f_cnt` is its counter when the town starts.
+
+    On the day `rejoins_on_day` it restarts: a LoRaWAN device joins anew, a direct one just counts from 0 again.
+    """
 
     name: str
     model: str

@@ -4,15 +4,19 @@ import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from threading import Event
+from typing import Any
 from urllib.parse import urlsplit
 
-from paho.mqtt.client import Client, MQTTv311, topic_matches_sub
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.client import Client, ConnectFlags, MQTTMessageInfo, MQTTv311, topic_matches_sub
+from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 
 from simulators.history import Message, messages
 from simulators.town import Login, Town
 
 LOG = logging.getLogger(__name__)
+PATIENCE_S = 3.0
 LONGEST_NAP_S = 0.2
 """The clock may run faster than the real one, so it is asked this often."""
 WAITING_FOR_BROKER = 20_000
@@ -59,6 +63,7 @@ class Connections:
         self.host, self.port = address.hostname or "127.0.0.1", address.port or 1883
         self.clients = {login: _client(login) for login in logins}
         self.by_topic: dict[str, Client] = {}
+        self.last_sent: dict[Client, MQTTMessageInfo] = {}
 
     def open(self) -> None:
         """Connect every login. Raises OSError when the broker is not there."""
@@ -71,10 +76,13 @@ class Connections:
         client = self.by_topic.get(topic)
         if client is None:
             client = self.by_topic[topic] = self._client_for(topic)
-        client.publish(topic, message, qos=1)
+        self.last_sent[client] = client.publish(topic, message, qos=1)
 
     def close(self) -> None:
-        """Disconnect every login."""
+        """Disconnect every login, when the broker has acknowledged what it was sent."""
+        for client, sent in self.last_sent.items():
+            if client.is_connected() and sent.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
+                sent.wait_for_publish(PATIENCE_S)
         for client in self.clients.values():
             client.disconnect()
             client.loop_stop()
@@ -91,5 +99,10 @@ def _client(login: Login) -> Client:
     client.username_pw_set(login.username, login.password)
     client.reconnect_delay_set(min_delay=1, max_delay=10)
     client.max_queued_messages_set(WAITING_FOR_BROKER)
-    client.enable_logger(LOG)
+    client.on_connect = _say_refusal
     return client
+
+
+def _say_refusal(client: Client, _: Any, __: ConnectFlags, reason: ReasonCode, ___: Properties | None) -> None:
+    if reason.is_failure:
+        LOG.error("The broker refuses %s: %s", client.username, reason)

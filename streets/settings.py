@@ -57,6 +57,12 @@ def database_url_of(env: Mapping[str, str] | None = None) -> str:
     return _url(env, "STREETS_DATABASE_URL", "the PostgreSQL to use", ("postgresql", "postgres"))
 
 
+def mqtt_url_of(env: Mapping[str, str] | None = None) -> str:
+    """The broker's URL alone, for commands that need nothing else. Raises SettingsError."""
+    env = os.environ if env is None else env
+    return _url(env, "STREETS_MQTT_URL", "the MQTT broker to use", ("mqtt", "mqtts"))
+
+
 def secrets_of(env: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
     """The secret that each variable of `names` holds, by the same keys. Raises SettingsError."""
     return {name: _required(env, variable, MAKE_ONE) for name, variable in names.items()}
@@ -70,7 +76,7 @@ def settings_of(env: Mapping[str, str] | None = None) -> Settings:
         raise SettingsError(f"STREETS_SECRET_KEY must have at least 32 characters: {MAKE_ONE}")
     return Settings(
         database_url=database_url_of(env),
-        mqtt_url=_url(env, "STREETS_MQTT_URL", "the MQTT broker to use", ("mqtt", "mqtts")),
+        mqtt_url=mqtt_url_of(env),
         public_url=env.get("STREETS_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
         secret_key=secret,
         council_name=env.get("STREETS_COUNCIL_NAME", "Smart Streets"),

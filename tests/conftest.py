@@ -153,6 +153,12 @@ def open_folder(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
 
 
 @pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of recorded data. Mark the test `shared_data`."""
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     """The embedded PostgreSQL, running."""
     folder = open_folder(tmp_path_factory, "postgres")

@@ -24,6 +24,11 @@ LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
 LONDON = ZoneInfo("Europe/London")
 
 
+def said(text: str) -> str:
+    """Marks a text of the code for translation; the template then says `_(text)`."""
+    return text
+
+
 def catalogue(lang: str) -> Catalog:
     """Every message of every .po file of a language, as one catalogue; a file for each noun."""
     merged = Catalog(locale=lang)
@@ -75,6 +80,10 @@ class Words:
         """Sunday 22 November."""
         return format_date(_local_day(value), "EEEE d MMMM", self.locale)
 
+    def short_day(self, value: datetime | date) -> str:
+        """Sun 22, where a chart has no room."""
+        return format_date(_local_day(value), "EEE d", self.locale)
+
     def date(self, value: datetime | date) -> str:
         """22 November 2026."""
         return format_date(_local_day(value), "d MMMM y", self.locale)
@@ -85,7 +94,7 @@ class Words:
 
     def moment(self, value: datetime) -> str:
         """7:55am on Sunday 22 November."""
-        return self("%(time)s on %(day)s", time=self.time(value), day=self.day(value))
+        return self(said("%(time)s on %(day)s"), time=self.time(value), day=self.day(value))
 
     def span(self, seconds: float) -> str:
         """25 minutes, or 3 hours."""
@@ -94,7 +103,7 @@ class Words:
     def ago(self, value: datetime, at: datetime) -> str:
         """The age of something, in words: 12 minutes ago."""
         if at - value < timedelta(minutes=1):
-            return self("less than a minute ago")
+            return self(said("less than a minute ago"))
         return format_timedelta(value - at, granularity="minute", threshold=1, add_direction=True, locale=self.locale)
 
 

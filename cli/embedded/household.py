@@ -7,11 +7,11 @@ until one is ready before the next begins, or tells in one line what ended and w
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
-from cli.embedded.child import EmbeddedError, last_words, own_folder, spawn, stop, wait_until
+from cli.embedded.child import EmbeddedError, last_words, spawn, stop, wait_until
 
 STOP_WITHIN_S = 6.0
 
@@ -35,7 +35,7 @@ class Household:
 
     def __init__(self, logs: Path) -> None:
         """Start nothing yet; the words of each process go to a file of its name in `logs`."""
-        self._logs = own_folder(logs)
+        self._logs = logs
         self._servers: dict[str, Server] = {}
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -43,13 +43,15 @@ class Household:
         """Watch a server that is running, and stop it at the end."""
         self._servers[name] = server
 
-    def run(self, name: str, arguments: list[str], env: Mapping[str, str], ready: Callable[[], bool] | None = None) -> None:
-        """Run `streets ARGUMENTS`; return when it is ready. Raises EmbeddedError."""
+    def run(self, name: str, arguments: list[str], env: Mapping[str, str]) -> None:
+        """Start `streets ARGUMENTS`."""
         command = [sys.executable, "-P", "-m", "cli", *arguments]
         # It keeps nothing in memory that matters, so it may go at once with its parent.
         self._processes[name] = spawn(command, self.log(name), signal.SIGKILL, env=dict(env))
-        if ready:
-            wait_until(ready, self._processes[name], name, self.log(name))
+
+    def wait(self, name: str, says: str) -> None:
+        """Return when a process has said these words. Raises EmbeddedError where it ends instead."""
+        wait_until(lambda: says in self.log(name).read_text(), self._processes[name], name, self.log(name))
 
     def log(self, name: str) -> Path:
         """Where the words of a process go."""

@@ -56,10 +56,10 @@ class EmbeddedPostgres:
         """Of the running server."""
         return self._child.pid if self._child else None
 
-    def url(self, database: str = DATABASE) -> str:
-        """How the superuser reaches a database of this server."""
-        password = (self.folder / "password").read_text()
-        return f"postgresql://{SUPERUSER}:{password}@{LOOPBACK}:{self.port}/{database}"
+    def url(self, database: str = DATABASE, user: str = SUPERUSER, password: str | None = None) -> str:
+        """How a user, or without one the superuser, reaches a database of this server."""
+        password = password or (self.folder / "password").read_text()
+        return f"postgresql://{user}:{password}@{LOOPBACK}:{self.port}/{database}"
 
     def start(self) -> str:
         """Start, on the first time with a new data folder; return the URL of the database. Raises EmbeddedError."""

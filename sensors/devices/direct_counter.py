@@ -8,7 +8,7 @@ fault                 stopped, stuck, misaligned, node_silent or anomaly: the co
 temperature_c         -60 to 150
 battery_pct           0 to 100
 battery_mv            whole number, 0 to 65,535
-alarms                list of threshold, low_battery, vandal
+alarms                list of threshold, temperature, low_battery, vandal
 """
 
 from sensors import spoken

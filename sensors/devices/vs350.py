@@ -5,6 +5,7 @@
 04 CC  total in, total out    u16, u16, people; wrap at 65,536, may also be set to 0 by hand or every week
 05 CC  period in, period out  u16, u16, people in the reporting period just ended
 84 CC, 85 CC        the same and alarm status u8: 0 the alarm ended, 1 it is on
+83 67               temperature and alarm status u8: 1 threshold, 3 high temperature; 0 and 4 when they end
 0A EF  time of the report     u32, Unix seconds by the device's clock
 20 CE  stored record          time u32, kind u8, period in u16, period out u16; kind 1 goes on: total in u16, total out u16
 
@@ -41,7 +42,7 @@ def observed_at(data: bytes) -> dict[str, Any]:
 
 QUANTITIES = {
     (0x01, 0x75): milesight.BATTERY,
-    (0x03, 0x67): milesight.TEMPERATURE,
+    (0x03, 0x67): Quantity(2, milesight.temperature_c, alarm="temperature", on=(1, 3), off=(0, 4)),
     (0x04, 0xCC): Quantity(4, totals, alarm="threshold"),
     (0x05, 0xCC): Quantity(4, period, alarm="threshold"),
     (0x0A, 0xEF): Quantity(4, observed_at),

@@ -1,16 +1,13 @@
 """Bumps to sites: cluster, weigh against known ironwork, and keep each site's name, ward and street."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from streets.potholes.cluster import clusters
-from streets.potholes.evidence import TOO_FEW_REPORTERS, week_start, weigh
+from streets.potholes.evidence import TOLD_WITHIN, TOO_FEW_REPORTERS, week_start, weigh
 from streets.potholes.identity import keep_names
 from streets.store import potholes
 from streets.store.database import Connection
 from streets.wards.locate import WardBoundary, locate
-
-# Phones tell a bump hours later, at most this long: until then the week's salt is needed.
-TOLD_WITHIN = timedelta(days=7)
 
 
 def find_sites(conn: Connection, at: datetime) -> str:

@@ -16,6 +16,8 @@ from streets.potholes.cluster import centre, nearest
 
 LEAST_REPORTERS = 3
 IRONWORK_M = 8.0
+# Phones tell a bump hours later, at most this long; until then the secret behind its week's tokens is kept.
+TOLD_WITHIN = timedelta(days=7)
 LONDON = ZoneInfo("Europe/London")
 
 TOO_FEW_REPORTERS = "too_few_reporters"

@@ -28,25 +28,25 @@ def sql(name: str) -> str:
     return str(getattr(QUERIES, name).sql)
 
 
-def rows(conn: Connection, name: str, row: type[T], **values: object) -> list[T]:
+def rows(conn: Connection, name: str, row: type[T], /, **values: object) -> list[T]:
     """Every row of the named query, as values of `row`, whose fields are the query's columns."""
     with conn.cursor(row_factory=class_row(row)) as cursor:
         return cursor.execute(sql(name), values).fetchall()
 
 
-def row(conn: Connection, name: str, row: type[T], **values: object) -> T | None:
+def row(conn: Connection, name: str, row: type[T], /, **values: object) -> T | None:
     """The first row of the named query, or None."""
     with conn.cursor(row_factory=class_row(row)) as cursor:
         return cursor.execute(sql(name), values).fetchone()
 
 
-def value(conn: Connection, name: str, **values: object) -> Any:
+def value(conn: Connection, name: str, /, **values: object) -> Any:
     """The first column of the first row of the named query, or None."""
     found = conn.execute(sql(name), values).fetchone()
     return None if found is None else found[0]
 
 
-def execute(conn: Connection, name: str, **values: object) -> int:
+def execute(conn: Connection, name: str, /, **values: object) -> int:
     """Run the named query; return the number of rows it changed."""
     return conn.execute(sql(name), values).rowcount
 
@@ -56,6 +56,10 @@ def execute_many(conn: Connection, name: str, values: Sequence[dict[str, object]
     if values:
         with conn.cursor() as cursor:
             cursor.executemany(sql(name), values)
+
+
+# How long somebody who asks waits for a connection before hearing that there is none.
+ANSWERS_WITHIN_S = 5.0
 
 
 class DatabaseAway(ConnectionError):

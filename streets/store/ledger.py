@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from streets.store.database import Connection, execute_many, rows
+
+# All days: from before the first sensor until after the last.
+FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +49,22 @@ def count_messages(conn: Connection, tallies: Sequence[Tally]) -> None:
 
 def ledger(conn: Connection, day: date | None) -> list[LedgerLine]:
     """Every device's line for one UTC day, or for all days together."""
-    return rows(conn, "ledger", LedgerLine, day=day)
+    starts_at, ends_at = FIRST, LAST
+    if day is not None:
+        starts_at = datetime.combine(day, time(), UTC)
+        ends_at = starts_at + timedelta(days=1)
+    return rows(conn, "ledger", LedgerLine, starts_at=starts_at, ends_at=ends_at)
+
+
+def totals(lines: Sequence[LedgerLine]) -> LedgerLine:
+    """All lines as one, with the source `all`; sent and missing over those lines that know them."""
+    return LedgerLine(
+        "all",
+        "",
+        sum(line.sent or 0 for line in lines),
+        sum(line.received for line in lines),
+        sum(line.stored for line in lines),
+        sum(line.duplicate for line in lines),
+        sum(line.rejected for line in lines),
+        sum(line.missing or 0 for line in lines),
+    )

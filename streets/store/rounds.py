@@ -142,8 +142,8 @@ def of_day(conn: Connection, council: str, service_date: date) -> list[PlannedRo
     return rows(conn, "rounds_of_day", PlannedRound, council=council, service_date=service_date)
 
 
-def in_force(conn: Connection, council: str, round_id: UUID) -> PlannedRound | None:
-    """The round, or the one that superseded it."""
+def in_force(conn: Connection, council: str | None, round_id: UUID) -> PlannedRound | None:
+    """The round, or the one that superseded it; of one council, or with None of any."""
     return row(conn, "round_in_force", PlannedRound, council=council, round_id=round_id)
 
 

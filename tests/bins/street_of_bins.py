@@ -1,7 +1,10 @@
 """A street with bins, and sensors that say what a test wants them to say."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from streets.jobs.bins import learn_habits, tell_fills, tell_states
 from streets.store.database import Connection, Database
@@ -80,3 +83,15 @@ class Street:
         for job in (tell_fills, learn_habits, tell_states):
             with self.jobs.transaction() as conn:
                 job(conn, at)
+
+
+@pytest.fixture
+def street(database: Database, open_database: Callable[[str], Database]) -> Iterator[Street]:
+    """The street, without bins as yet."""
+    with database.transaction() as conn:
+        conn.execute("INSERT INTO council (council, name) VALUES ('rivermouth', 'Rivermouth')")
+        conn.execute(
+            "INSERT INTO ward (ward_code, council, name, name_cy, boundary)"
+            " VALUES ('E1', 'rivermouth', 'Quayside', 'Glan y Cei', '{}')"
+        )
+        yield Street(conn, open_database("streets_jobs"))

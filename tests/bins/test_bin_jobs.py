@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from street_of_bins import NOW, Street
 
 from streets.jobs.bins import tell_fills
 from streets.store import bins
 from streets.store.bins import BinNow
 from streets.store.database import Database
+from tests.bins.street_of_bins import NOW, Street
 
 HOUR = timedelta(hours=1)
 

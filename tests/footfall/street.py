@@ -38,10 +38,10 @@ def count(conn: Connection[Any], number: int, start: datetime, people: int, faul
 
 
 def count_weeks(conn: Connection[Any], number: int, until: datetime, weeks: int, people: int) -> None:
-    """Every hour of the `weeks` before `until`: `people`, a tenth more or less by a chance that is the same every time."""
+    """Every hour of the `weeks` before `until`: `people`, a few more or less by a chance that is the same every time."""
     luck = Random(number)
     hours = range(1, weeks * 168 + 1)
-    _keep(conn, number, [(until - n * HOUR, round(people * luck.uniform(0.9, 1.1)), None) for n in hours])
+    _keep(conn, number, [(until - n * HOUR, round(people * luck.uniform(0.97, 1.03)), None) for n in hours])
 
 
 def _keep(conn: Connection[Any], number: int, told: list[tuple[datetime, int, str | None]]) -> None:

@@ -8,48 +8,52 @@ ON CONFLICT (day, source, device) DO UPDATE SET
     duplicate = ledger.duplicate + excluded.duplicate,
     rejected = ledger.rejected + excluded.rejected;
 
--- name: ledger(day)
--- Per source and device, of one UTC day or of all: frames sent by their counters, received, stored, duplicate, rejected, missing.
--- A gap between the last frame before the day and its first counts to the day; a counter that starts again begins a new count.
+-- name: ledger(starts_at, ends_at)
+-- Per source and device, between two midnights UTC: frames sent by their counters, received, what became of them, missing.
+-- A counter that falls by more than 100 has begun again; less than that is frames out of order. The two days before tell which
+-- frame was the last before the first: what was lost between them counts as missing.
 WITH frame AS (
-    SELECT source, device, session, f_cnt, received_at
+    SELECT source, device, session, f_cnt, observed_at AS at, received_at
     FROM uplink
     WHERE kind IN ('up', 'mac')
     UNION ALL
-    SELECT source, device, session, f_cnt, last_seen
+    SELECT source, device, session, f_cnt, first_seen, first_seen
     FROM reject
-    WHERE NOT partial AND device IS NOT NULL AND session IS NOT NULL
+    WHERE NOT partial AND session IS NOT NULL
 ),
-chosen AS (
-    SELECT source, device, session, min(f_cnt) AS first, max(f_cnt) AS last, count(DISTINCT f_cnt) AS seen
+marked AS (
+    SELECT *, f_cnt + 100 < lag(f_cnt) OVER (PARTITION BY source, device, session ORDER BY at, f_cnt) AS begins
     FROM frame
-    WHERE :day::date IS NULL
-        OR received_at >= :day::date::timestamp AT TIME ZONE 'UTC' AND received_at < (:day::date + 1)::timestamp AT TIME ZONE 'UTC'
-    GROUP BY source, device, session
+    WHERE received_at >= :starts_at::timestamptz - interval '2 days' AND received_at < :ends_at
+),
+run AS (
+    SELECT source, device, session, f_cnt, received_at >= :starts_at AS counts,
+        count(*) FILTER (WHERE begins) OVER (PARTITION BY source, device, session ORDER BY at, f_cnt) AS run
+    FROM marked
+),
+heard AS (
+    SELECT source, device,
+        max(f_cnt) FILTER (WHERE counts)
+            - coalesce(max(f_cnt) FILTER (WHERE NOT counts), min(f_cnt) FILTER (WHERE counts) - 1) AS sent,
+        count(DISTINCT f_cnt) FILTER (WHERE counts) AS heard
+    FROM run
+    GROUP BY source, device, session, run
+    HAVING bool_or(counts)
 ),
 counted AS (
-    SELECT chosen.source, chosen.device, sum(last - coalesce(before.last_f_cnt, first - 1)) AS sent, sum(seen) AS seen
-    FROM chosen
-    LEFT JOIN LATERAL (
-        SELECT max(f_cnt) AS last_f_cnt
-        FROM uplink
-        WHERE uplink.device = chosen.device
-            AND uplink.session = chosen.session
-            AND uplink.source = chosen.source
-            AND uplink.kind IN ('up', 'mac')
-            AND uplink.f_cnt < chosen.first
-            AND uplink.received_at < :day::date::timestamp AT TIME ZONE 'UTC'
-    ) AS before ON true
-    GROUP BY chosen.source, chosen.device
-)
-SELECT entry.source, entry.device, counted.sent::bigint AS sent, entry.received, entry.stored, entry.duplicate, entry.rejected,
-    (counted.sent - counted.seen)::bigint AS missing
-FROM (
+    SELECT source, device, sum(greatest(sent, heard))::bigint AS sent, sum(greatest(sent - heard, 0))::bigint AS missing
+    FROM heard
+    GROUP BY source, device
+),
+entry AS (
     SELECT source, device, sum(received)::bigint AS received, sum(stored)::bigint AS stored,
         sum(duplicate)::bigint AS duplicate, sum(rejected)::bigint AS rejected
     FROM ledger
-    WHERE :day::date IS NULL OR day = :day
+    WHERE day >= (:starts_at::timestamptz AT TIME ZONE 'UTC')::date AND day < (:ends_at::timestamptz AT TIME ZONE 'UTC')::date
     GROUP BY source, device
-) AS entry
+    HAVING sum(received) > 0
+)
+SELECT entry.source, entry.device, counted.sent, entry.received, entry.stored, entry.duplicate, entry.rejected, counted.missing
+FROM entry
 LEFT JOIN counted USING (source, device)
 ORDER BY entry.source, entry.device;

@@ -50,7 +50,7 @@ SELECT r.round_id, r.council, r.service_date, r.vehicle_id, v.name AS vehicle_na
 FROM round asked
 JOIN round r USING (council, service_date, vehicle_id)
 JOIN vehicle v USING (council, vehicle_id)
-WHERE asked.council = :council AND asked.round_id = :round_id
+WHERE (:council::text IS NULL OR asked.council = :council) AND asked.round_id = :round_id
 ORDER BY r.version DESC LIMIT 1;
 
 -- name: round_stops(round_id)

@@ -58,4 +58,4 @@ GRANT UPDATE (last_used_at) ON token TO streets_api;
 -- The officer's commands import assets, make and revoke tokens, and plan rounds.
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO streets_officer;
 GRANT INSERT, UPDATE ON council, ward, place, bin, counter, device, installation, ironwork, street_extract, round_base, vehicle,
-    token, round, round_stop, round_left_out TO streets_officer;
+    touched, token, round, round_stop, round_left_out TO streets_officer;

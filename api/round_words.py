@@ -1,0 +1,94 @@
+"""Why a bin is on a round or not, in words for a crew; the same for page, print, GPX, CSV and terminal."""
+
+from datetime import datetime
+
+from api.pages.words import Words
+from streets.store.rounds import NotToday, PlannedStop
+
+
+def why(words: Words, stop: PlannedStop) -> str:
+    """Why a stop is on the round."""
+    match stop.why:
+        case "likely_full":
+            return _joined(_about_full(words, stop.why_detail), _full_by(words, stop.why_detail))
+        case "on_the_way":
+            return _joined(_about_full(words, stop.why_detail), words("on the way"))
+        case "scheduled_silent":
+            return words("%(silence)s: scheduled visit", silence=_silence(words, stop.why_detail, stop.eta))
+        case "scheduled_not_measurable":
+            return words("sensor cannot measure: scheduled visit")
+        case "scheduled_no_sensor":
+            return words("no sensor: scheduled visit")
+        case "scheduled_no_forecast":
+            return words("no forecast for this bin: scheduled visit")
+        case "tip":
+            return words("empty the vehicle")
+        case "start":
+            return words("start of the round")
+        case "end":
+            return words("end of the round")
+    raise ValueError(f"no words for {stop.why}")
+
+
+def why_not(words: Words, left: NotToday) -> str:
+    """Why a bin is on none of the day's rounds."""
+    detail = left.why_detail
+    match left.why:
+        case "not_worth_it" if "detour_pence" in detail:
+            return _joined(
+                _about_full(words, detail),
+                words("the detour costs £%(cost)s and saves £%(worth)s", cost=_pounds(words, detail["detour_pence"]),
+                      worth=_pounds(words, detail["worth_pence"])),
+            )  # fmt: skip
+        case "not_worth_it":
+            return _joined(_about_full(words, detail), words("can wait"))
+        case "recently_emptied":
+            return words("emptied at %(moment)s", moment=words.moment(datetime.fromisoformat(detail["last_emptied_at"])))
+        case "not_due":
+            return words("no figure from the sensor; its scheduled visit is not due (every %(days)s days)",
+                         days=words.number(detail["visit_every_days"]))  # fmt: skip
+        case "no_time":
+            return words("no time or no space left on any round")
+        case "outside_hours":
+            return words("cannot be reached in its hours on any round")
+        case "unreachable":
+            return words("no street that a vehicle can use leads to it")
+    raise ValueError(f"no words for {left.why}")
+
+
+def state(words: Words, name: str) -> str:
+    """What became of a stop."""
+    return {
+        "open": words("to do"),
+        "emptied": words("emptied"),
+        "not_full": words("not full"),
+        "overflowing": words("overflowing"),
+        "cannot_reach": words("cannot reach"),
+    }[name]
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _about_full(words: Words, detail: dict[str, object]) -> str:
+    fill = detail.get("fill_pct")
+    return words("about %(fill)s full", fill=words.percent(fill / 100)) if isinstance(fill, int | float) else ""
+
+
+def _full_by(words: Words, detail: dict[str, object]) -> str:
+    full_at = detail.get("full_at")
+    if not isinstance(full_at, str):
+        return words("likely to be full before the next round")
+    return words("full by about %(time)s", time=words.moment(datetime.fromisoformat(full_at)))
+
+
+def _silence(words: Words, detail: dict[str, object], at: datetime) -> str:
+    seen = detail.get("observed_at")
+    if not isinstance(seen, str):
+        return words("sensor has never reported")
+    return words("sensor silent for %(span)s", span=words.span((at - datetime.fromisoformat(seen)).total_seconds()))
+
+
+def _pounds(words: Words, pence: float) -> str:
+    return words.number(pence / 100, 2)

@@ -1,0 +1,64 @@
+"""The database and the broker of a demonstration: embedded ones, or those that the environment names."""
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.broker import PARTIES
+from cli.embedded.broker import EmbeddedBroker
+from cli.embedded.broker_config import BrokerUser
+from cli.embedded.child import own_folder, secret_in
+from cli.embedded.household import Household
+from cli.embedded.postgres import EmbeddedPostgres
+from simulators.town import Login
+from streets.settings import database_url_of, mqtt_url_of
+from streets.store.database import ROLES
+from streets.store.migrate import migrate
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """How each role reaches the database."""
+
+    owner: str
+    roles: Mapping[str, str]
+    embedded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Brokers:
+    """How each party reaches the broker, and as whom the simulated town publishes."""
+
+    parties: Mapping[str, str]
+    town: tuple[Login, ...]
+    embedded: bool
+
+
+def start_database(household: Household, folder: Path) -> Databases:
+    """The database of STREETS_DATABASE_URL, or an embedded one with a login per role; migrated. Raises EmbeddedError."""
+    if os.environ.get("STREETS_DATABASE_URL"):
+        given = database_url_of()
+        migrate(given)
+        return Databases(given, dict.fromkeys(ROLES, given), embedded=False)
+    server = EmbeddedPostgres(folder / "postgres")
+    household.add("PostgreSQL", server)
+    owner = server.start()
+    secrets = own_folder(folder / "secrets")
+    passwords = {role: secret_in(secrets / role) for role in ROLES}
+    migrate(owner, passwords)
+    return Databases(owner, {role: server.url(user=role, password=word) for role, word in passwords.items()}, embedded=True)
+
+
+def start_broker(household: Household, folder: Path, town: Iterable[Login]) -> Brokers:
+    """The broker of STREETS_MQTT_URL, or an embedded one with a login per party and device. Raises EmbeddedError."""
+    if os.environ.get("STREETS_MQTT_URL"):
+        given = mqtt_url_of()
+        return Brokers(dict.fromkeys(PARTIES, given), (), embedded=False)
+    logins = tuple(town)
+    users = [BrokerUser(name, publish, subscribe) for name, (_, publish, subscribe) in PARTIES.items()]
+    users += [BrokerUser(login.username, login.topics) for login in logins]
+    server = EmbeddedBroker(folder / "broker", users, passwords={login.username: login.password for login in logins})
+    household.add("the broker", server)
+    server.start()
+    return Brokers({name: server.url(name) for name in PARTIES}, logins, embedded=True)

@@ -1,0 +1,73 @@
+"""The simulated town of a demonstration, brought in as a council would: asset files imported, its past by the journey."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from cli.assets import Kind, import_file
+from ingest.history import load
+from simulators.history import Message, messages
+from simulators.town import Town
+from streets.store import tokens
+from streets.store.assets import add_council
+from streets.store.database import Database
+
+SIGN_IN_DAYS = 365
+# In the order in which they build on each other: a bin is put into its ward, a device stands at a bin.
+FILES = {
+    Kind.WARDS: "wards.geojson",
+    Kind.STREETS: "streets.osm.pbf",
+    Kind.BINS: "bins.csv",
+    Kind.COUNTERS: "counters.csv",
+    Kind.INSTALLATIONS: "installations.csv",
+    Kind.IRONWORK: "ironwork.csv",
+    Kind.BASES: "bases.csv",
+    Kind.VEHICLES: "vehicles.csv",
+}
+
+
+class Stream:
+    """The town's messages from a time on, taken in stretches that join without a seam."""
+
+    def __init__(self, town: Town, since: datetime) -> None:
+        """Make none yet."""
+        self._coming = messages(town, since)
+        self._next: Message | None = None
+
+    def until(self, end: datetime) -> Iterator[Message]:
+        """What is received before `end` and was not yet taken."""
+        while True:
+            message = self._next or next(self._coming)
+            self._next = message
+            if message[2] >= end:
+                return
+            self._next = None
+            yield message
+
+
+def bring_in(db: Database, folder: Path, town: Town, at: datetime) -> str:
+    """Import the asset files that the town's council would; return one line about them."""
+    with db.transaction() as conn:
+        add_council(conn, town.council, town.name, town.name_cy)
+        counts = {}
+        for kind, name in FILES.items():
+            counts[kind] = import_file(conn, kind, town.council, (folder / name).read_bytes(), at)
+    return ", ".join(f"{count} {kind}" for kind, count in counts.items())
+
+
+def fill(db: Database, stream: Stream, end: datetime) -> str:
+    """Load the stream until `end`; return one line about it. Raises DatabaseAway."""
+    kept = load(db, stream.until(end), lambda _received: None)
+    return f"{kept.received:,} messages: {kept.stored:,} stored, {kept.duplicate:,} duplicate, {kept.rejected:,} rejected"
+
+
+def sign_in_secret(db: Database, folder: Path, council: str, role: str, at: datetime) -> str:
+    """The secret of a token of that role, kept in the folder so that the link stays the same between runs."""
+    path = folder / f"{role}-sign-in"
+    with db.transaction() as conn:
+        if path.exists() and tokens.of_secret(conn, path.read_text(), at):
+            return path.read_text()
+        secret, _ = tokens.create(conn, council, role, f"demonstration {role}", at, SIGN_IN_DAYS)
+    path.touch(mode=0o600)
+    path.write_text(secret)
+    return secret

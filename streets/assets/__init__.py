@@ -1,0 +1,1 @@
+"""What stands in a council's streets, as it comes in files."""

@@ -1,0 +1,69 @@
+"""Wards and streets as they come: GeoJSON, and an OpenStreetMap extract."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import osmium
+
+from streets.assets import cells
+from streets.assets.rows import Line, Refusal, WardRow
+from streets.wards.locate import BoundaryError, boundary_of
+
+
+def read_wards(raw: bytes) -> tuple[list[Line[WardRow]], list[Refusal]]:
+    """The wards of a GeoJSON FeatureCollection, and why others are not taken.
+
+    Properties are named as by the ONS (WD13CD, WD13NM, WD13NMW, of any year), or ward_code, name, name_cy.
+    """
+    try:
+        features = json.loads(raw)["features"]
+        if not isinstance(features, list):
+            raise TypeError("features is not a list")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return [], [Refusal("the file", f"it is not a GeoJSON FeatureCollection ({error})")]
+    lines: list[Line[WardRow]] = []
+    refusals: list[Refusal] = []
+    for number, feature in enumerate(features, 1):
+        try:
+            lines.append(Line(f"feature {number}", _ward(feature)))
+        except (BoundaryError, ValueError) as wrong:
+            refusals.append(Refusal(f"feature {number}", str(wrong)))
+    return lines, refusals
+
+
+def _ward(feature: Any) -> WardRow:
+    match feature:
+        case {"properties": dict(properties), "geometry": dict(geometry)}:
+            return _ward_of(properties, geometry)
+    raise ValueError("it is not a Feature with properties and a geometry")
+
+
+def _ward_of(properties: Mapping[str, Any], geometry: dict[str, Any]) -> WardRow:
+    ward = WardRow(
+        ward_code=cells.identifier(_property(properties, r"ward_code|WD\d\dCD") or ""),
+        name=cells.text(_property(properties, r"name|WD\d\dNM") or ""),
+        name_cy=_property(properties, r"name_cy|WD\d\dNMW"),
+        boundary=geometry,
+    )
+    if not ward.name:
+        raise ValueError("it has no name")
+    boundary_of(ward.ward_code, ward.boundary)
+    return ward
+
+
+def _property(properties: Mapping[str, Any], names: str) -> str | None:
+    found = [value for name, value in properties.items() if re.fullmatch(names, name) and isinstance(value, str) and value]
+    return found[0] if found else None
+
+
+def read_streets(raw: bytes) -> list[Refusal]:
+    """Why an OpenStreetMap extract (.osm.pbf) cannot be used; none when it holds streets."""
+    try:
+        ways = osmium.FileProcessor(osmium.io.FileBuffer(raw, "pbf"), osmium.osm.WAY)
+        if next(iter(ways.with_filter(osmium.filter.KeyFilter("highway"))), None) is None:
+            return [Refusal("the file", "it holds no way with a highway tag")]
+    except RuntimeError as error:
+        return [Refusal("the file", f"it is not an OpenStreetMap extract in PBF ({error})")]
+    return []

@@ -1,0 +1,138 @@
+"""What an import file holds, line by line: the council's bins, counters, installations, wards, ironwork, bases and vehicles."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, Generic, TypeVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BinRow:
+    """A litter bin; times are local."""
+
+    bin_id: str
+    name: str
+    lat: float
+    lon: float
+    usrn: str | None = None
+    capacity_l: float
+    visit_every_days: float = 1.0
+    reach_from: time | None = None
+    reach_until: time | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterRow:
+    """A footfall counter's post, and the place whose footfall it is part of."""
+
+    counter_id: str
+    place_id: str
+    place_name: str
+    place_name_cy: str | None = None
+    name: str
+    lat: float
+    lon: float
+    in_label: str | None = None
+    out_label: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallationRow:
+    """Which device stands where from when on; raises ValueError where its parts do not fit together."""
+
+    device: str
+    model: str
+    bin_id: str | None = None
+    counter_id: str | None = None
+    line: int | None = None
+    valid_from: datetime
+    valid_to: datetime | None = None
+    empty_mm: int | None = None
+    full_mm: int | None = None
+    blind_zone_mm: int = 0
+    max_range_mm: int | None = None
+    period_s: int | None = None
+    report_every_s: int = 3600
+    swap_in_out: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.bin_id is None) == (self.counter_id is None):
+            raise ValueError("either bin_id or counter_id must be given")
+        if self.bin_id is not None and (self.empty_mm is None or self.full_mm is None):
+            raise ValueError("a bin's sensor needs empty_mm and full_mm")
+        if self.empty_mm is not None and self.full_mm is not None and self.full_mm >= self.empty_mm:
+            raise ValueError(f"full_mm {self.full_mm} must be less than empty_mm {self.empty_mm}")
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise ValueError(f"valid_to {self.valid_to.isoformat()} must be after valid_from {self.valid_from.isoformat()}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WardRow:
+    """An electoral ward; `boundary` is a GeoJSON geometry."""
+
+    ward_code: str
+    name: str
+    name_cy: str | None = None
+    boundary: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IronworkRow:
+    """A cover, gully or hump: what a phone feels that is not a pothole."""
+
+    ironwork_id: str
+    kind: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BaseRow:
+    """A depot or a tip."""
+
+    base_id: str
+    kind: str
+    name: str
+    lat: float
+    lon: float
+    service_s: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleRow:
+    """A collection vehicle and its shift, in local time."""
+
+    vehicle_id: str
+    name: str
+    capacity_l: float
+    shift_from: time
+    shift_until: time
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a line of a file is not imported: `where` is `line 17` or `feature 3`."""
+
+    where: str
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.why}"
+
+
+class ImportRefusedError(ValueError):
+    """Nothing of the file is imported; `refusals` says why, line by line."""
+
+    def __init__(self, refusals: list[Refusal]) -> None:
+        super().__init__("\n".join(map(str, refusals)))
+        self.refusals = refusals
+
+
+Asset = TypeVar("Asset")
+
+
+@dataclass(frozen=True, slots=True)
+class Line(Generic[Asset]):
+    """An asset, and where in its file it stands."""
+
+    where: str
+    asset: Asset

@@ -1,0 +1,13 @@
+-- name: open_data_updated()^
+-- When each kind of open data last changed: bins when understood, footfall when counted, potholes when clustered.
+SELECT
+    (SELECT max(computed_at) FROM bin_status) AS bins_at,
+    (
+        SELECT max(newest.observed_at)
+        FROM (SELECT DISTINCT device_id FROM installation WHERE counter_id IS NOT NULL) AS counting
+        CROSS JOIN LATERAL (
+            SELECT observed_at FROM count_reading WHERE count_reading.device_id = counting.device_id
+            ORDER BY period_start DESC LIMIT 1
+        ) AS newest
+    ) AS footfall_at,
+    (SELECT max(computed_at) FROM pothole_site) AS potholes_at;

@@ -1,0 +1,68 @@
+"""Errors as programs and people see them, and limits."""
+
+import logging
+
+import httpx
+import pytest
+from callers import Served
+
+from api.guards import BODY_LIMIT_BYTES
+
+
+def test_what_is_not_there_is_a_problem_for_programs_and_a_page_for_people(api: Served) -> None:
+    program, person, welsh = (httpx.get(api.url + path) for path in ("/v1/nothing", "/nothing", "/cy/nothing"))
+    assert program.headers["Content-Type"] == "application/problem+json"
+    assert program.json()["status"] == program.status_code == 404
+    assert program.json()["instance"] == "/v1/nothing"
+    assert "Page not found" in person.text
+    assert '<html lang="cy"' in welsh.text
+    assert (person.status_code, welsh.status_code) == (404, 404)
+
+
+def test_a_wrong_method_is_a_problem(api: Served) -> None:
+    answer = httpx.delete(f"{api.url}/v1/uplinks/tts")
+    assert (answer.status_code, answer.json()["type"]) == (405, "urn:smart-streets:problem:wrong_method")
+
+
+def test_a_body_over_the_limit_is_refused_unread(api: Served) -> None:
+    answer = httpx.post(f"{api.url}/v1/uplinks/tts", content=b"x" * (BODY_LIMIT_BYTES + 1), headers=api.bearer("device"))
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:smart-streets:problem:too_large")
+
+
+def test_a_body_that_does_not_tell_its_length_is_refused_when_it_grows_too_large(api: Served) -> None:
+    parts = (b"x" * 65_536 for _ in range(BODY_LIMIT_BYTES // 65_536 + 1))
+    answer = httpx.post(f"{api.url}/v1/uplinks/tts", content=parts, headers=api.bearer("device"))
+    assert (answer.status_code, answer.json()["type"]) == (413, "urn:smart-streets:problem:too_large")
+
+
+def test_a_wrong_value_in_the_address_is_named(api: Served) -> None:
+    answer = httpx.post(f"{api.url}/v1/uplinks/chirpstack?event=dance", json={}, headers=api.bearer("chirpstack"))
+    assert answer.status_code == 422
+    assert [error["where"] for error in answer.json()["errors"]] == ["query.event"]
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/v1/nothing", "/healthz", "/static/nothing"])
+def test_every_answer_carries_the_safe_headers(path: str, api: Served) -> None:
+    headers = httpx.get(api.url + path).headers
+    assert "script-src 'self'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "geolocation=()" in headers["Permissions-Policy"]
+
+
+def test_only_the_recorder_may_ask_for_the_phones_sensors(api: Served) -> None:
+    assert "accelerometer=(self)" in httpx.get(f"{api.url}/record").headers["Permissions-Policy"]
+    assert "accelerometer=(self)" in httpx.get(f"{api.url}/cy/record").headers["Permissions-Policy"]
+
+
+def test_the_log_has_no_query_strings(api: Served, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        httpx.get(f"{api.url}/sign-in?token=a-secret")
+    lines = [record.getMessage() for record in caplog.records if record.name.startswith("streets")]
+    assert any("'/sign-in' 303" in line for line in lines)
+    assert not any("a-secret" in line for line in lines)
+
+
+def test_json_has_no_welsh_address(api: Served) -> None:
+    assert httpx.get(f"{api.url}/cy/v1/bins").status_code == 404

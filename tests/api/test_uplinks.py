@@ -1,0 +1,109 @@
+"""Webhooks of network servers reach the broker on the topic that the message has over MQTT, or are refused with a reason."""
+
+import json
+import queue
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import paho.mqtt.client as mqtt
+import psycopg
+import pytest
+from browsing import served
+from callers import Served
+
+from cli.embedded.broker import EmbeddedBroker
+from streets.settings import settings_of
+
+APPLICATION = "a1b2c3d4-0000-4000-8000-000000000001"
+
+
+def things_stack(**change: Any) -> dict[str, Any]:
+    ids = {"device_id": "bin-1", "application_ids": {"application_id": "streets"}, "dev_eui": "24E124713D000001"}
+    return {"end_device_ids": {**ids, **change}, "uplink_message": {"f_port": 85, "f_cnt": 7, "frm_payload": "AXVcA4JMCA=="}}
+
+
+def chirpstack(**change: Any) -> dict[str, Any]:
+    return {"deviceInfo": {"applicationId": APPLICATION, "devEui": "24e124713d000001", **change}, "fPort": 85, "fCnt": 7}
+
+
+@pytest.fixture
+def heard(broker: EmbeddedBroker) -> Iterator[queue.Queue[tuple[str, bytes]]]:
+    """What the broker passes on from now."""
+    messages: queue.Queue[tuple[str, bytes]] = queue.Queue()
+    subscribed: queue.Queue[None] = queue.Queue()
+    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, "test-webhooks")
+    address = httpx.URL(broker.url("everyone"))
+    client.username_pw_set(address.username, address.password)
+    client.on_message = lambda _client, _data, message: messages.put((message.topic, message.payload))
+    client.on_subscribe = lambda *_: subscribed.put(None)
+    client.connect(address.host, address.port or 1883)
+    client.loop_start()
+    client.subscribe([("v3/#", 1), ("application/#", 1)])
+    subscribed.get(timeout=10)
+    yield messages
+    client.disconnect()
+    client.loop_stop()
+
+
+def test_a_message_of_the_things_stack_reaches_the_broker_as_it_came(api: Served, heard: queue.Queue[tuple[str, bytes]]) -> None:
+    raw = json.dumps(things_stack(), indent=3).encode()
+    answer = httpx.post(f"{api.url}/v1/uplinks/tts", content=raw, headers=api.bearer("device"))
+    assert (answer.status_code, answer.json()) == (202, {"published": "v3/streets@ttn/devices/bin-1/up"})
+    assert heard.get(timeout=10) == ("v3/streets@ttn/devices/bin-1/up", raw)
+
+
+def test_a_message_of_chirpstack_reaches_the_broker_as_it_came(api: Served, heard: queue.Queue[tuple[str, bytes]]) -> None:
+    raw = json.dumps(chirpstack()).encode()
+    answer = httpx.post(f"{api.url}/v1/uplinks/chirpstack?event=up", content=raw, headers=api.bearer("chirpstack"))
+    assert answer.status_code == 202
+    assert heard.get(timeout=10) == (f"application/{APPLICATION}/device/24e124713d000001/event/up", raw)
+
+
+def test_when_a_token_was_last_used_is_noted(api: Served) -> None:
+    httpx.post(f"{api.url}/v1/uplinks/tts", json=things_stack(), headers=api.bearer("device"))
+    with psycopg.connect(api.database_url) as conn:
+        used = conn.execute("SELECT last_used_at FROM token WHERE subject = 'streets@ttn' AND council = 'rivermouth'").fetchone()
+    assert used is not None
+    assert used[0] is not None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"not json",
+        b"\xff\xfe",
+        b"[]",
+        b"{}",
+        b'{"end_device_ids": 7}',
+        b"[" * 200_000,
+        json.dumps({**things_stack(), "uplink_message": 1}).replace("uplink_message", "dance").encode(),
+        json.dumps(things_stack(device_id="a/b")).encode(),
+        json.dumps(things_stack(device_id="+")).encode(),
+        json.dumps(things_stack(dev_eui="24E1")).encode(),
+    ],
+)
+def test_a_body_that_is_no_webhook_message_gets_an_answer_that_says_so(body: bytes, api: Served) -> None:
+    answer = httpx.post(f"{api.url}/v1/uplinks/tts", content=body, headers=api.bearer("device"))
+    assert answer.status_code == 422
+    assert answer.json()["detail"]
+
+
+def test_another_application_than_the_tokens_is_refused(api: Served) -> None:
+    other = things_stack(application_ids={"application_id": "other"})
+    answer = httpx.post(f"{api.url}/v1/uplinks/tts", json=other, headers=api.bearer("device"))
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:smart-streets:problem:other_application")
+
+
+def test_one_council_cannot_speak_for_another_councils_device(api: Served) -> None:
+    answer = httpx.post(f"{api.url}/v1/uplinks/tts", json=things_stack(), headers=api.bearer("other_council"))
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:smart-streets:problem:other_council")
+
+
+def test_nothing_is_taken_that_the_broker_does_not_have(api: Served) -> None:
+    told = {"STREETS_DATABASE_URL": api.database_url, "STREETS_MQTT_URL": "mqtt://127.0.0.1:1", "STREETS_SECRET_KEY": "k" * 32}
+    with served(settings_of(told)) as cut_off:
+        answer = httpx.post(f"{cut_off}/v1/uplinks/tts", json=things_stack(), headers=api.bearer("device"))
+    assert (answer.status_code, answer.json()["type"]) == (503, "urn:smart-streets:problem:broker_away")
+    assert answer.headers["Retry-After"] == "10"

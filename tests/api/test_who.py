@@ -1,0 +1,82 @@
+"""Who may call what."""
+
+import re
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from callers import Served
+from fastapi.routing import APIRoute
+
+from api.pages.reference import roles_of
+
+MAY = {"crew": {"crew", "officer"}, "officer": {"officer"}, "machine": {"device"}}
+
+
+def address(route: APIRoute) -> str:
+    """The route's path with something in each place of a parameter."""
+    return re.sub(r"\{[^}]+\}", str(uuid4()), route.path)
+
+
+def closed_routes(api: Served) -> list[tuple[str, str, str]]:
+    """Method, address and role of every route that is not for anyone."""
+    return [
+        (method, address(route), role)
+        for route in api.app.state.routes
+        for role in roles_of(route)
+        if role != "anyone"
+        for method in sorted(route.methods)
+    ]
+
+
+def test_every_route_states_exactly_one_role(api: Served) -> None:
+    assert [(route.path, roles_of(route)) for route in api.app.state.routes if len(roles_of(route)) != 1] == []
+
+
+def test_every_closed_route_refuses_who_has_no_token(api: Served) -> None:
+    answers = {(method, path): httpx.request(method, api.url + path).status_code for method, path, _ in closed_routes(api)}
+    assert answers == dict.fromkeys(answers, 401)
+    assert len(answers) >= 2
+
+
+def test_every_closed_route_refuses_another_role(api: Served) -> None:
+    let_in = []
+    for method, path, role in closed_routes(api):
+        for who in {"crew", "officer", "device"} - MAY[role]:
+            if httpx.request(method, api.url + path, headers=api.bearer(who)).status_code != 403:
+                let_in.append((method, path, who))
+    assert let_in == []
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer wrong", "Basic dXNlcjpwYXNz", "Bearer \tx", "Bearer " + "A" * 5000])
+def test_a_wrong_token_is_a_problem_that_says_what_is_needed(header: str, api: Served) -> None:
+    answer = httpx.post(f"{api.url}/v1/uplinks/tts", json={}, headers={"Authorization": header})
+    assert answer.status_code == 401
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert answer.json()["type"] == "urn:smart-streets:problem:not_signed_in"
+
+
+def test_an_expired_and_a_revoked_token_are_wrong_tokens(api: Served) -> None:
+    with psycopg.connect(api.database_url) as conn:
+        conn.execute("UPDATE token SET expires_at = created_at WHERE subject = 'streets@ttn' AND council = 'rivermouth'")
+    try:
+        expired = httpx.post(f"{api.url}/v1/uplinks/tts", json={}, headers=api.bearer("device"))
+    finally:
+        with psycopg.connect(api.database_url) as conn:
+            conn.execute(
+                "UPDATE token SET expires_at = created_at + interval '1 day', revoked_at = created_at WHERE role = 'device'"
+            )
+    try:
+        revoked = httpx.post(f"{api.url}/v1/uplinks/tts", json={}, headers=api.bearer("device"))
+    finally:
+        with psycopg.connect(api.database_url) as conn:
+            conn.execute("UPDATE token SET revoked_at = NULL")
+    assert (expired.status_code, revoked.status_code) == (401, 401)
+
+
+def test_the_database_has_no_secret_in_it(api: Served) -> None:
+    with psycopg.connect(api.database_url) as conn:
+        kept = str(conn.execute("SELECT * FROM token").fetchall())
+    assert [name for name, secret in api.secrets.items() if secret in kept] == []

@@ -1,0 +1,62 @@
+"""A small town, and its pages served once for all the tests of this folder, which only read."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+from browsing import served
+
+from cli.embedded.broker import EmbeddedBroker
+from streets.settings import settings_of
+
+SQUARE = '{"type": "Polygon", "coordinates": [[[-1.52, 54.96], [-1.48, 54.96], [-1.48, 54.98], [-1.52, 54.98], [-1.52, 54.96]]]}'
+
+
+def seed(conn: psycopg.Connection[Any], at: datetime) -> None:
+    """Two bins, one place with a counter, one pothole, in one ward."""
+    conn.execute("INSERT INTO council VALUES ('rivermouth', 'Rivermouth', 'Aberafon')")
+    conn.execute("INSERT INTO ward VALUES ('E05000001', 'rivermouth', 'Quayside', 'Y Cei', %s)", (SQUARE,))
+    conn.execute("INSERT INTO place VALUES ('market', 'rivermouth', 'Market Place', 'Y Farchnad', 54.97, -1.5)")
+    conn.execute(
+        "INSERT INTO bin (bin_id, council, name, lat, lon, ward_code, capacity_l) VALUES"
+        " ('B1', 'rivermouth', 'Market Place, by the fountain', 54.97, -1.5, 'E05000001', 120),"
+        " ('B2', 'rivermouth', 'Bridge Street bus stop', 54.971, -1.501, 'E05000001', 120)"
+    )
+    conn.execute(
+        "INSERT INTO bin_status (bin_id, state, reason, fill_pct, observed_at, overflow_24h, computed_at) VALUES"
+        " ('B1', 'measured', NULL, 72, %(seen)s, 0.4, %(at)s), ('B2', 'silent', 'no_frame', NULL, NULL, NULL, %(at)s)",
+        {"seen": at - timedelta(minutes=25), "at": at - timedelta(minutes=5)},
+    )
+    conn.execute(
+        "INSERT INTO counter (counter_id, council, place_id, name, lat, lon, ward_code)"
+        " VALUES ('C1', 'rivermouth', 'market', 'Market Place north', 54.97, -1.5, 'E05000001')"
+    )
+    conn.execute("INSERT INTO device (device, council, model) VALUES ('24e124000000c001', 'rivermouth', 'vs133')")
+    conn.execute(
+        "INSERT INTO installation (device_id, counter_id, valid_from, period_s) SELECT device_id, 'C1', %s, 3600 FROM device",
+        (at - timedelta(days=60),),
+    )
+    conn.execute(
+        "INSERT INTO pothole_site (site_id, council, lat, lon, ward_code, street, reporters, bumps, days, severity_g, likely,"
+        " first_hour, last_hour, published, computed_at)"
+        " VALUES ('P1', 'rivermouth', 54.972, -1.5, 'E05000001', 'Bridge Street', 4, 9, 3, 1.4, 'pothole', %s, %s, true, %s)",
+        (at - timedelta(days=4), at - timedelta(days=1), at),
+    )
+
+
+@pytest.fixture(scope="session")
+def town(databases: Any, broker: EmbeddedBroker) -> Iterator[str]:
+    """The URL of the town's pages."""
+    with databases.copy() as url:
+        with psycopg.connect(url) as conn:
+            seed(conn, datetime.now(UTC))
+        told = {
+            "STREETS_DATABASE_URL": url,
+            "STREETS_MQTT_URL": broker.url("everyone"),
+            "STREETS_SECRET_KEY": secrets.token_hex(32),
+        }
+        with served(settings_of(told)) as site:
+            yield site

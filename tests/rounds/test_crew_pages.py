@@ -1,0 +1,177 @@
+"""The round on a phone: plain forms first, then without a network, then on paper."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from browsing import overflow_px
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from test_rounds_api import Desk, desk
+
+from streets import clock
+from streets.store import tokens
+
+__all__ = ["desk"]
+
+EMPTIED = "#crew-next button[value=emptied]"
+
+
+def signed_in(desk: Desk, browser: Browser, **phone: Any) -> tuple[BrowserContext, Page]:
+    with desk.database.transaction() as conn:
+        secret, _ = tokens.create(conn, "smalltown", "crew", "Jo", clock.now(), days=1)
+    context = browser.new_context(viewport={"width": 320, "height": 640}, **phone)
+    page = context.new_page()
+    page.goto(f"{desk.site}/sign-in?token={secret}")
+    page.click("main button[type=submit]")
+    page.goto(f"{desk.site}/crew/rounds/{desk.round_id}")
+    return context, page
+
+
+@pytest.fixture
+def phone(desk: Desk, browser: Browser) -> Iterator[Page]:
+    context, page = signed_in(desk, browser)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def plain_phone(desk: Desk, browser: Browser) -> Iterator[Page]:
+    context, page = signed_in(desk, browser, java_script_enabled=False)
+    yield page
+    context.close()
+
+
+def next_stop(page: Page) -> str:
+    return page.inner_text("#crew-next-name").strip()
+
+
+def test_without_javascript_a_tap_leads_to_the_next_stop_and_undo_back(plain_phone: Page, desk: Desk) -> None:
+    first = next_stop(plain_phone)
+    plain_phone.click("#crew-next label[for$='-75']")
+    plain_phone.click(EMPTIED)
+    assert plain_phone.url == f"{desk.site}/crew/rounds/{desk.round_id}"
+    assert next_stop(plain_phone) != first
+    assert plain_phone.inner_text(".crew-progress").strip() == "1 of 2 done"
+    assert [fill for _, _, fill in desk.emptyings()] == [75]
+    plain_phone.click("#crew-undo button")
+    assert next_stop(plain_phone) == first
+    assert desk.emptyings() == []
+
+
+def test_a_round_done_to_the_end_says_so(plain_phone: Page) -> None:
+    for _ in range(3):
+        plain_phone.click(EMPTIED)
+    assert next_stop(plain_phone) == "Nothing left to do on this round"
+
+
+def test_a_stop_can_be_told_of_out_of_order(plain_phone: Page) -> None:
+    first = next_stop(plain_phone)
+    plain_phone.click("#crew-stops li:nth-child(2) summary")
+    plain_phone.click("#crew-stops li:nth-child(2) button[value=cannot_reach]")
+    assert next_stop(plain_phone) == first
+    assert "cannot reach" in plain_phone.inner_text("#crew-stops li:nth-child(2)")
+
+
+@pytest.mark.parametrize("path", ["/crew", "/crew/rounds/{round_id}"])
+@pytest.mark.parametrize("prefix", ["", "/cy"])
+def test_the_crew_pages_are_accessible_and_fit_a_phone(
+    path: str, prefix: str, phone: Page, desk: Desk, axe: Callable[[Page], list[str]]
+) -> None:
+    for width_px in (320, 1280):
+        phone.set_viewport_size({"width": width_px, "height": 800})
+        phone.goto(desk.site + prefix + path.format(round_id=desk.round_id))
+        assert axe(phone) == []
+        assert overflow_px(phone) == 0
+
+
+def test_what_a_thumb_taps_is_large_and_can_be_read_in_the_sun(phone: Page) -> None:
+    targets = phone.query_selector_all("#crew-next button, #crew-next label, #crew-next a, #crew-stops summary")
+    assert min(target.bounding_box()["height"] for target in targets) >= 72  # type: ignore[index]
+    assert min(contrast(phone, button) for button in phone.query_selector_all(".crew-button")) >= 7
+
+
+def contrast(page: Page, element: Any) -> float:
+    """The contrast ratio of WCAG 2.2 between an element's text and its own background."""
+    style = "element => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]"
+    lights = sorted(luminance(colour) for colour in page.evaluate(style, element))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def luminance(colour: str) -> float:
+    red, green, blue = (int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_without_a_network_taps_wait_survive_a_reload_and_are_sent_later(phone: Page, desk: Desk) -> None:
+    phone.wait_for_selector("#crew-round[data-kept=yes]")
+    phone.context.set_offline(True)
+    first = next_stop(phone)
+    phone.click(EMPTIED)
+    expect(phone.locator("#crew-next-name")).not_to_have_text(first)
+    phone.click(EMPTIED)
+    expect(phone.locator("#crew-waiting")).to_have_text("Taps waiting to be sent: 2")
+    assert desk.emptyings() == []
+    phone.reload()
+    expect(phone.locator("#crew-waiting")).to_have_text("Taps waiting to be sent: 2")
+    assert next_stop(phone) == "3 Tip"
+    phone.context.set_offline(False)
+    expect(phone.locator(".crew-progress")).to_have_text("2 of 2 done")
+    phone.wait_for_selector("#crew-waiting", state="hidden")
+    assert len(desk.emptyings()) == 2
+
+
+def test_an_undo_without_a_network_takes_the_tap_back(phone: Page, desk: Desk) -> None:
+    phone.wait_for_selector("#crew-round[data-kept=yes]")
+    phone.context.set_offline(True)
+    first = next_stop(phone)
+    phone.click(EMPTIED)
+    phone.wait_for_selector("#crew-undo:not([hidden])")
+    phone.click("#crew-undo button")
+    expect(phone.locator("#crew-next-name")).to_have_text(first)
+    phone.context.set_offline(False)
+    expect(phone.locator("#crew-waiting")).to_be_hidden()
+    assert desk.emptyings() == []
+
+
+def test_a_tap_of_a_signed_out_phone_is_kept_until_someone_signs_in(phone: Page, desk: Desk) -> None:
+    phone.context.clear_cookies()
+    phone.click(EMPTIED)
+    expect(phone.locator("#crew-waiting")).to_contain_text("Sign in again")
+    assert desk.emptyings() == []
+
+
+def test_signed_out_there_is_no_round_left_on_the_phone(phone: Page) -> None:
+    phone.wait_for_selector("#crew-round[data-kept=yes]")
+    phone.click("#crew-sign-out button")
+    phone.wait_for_url("**/")
+    assert phone.evaluate("caches.keys()") == []
+
+
+def test_the_printed_sheet_has_a_box_to_tick_for_each_stop_and_the_way_back_to_the_page(phone: Page) -> None:
+    phone.emulate_media(media="print")
+    assert phone.locator(".crew-print__box:visible").count() == 3
+    assert phone.locator(".crew-print__qr svg:visible").count() == 1
+    assert phone.locator("button:visible").count() == 0
+
+
+def test_a_page_of_another_council_is_not_found(phone: Page, desk: Desk) -> None:
+    with desk.database.transaction() as conn:
+        secret, _ = tokens.create(conn, "othertown", "officer", "Al", clock.now(), days=1)
+    phone.goto(f"{desk.site}/sign-in?token={secret}")
+    phone.click("main button[type=submit]")
+    answer = phone.goto(f"{desk.site}/crew/rounds/{desk.round_id}")
+    assert answer is not None and answer.status == 404
+
+
+def test_a_late_crew_is_told_how_late(phone: Page, desk: Desk) -> None:
+    # The round is tomorrow's, so nobody is late; moved to an hour before now, the second stop is.
+    phone.click(EMPTIED)
+    expect(phone.locator(".crew-progress")).to_have_text("1 of 2 done")
+    assert "behind" not in phone.inner_text(".crew-progress")
+    past: datetime = clock.now() - timedelta(hours=1)
+    with desk.database.transaction() as conn:
+        conn.execute("UPDATE round_stop SET eta = %s", (past,))
+    phone.reload()
+    assert "1 hour behind the plan" in phone.inner_text(".crew-progress")

@@ -1,0 +1,229 @@
+"""Rounds over HTTP: who sees what, what crews tell, and the faces of a round."""
+
+import csv
+import io
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import gpxpy
+import httpx
+import pytest
+from small_town import found_town
+
+from streets import clock
+from streets.jobs.round_day import LONDON
+from streets.jobs.rounds import plan_day
+from streets.store import tokens
+from streets.store.database import Database
+
+SOUTH, NORTH = (200, -5), (200, 405)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A served small town whose next day is planned: two bins whose turn it is and one that is fresh."""
+
+    site: str
+    database: Database
+    service_date: date
+    round_id: str
+
+    def caller(self, role: str, council: str = "smalltown") -> httpx.Client:
+        with self.database.transaction() as conn:
+            secret, _ = tokens.create(conn, council, role, "Jo", clock.now(), days=1)
+        return httpx.Client(base_url=self.site, headers={"Authorization": f"Bearer {secret}"}, timeout=30)
+
+    def emptyings(self) -> list[tuple[Any, ...]]:
+        with self.database.transaction() as conn:
+            return conn.execute("SELECT bin_id, seen_by, fill_before_pct FROM emptying WHERE seen_by = 'crew'").fetchall()
+
+
+@pytest.fixture
+def desk(site: str, database: Database) -> Desk:
+    tomorrow = (clock.now().astimezone(LONDON) + timedelta(days=1)).date()
+    with database.transaction() as conn:
+        town = found_town(conn)
+        town.add_bin("one", SOUTH)
+        town.add_bin("two", NORTH)
+        town.add_bin("fresh", (405, 200), visit_every_days=7)
+        conn.execute("INSERT INTO emptying VALUES ('smalltown-fresh', %s, 'sensor', 80, 5)", (clock.now(),))
+        planned = plan_day(conn, "smalltown", tomorrow, clock.now(), budget_s=1)
+        found_town(conn, "othertown")
+    return Desk(site, database, tomorrow, str(planned.rounds[0].round_id))
+
+
+def event(name: str, **more: Any) -> dict[str, Any]:
+    return {"id": str(uuid4()), "at": clock.now().isoformat(), "event": name, **more}
+
+
+def stop_of(crew: httpx.Client, desk: Desk, number: int = 1) -> dict[str, Any]:
+    found: dict[str, Any] = crew.get(f"/v1/rounds/{desk.round_id}").json()["stops"][number]
+    return found
+
+
+def test_a_round_has_its_stops_in_order_with_why_and_eta(desk: Desk) -> None:
+    told = desk.caller("crew").get(f"/v1/rounds/{desk.round_id}").json()
+    assert [stop["kind"] for stop in told["stops"]] == ["start", "bin", "bin", "tip", "end"]
+    assert {stop["why"] for stop in told["stops"] if stop["kind"] == "bin"} == {"scheduled_no_forecast"}
+    etas = [datetime.fromisoformat(stop["eta"]) for stop in told["stops"]]
+    assert etas == sorted(etas)
+    assert [tip["name"] for tip in told["tips"]] == ["Tip"]
+    assert [(left["bin_id"], left["why"]) for left in told["not_today"]] == [("smalltown-fresh", "not_due")]
+
+
+def test_a_day_lists_its_rounds(desk: Desk) -> None:
+    told = desk.caller("crew").get(f"/v1/rounds/{desk.service_date}").json()
+    assert [(each["round_id"], each["bins"], each["bins_done"]) for each in told["rounds"]] == [(desk.round_id, 2, 0)]
+
+
+def test_a_day_without_a_plan_has_no_rounds(desk: Desk) -> None:
+    assert desk.caller("crew").get("/v1/rounds/2020-01-01").json()["rounds"] == []
+
+
+def test_a_crew_is_shown_nothing_of_another_councils_rounds(desk: Desk) -> None:
+    stranger, crew = desk.caller("officer", "othertown"), desk.caller("crew")
+    stop_id = stop_of(crew, desk)["stop_id"]
+    assert stranger.get(f"/v1/rounds/{desk.round_id}").status_code == 404
+    assert stranger.get(f"/v1/rounds/{desk.round_id}.gpx").status_code == 404
+    assert stranger.get(f"/v1/rounds/{desk.service_date}").json()["rounds"] == []
+    answer = stranger.post(f"/v1/stops/{stop_id}/events", json=event("emptied"))
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert stop_of(crew, desk)["state"] == "open"
+
+
+def test_without_a_token_there_is_no_round(desk: Desk) -> None:
+    assert httpx.get(f"{desk.site}/v1/rounds/{desk.round_id}").status_code == 401
+
+
+def test_a_crew_may_not_plan(desk: Desk) -> None:
+    assert desk.caller("crew").post("/v1/rounds", json={"service_date": str(desk.service_date)}).status_code == 403
+
+
+def test_an_officer_plans_a_day_once_and_again_when_asked(desk: Desk) -> None:
+    officer, body = desk.caller("officer"), {"service_date": str(desk.service_date + timedelta(days=1))}
+    first, same = officer.post("/v1/rounds", json=body), officer.post("/v1/rounds", json=body)
+    again = officer.post("/v1/rounds", json={**body, "again": True})
+    assert [answer.status_code for answer in (first, same, again)] == [201, 200, 201]
+    assert first.json()["rounds"] == same.json()["rounds"]
+    assert again.json()["rounds"][0]["version"] == 2
+    # The old address finds the new plan.
+    old, new = first.json()["rounds"][0]["round_id"], again.json()["rounds"][0]["round_id"]
+    assert officer.get(f"/v1/rounds/{old}").json()["round_id"] == new
+
+
+def test_an_officer_is_told_why_a_day_cannot_be_planned(desk: Desk) -> None:
+    answer = desk.caller("officer").post("/v1/rounds", json={"service_date": "2020-01-01"})
+    assert answer.status_code == 409
+    assert "over" in answer.json()["detail"]
+
+
+def test_telling_the_same_event_twice_changes_nothing(desk: Desk) -> None:
+    crew = desk.caller("crew")
+    stop, told = stop_of(crew, desk), event("emptied", observed_fill=75)
+    answers = [crew.post(f"/v1/stops/{stop['stop_id']}/events", json=told) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert [answer.json()["new"] for answer in answers] == [True, False]
+    assert desk.emptyings() == [(stop["bin_id"], "crew", 75)]
+    assert stop_of(crew, desk)["state"] == "emptied"
+
+
+def test_an_undo_takes_back_the_emptying(desk: Desk) -> None:
+    crew = desk.caller("crew")
+    path = f"/v1/stops/{stop_of(crew, desk)['stop_id']}/events"
+    crew.post(path, json=event("emptied"))
+    crew.post(path, json=event("undo"))
+    assert desk.emptyings() == []
+    assert stop_of(crew, desk)["state"] == "open"
+
+
+def test_events_that_arrive_out_of_order_end_the_same(desk: Desk) -> None:
+    crew, first, taken_back = desk.caller("crew"), event("emptied"), event("undo")
+    path = f"/v1/stops/{stop_of(crew, desk)['stop_id']}/events"
+    crew.post(path, json=taken_back)
+    crew.post(path, json=first)
+    assert desk.emptyings() == []
+    assert stop_of(crew, desk)["state"] == "open"
+
+
+def test_an_overflowing_bin_stays_open_until_it_is_emptied(desk: Desk) -> None:
+    crew = desk.caller("crew")
+    path = f"/v1/stops/{stop_of(crew, desk)['stop_id']}/events"
+    crew.post(path, json=event("overflowing", observed_fill=100))
+    assert stop_of(crew, desk)["state"] == "overflowing"
+    crew.post(path, json=event("emptied"))
+    assert stop_of(crew, desk)["state"] == "emptied"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"event": "burnt"},
+        {"observed_fill": 60},
+        {"at": "yesterday"},
+        {"at": "2026-03-10T07:00:00"},
+        {"at": "0001-01-01T00:00:00Z"},
+        {"at": "2999-01-01T00:00:00Z"},
+        {"id": "7"},
+        {"note": "x" * 501},
+        {"colour": "red"},
+    ],
+)
+def test_an_impossible_event_is_refused_and_nothing_is_kept(desk: Desk, bad: dict[str, Any]) -> None:
+    crew = desk.caller("crew")
+    answer = crew.post(f"/v1/stops/{stop_of(crew, desk)['stop_id']}/events", json={**event("emptied"), **bad})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert desk.emptyings() == []
+
+
+def test_nothing_is_told_of_the_start_of_a_round(desk: Desk) -> None:
+    crew = desk.caller("crew")
+    assert crew.post(f"/v1/stops/{stop_of(crew, desk, 0)['stop_id']}/events", json=event("emptied")).status_code == 422
+
+
+def test_a_round_that_does_not_exist_is_not_found(desk: Desk) -> None:
+    crew = desk.caller("crew")
+    assert crew.get(f"/v1/rounds/{uuid4()}").status_code == 404
+    assert crew.get("/v1/rounds/tomorrow").status_code == 422
+    assert crew.post(f"/v1/stops/{uuid4()}/events", json=event("emptied")).status_code == 404
+
+
+def test_a_gpx_file_leads_a_navigation_device_from_stop_to_stop(desk: Desk) -> None:
+    file = gpxpy.parse(desk.caller("crew").get(f"/v1/rounds/{desk.round_id}.gpx").text)
+    assert [point.type for point in file.waypoints] == ["bin", "bin", "tip"]
+    # Depot in the west, bins south and north, tip in the east. Depot to a bin 400 m; to the other bin 800 m by either way;
+    # to the tip 400 m; home 800 m: 2,400 m in all.
+    assert file.tracks[0].length_2d() == pytest.approx(2400, abs=10)
+
+
+def test_a_csv_file_has_a_line_for_each_stop(desk: Desk) -> None:
+    lines = list(csv.DictReader(io.StringIO(desk.caller("crew").get(f"/v1/rounds/{desk.round_id}.csv").text)))
+    assert [line["kind"] for line in lines] == ["start", "bin", "bin", "tip", "end"]
+    assert lines[1]["why_text"] == "no forecast for this bin: scheduled visit"
+
+
+def test_a_geojson_file_has_a_line_and_a_point_for_each_stop(desk: Desk) -> None:
+    file = desk.caller("crew").get(f"/v1/rounds/{desk.service_date}.geojson").json()
+    assert [feature["geometry"]["type"] for feature in file["features"]] == ["LineString"] + ["Point"] * 5
+    lon, lat = file["features"][1]["geometry"]["coordinates"]
+    assert (round(lat), round(lon)) == (52, -4)
+
+
+def test_the_command_line_plans_and_shows(database_url: str, desk: Desk) -> None:
+    def streets(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from cli.main import app; app()", "rounds", *words]
+        return subprocess.run(command, capture_output=True, text=True, env={"STREETS_DATABASE_URL": database_url})
+
+    planned = streets("plan", "--date", str(desk.service_date), "--council", "smalltown")
+    assert planned.returncode == 0, planned.stderr
+    assert planned.stdout.split() == [desk.round_id, "Van", "1", "2", "bins", planned.stdout.split()[5], "km"]
+    shown = streets("show", desk.round_id, "--format", "text")
+    assert "One: no forecast for this bin: scheduled visit [open]" in shown.stdout
+    assert gpxpy.parse(streets("show", desk.round_id, "--format", "gpx").stdout).waypoints
+    assert streets("show", str(uuid4())).returncode == 1
+    assert streets("plan", "--council", "othertown", "--date", "2020-01-01").returncode == 1
+    assert streets("show", desk.round_id, "--format", "doc").returncode == 2
