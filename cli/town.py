@@ -20,7 +20,7 @@ def town(
     days: Annotated[int, typer.Option(min=1, max=366, help="Days of history.")] = 28,
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same town.")] = 1,
 ) -> None:
-    """Bring the simulated town and its past into the database of STREETS_DATABASE_URL, once; `streets simulate` goes on with it."""
+    """Bring the simulated town and its past into the database of STREETS_DATABASE_URL, once; `streets simulate` goes on."""
     from cli.embedded.town import Stream, bring_in, fill
     from simulators.town import COUNCIL, write_town
 
