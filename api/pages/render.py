@@ -115,7 +115,7 @@ def page(request: Request, name: str, status: int = 200, **values: object) -> HT
             **values,
         )
     )
-    return HTMLResponse(html, status, {"Vary": "Cookie"})
+    return HTMLResponse(html, status, {"Cache-Control": "no-cache", "Vary": "Cookie"})
 
 
 def see_other(request: Request, path: str) -> RedirectResponse:

@@ -57,10 +57,6 @@ def execute_many(conn: Connection, name: str, values: Sequence[dict[str, object]
             cursor.executemany(sql(name), values)
 
 
-# How long somebody who asks waits for a connection before hearing that there is none.
-ANSWERS_WITHIN_S = 5.0
-
-
 class DatabaseAway(ConnectionError):
     """The database does not answer, or stopped answering: try again later."""
 

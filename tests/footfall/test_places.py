@@ -4,14 +4,16 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
-from browsing import served
+from browsing import served_filled
+from psycopg import Connection
 
+from cli.embedded.broker import EmbeddedBroker
 from streets import clock
 from streets.jobs.footfall import refresh_usual
-from streets.settings import Settings
 from streets.store import footfall
 from streets.store.database import Database
 from tests.footfall.street import HOUR, count, count_weeks, two_counters
@@ -20,15 +22,17 @@ from tests.footfall.street import HOUR, count, count_weeks, two_counters
 THIS_HOUR = clock.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
-@pytest.fixture
-def asking(database: Database, settings: Settings) -> Iterator[httpx.Client]:
-    with database.transaction() as conn:
-        two_counters(conn, THIS_HOUR - timedelta(weeks=10))
-        for number in (1, 2):
-            count_weeks(conn, number, THIS_HOUR - number * HOUR, 4, 300)
-        count(conn, 1, THIS_HOUR - HOUR, 600)
-        refresh_usual(conn, THIS_HOUR)
-    with served(settings) as url, httpx.Client(base_url=url) as client:
+def busy_street(conn: Connection[Any]) -> None:
+    two_counters(conn, THIS_HOUR - timedelta(weeks=10))
+    for number in (1, 2):
+        count_weeks(conn, number, THIS_HOUR - number * HOUR, 4, 300)
+    count(conn, 1, THIS_HOUR - HOUR, 600)
+    refresh_usual(conn, THIS_HOUR)
+
+
+@pytest.fixture(scope="module")
+def asking(databases: Any, broker: EmbeddedBroker) -> Iterator[httpx.Client]:
+    with served_filled(databases, broker, busy_street) as url, httpx.Client(base_url=url) as client:
         yield client
 
 

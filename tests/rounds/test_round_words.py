@@ -27,12 +27,12 @@ SILENT_5_DAYS = {"observed_at": "2026-03-05T05:00:00+00:00"}
 @pytest.mark.parametrize(
     ("reason", "detail", "english", "welsh"),
     [
-        ("likely_full", AFTERNOON, "about 91% full, full by about 3pm", "tua 91% yn llawn, llawn erbyn tua 3yh"),
+        ("likely_full", AFTERNOON, "about 91% full, full by about 3pm", "tua 91% yn llawn, llawn erbyn tua 3pm"),
         ("likely_full", {"fill_pct": 100, "full_at": "2026-03-10T05:00:00+00:00"}, "full", "llawn"),
         (
             "on_the_way", TOMORROW,
             "about 60% full, full by about 3pm on Wednesday 11 March, on the way",
-            "tua 60% yn llawn, llawn erbyn tua 3yh, Dydd Mercher 11 Mawrth, ar y ffordd",
+            "tua 60% yn llawn, llawn erbyn tua 3pm, Dydd Mercher 11 Mawrth, ar y ffordd",
         ),
         (
             "scheduled_silent", SILENT_26_H,
