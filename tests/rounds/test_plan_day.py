@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from small_town import DAY, NIGHT, Town
 
-from streets.jobs.round_day import CannotPlanError
-from streets.jobs.rounds import plan_day, plan_rounds
+from streets.jobs.rounds import plan_rounds
+from streets.planning.day import CannotPlanError
+from streets.planning.rounds import plan_day
 from streets.rounds.outcome import Told
 from streets.rounds.problem import Prices
 from streets.store import rounds, stop_events
