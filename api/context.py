@@ -10,6 +10,9 @@ from streets import clock
 from streets.settings import Settings
 from streets.store.database import Connection, Database
 
+# How long somebody who asks waits for the database before hearing that it is away.
+ANSWERS_WITHIN_S = 5.0
+
 
 def settings(request: Request) -> Settings:
     """The settings of this process."""
@@ -25,7 +28,7 @@ def database(request: Request) -> Database:
 
 def transaction(request: Request) -> Iterator[Connection]:
     """A transaction: committed when the handler has answered, rolled back when it raised."""
-    with database(request).transaction() as conn:
+    with database(request).transaction(ANSWERS_WITHIN_S) as conn:
         yield conn
 
 

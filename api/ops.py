@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from api.broker import Gateway, gateway
-from api.context import Conn, Now, database
+from api.context import ANSWERS_WITHIN_S, Conn, Now, database
 from api.problems import Problem
 from api.who import anyone
 from streets.store import job_runs, operations
@@ -53,7 +53,7 @@ def jobs_check(runs: list[job_runs.JobRun], at: datetime) -> Check:
 def stored_checks(request: Request, at: datetime) -> list[Check]:
     """What the database says, or that it does not."""
     try:
-        with database(request).transaction() as conn:
+        with database(request).transaction(ANSWERS_WITHIN_S) as conn:
             return [
                 Check("database", True, "answers"),
                 ingest_check(operations.newest_uplink(conn), at),

@@ -13,11 +13,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.context import Conf, Conn, Now
 from api.problems import Problem
 from streets.settings import Settings
 from streets.store import tokens
+from streets.store.database import Connection
 
 SESSION_COOKIE = "streets_session"
 
@@ -57,17 +59,20 @@ def token_id_of(conf: Settings, session: str, at: datetime) -> UUID | None:
     return UUID(token_id) if datetime.fromtimestamp(int(until), UTC) > at else None
 
 
-def _token(request: Request, conf: Settings, conn: Conn, at: datetime) -> tokens.Token | None:
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    if scheme:
-        return tokens.of_secret(conn, secret.strip(), at) if scheme.lower() == "bearer" else None
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(HTTPBearer(auto_error=False, scheme_name="token"))]
+
+
+def _of_session(request: Request, conf: Settings, conn: Connection, at: datetime) -> tokens.Token | None:
     token_id = token_id_of(conf, request.cookies.get(SESSION_COOKIE, ""), at)
     return None if token_id is None else tokens.of_id(conn, token_id, at)
 
 
-def signed_in(request: Request, conf: Conf, conn: Conn, at: Now) -> Caller:
+def signed_in(request: Request, conf: Conf, conn: Conn, at: Now, bearer: Bearer) -> Caller:
     """The caller with a token that holds. Raises Problem 401 where there is none."""
-    token = _token(request, conf, conn, at)
+    if "authorization" in request.headers:
+        token = tokens.of_secret(conn, bearer.credentials, at) if bearer else None
+    else:
+        token = _of_session(request, conf, conn, at)
     if token is None:
         needed = "This needs a token that is neither expired nor revoked."
         raise Problem(401, "not_signed_in", needed, {"WWW-Authenticate": "Bearer"})

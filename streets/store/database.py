@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -58,10 +57,6 @@ def execute_many(conn: Connection, name: str, values: Sequence[dict[str, object]
             cursor.executemany(sql(name), values)
 
 
-# How long somebody who asks waits for a connection before hearing that there is none.
-ANSWERS_WITHIN_S = 5.0
-
-
 class DatabaseAway(ConnectionError):
     """The database does not answer, or stopped answering: try again later."""
 
@@ -103,8 +98,3 @@ class Database:
                 yield conn
         except psycopg.OperationalError as error:
             raise DatabaseAway(DatabaseAway.__doc__) from error
-
-    def time(self) -> datetime:
-        """The database's own clock, for checking ours against it."""
-        with self._pool.connection() as conn:
-            return value(conn, "database_time")  # type: ignore[no-any-return]

@@ -2,31 +2,39 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
+from typing import Any
 
 import pytest
-from browsing import overflow_px
+from browsing import overflow_px, served_filled
 from playwright.sync_api import Browser, Page
+from psycopg import Connection
 
+from cli.embedded.broker import EmbeddedBroker
 from streets import clock
 from streets.jobs.footfall import refresh_usual
-from streets.store.database import Database
 from tests.footfall.street import HOUR, count, count_weeks, two_counters
 
 THIS_HOUR = clock.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
+def busy_street(conn: Connection[Any]) -> None:
+    two_counters(conn, THIS_HOUR - timedelta(weeks=10))
+    conn.execute("INSERT INTO place (place_id, council, name, lat, lon) VALUES ('market', 'rivermouth', 'Market', 54.97, -1.6)")
+    for number in (1, 2):
+        count_weeks(conn, number, THIS_HOUR - number * HOUR, 4, 300)
+    count(conn, 1, THIS_HOUR - HOUR, 420)
+    refresh_usual(conn, THIS_HOUR)
+
+
+@pytest.fixture(scope="module")
+def street(databases: Any, broker: EmbeddedBroker) -> Iterator[str]:
+    with served_filled(databases, broker, busy_street) as url:
+        yield url
+
+
 @pytest.fixture
-def page(database: Database, site: str, browser: Browser) -> Iterator[Page]:
-    with database.transaction() as conn:
-        two_counters(conn, THIS_HOUR - timedelta(weeks=10))
-        conn.execute(
-            "INSERT INTO place (place_id, council, name, lat, lon) VALUES ('market', 'rivermouth', 'Market', 54.97, -1.6)"
-        )
-        for number in (1, 2):
-            count_weeks(conn, number, THIS_HOUR - number * HOUR, 4, 300)
-        count(conn, 1, THIS_HOUR - HOUR, 420)
-        refresh_usual(conn, THIS_HOUR)
-    opened = browser.new_page(base_url=site, viewport={"width": 320, "height": 800})
+def page(street: str, browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page(base_url=street, viewport={"width": 320, "height": 800})
     yield opened
     opened.close()
 

@@ -4,14 +4,16 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
-from browsing import served
+from browsing import served_filled
+from psycopg import Connection
 
+from cli.embedded.broker import EmbeddedBroker
 from streets import clock
 from streets.jobs.footfall import refresh_usual
-from streets.settings import Settings
 from streets.store import footfall
 from streets.store.database import Database
 from tests.footfall.street import HOUR, count, count_weeks, two_counters
@@ -20,15 +22,17 @@ from tests.footfall.street import HOUR, count, count_weeks, two_counters
 THIS_HOUR = clock.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
-@pytest.fixture
-def asking(database: Database, settings: Settings) -> Iterator[httpx.Client]:
-    with database.transaction() as conn:
-        two_counters(conn, THIS_HOUR - timedelta(weeks=10))
-        for number in (1, 2):
-            count_weeks(conn, number, THIS_HOUR - number * HOUR, 4, 300)
-        count(conn, 1, THIS_HOUR - HOUR, 600)
-        refresh_usual(conn, THIS_HOUR)
-    with served(settings) as url, httpx.Client(base_url=url) as client:
+def busy_street(conn: Connection[Any]) -> None:
+    two_counters(conn, THIS_HOUR - timedelta(weeks=10))
+    for number in (1, 2):
+        count_weeks(conn, number, THIS_HOUR - number * HOUR, 4, 300)
+    count(conn, 1, THIS_HOUR - HOUR, 600)
+    refresh_usual(conn, THIS_HOUR)
+
+
+@pytest.fixture(scope="module")
+def asking(databases: Any, broker: EmbeddedBroker) -> Iterator[httpx.Client]:
+    with served_filled(databases, broker, busy_street) as url, httpx.Client(base_url=url) as client:
         yield client
 
 
@@ -71,6 +75,12 @@ def test_hours_are_open_data(asking: httpx.Client) -> None:
     assert [row["counter_id"] for row in rows] == ["C1", "C2", "C1", "C1"]
     assert rows[-1]["count"] == "600"
     assert all(row["covered_pct"] == "100" for row in rows)
+
+
+def test_without_a_span_the_last_four_weeks_are_told(asking: httpx.Client) -> None:
+    rows = list(csv.DictReader(io.StringIO(asking.get("/v1/footfall.csv?place=high-street").text)))
+    first = datetime.fromisoformat(rows[0]["hour_start"])
+    assert timedelta(days=27) < THIS_HOUR - first <= timedelta(days=28)
 
 
 def test_a_span_that_is_none_is_refused_with_what_is_wrong(asking: httpx.Client) -> None:
@@ -120,3 +130,20 @@ def test_the_job_run_again_changes_nothing(database: Database) -> None:
         assert refresh_usual(conn, at) == first == "1 of 1 counters have a usual; 0 stretches are not to be believed"
         assert usual == conn.execute("SELECT counter_id, hour_of_week, people, weeks FROM counter_usual ORDER BY 1, 2").fetchall()
     assert len(usual) == 168
+
+
+@pytest.mark.timescale
+def test_timescaledb_counts_the_same_hours(database: Database, timescale_url: str) -> None:
+    at = datetime(2026, 1, 16, 13, tzinfo=UTC)
+    timescale = Database(timescale_url, "postgres", size=1)
+    timescale.open()
+    answers = []
+    for db in (database, timescale):
+        with db.transaction() as conn:
+            two_counters(conn, at - timedelta(days=3))
+            count_weeks(conn, 1, at, 1, 40)
+            count(conn, 2, at - HOUR, 5, fault="stuck")
+            answers.append(footfall.counted_hours(conn, at - timedelta(days=7), at))
+    timescale.close()
+    assert answers[0] == answers[1]
+    assert len(answers[0]["C1"]) == 72

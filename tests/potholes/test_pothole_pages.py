@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
 from math import sin
+from typing import Any
 
 import pytest
-from browsing import overflow_px
+from browsing import overflow_px, served_filled
 from playwright.sync_api import Browser, Page
+from psycopg import Connection
 
+from cli.embedded.broker import EmbeddedBroker
 from streets import clock
 from streets.jobs.potholes import find_sites
 from streets.potholes.detect import impacts
-from streets.store.database import Database
 from tests.potholes.felt import HERE, moved, trace
 from tests.potholes.town import MANHOLE, drive, feel, ward_around
 
@@ -19,18 +21,26 @@ THIS_HOUR = clock.now().astimezone(UTC).replace(minute=0, second=0, microsecond=
 LAST_MONDAY = (THIS_HOUR - timedelta(days=THIS_HOUR.weekday())).replace(hour=0)
 
 
+def bumpy_town(conn: Connection[Any]) -> None:
+    ward_around(conn)
+    for reporter in "abc":
+        feel(conn, reporter, LAST_MONDAY, moved(1, 1))
+        feel(conn, reporter, LAST_MONDAY, MANHOLE)
+        drive(conn, reporter, LAST_MONDAY, "4500101", 2)
+    drive(conn, "a", LAST_MONDAY, "4500102", 9)
+    feel(conn, "a", LAST_MONDAY, moved(0, 100))
+    find_sites(conn, THIS_HOUR)
+
+
+@pytest.fixture(scope="module")
+def town(databases: Any, broker: EmbeddedBroker) -> Iterator[str]:
+    with served_filled(databases, broker, bumpy_town) as url:
+        yield url
+
+
 @pytest.fixture
-def page(database: Database, site: str, browser: Browser) -> Iterator[Page]:
-    with database.transaction() as conn:
-        ward_around(conn)
-        for reporter in "abc":
-            feel(conn, reporter, LAST_MONDAY, moved(1, 1))
-            feel(conn, reporter, LAST_MONDAY, MANHOLE)
-            drive(conn, reporter, LAST_MONDAY, "4500101", 2)
-        drive(conn, "a", LAST_MONDAY, "4500102", 9)
-        feel(conn, "a", LAST_MONDAY, moved(0, 100))
-        find_sites(conn, THIS_HOUR)
-    opened = browser.new_page(base_url=site, viewport={"width": 320, "height": 800})
+def page(town: str, browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page(base_url=town, viewport={"width": 320, "height": 800})
     yield opened
     opened.close()
 

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from queue import Empty, Queue
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from browsing import served
+from browsing import served, served_filled
 from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion
 
@@ -45,9 +46,10 @@ def town(database: Database) -> Database:
     return database
 
 
-@pytest.fixture
-def asking(town: Database, settings: Settings) -> Iterator[httpx.Client]:
-    with served(replace(settings, bump_limit_per_minute=1000)) as url, httpx.Client(base_url=url) as client:
+@pytest.fixture(scope="module")
+def asking(databases: Any, broker: EmbeddedBroker) -> Iterator[httpx.Client]:
+    roomy = {"STREETS_BUMP_LIMIT_PER_MINUTE": "1000"}
+    with served_filled(databases, broker, ward_around, **roomy) as url, httpx.Client(base_url=url) as client:
         yield client
 
 
