@@ -13,7 +13,7 @@ from api.context import Conn, Now
 from api.problems import NotHere, Problem
 from api.round_sheet import sheets
 from api.who import Caller, Crew, Officer
-from streets.jobs import rounds as planning
+from streets.planning import rounds as planning
 from streets.rounds.outcome import Told
 from streets.rounds.problem import Prices
 from streets.store import stop_events

@@ -15,8 +15,8 @@ from api.round_sheet import Sheet, sheets_of
 from api.round_words import why, why_not
 from cli.database import transaction
 from streets import clock
-from streets.jobs.round_day import LONDON
-from streets.jobs.rounds import REFUSALS, plan_day
+from streets.planning.day import LONDON
+from streets.planning.rounds import REFUSALS, plan_day
 from streets.store import rounds
 from streets.store.database import Connection
 

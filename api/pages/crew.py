@@ -16,7 +16,7 @@ from api.round_faces import PRIVATE, summary
 from api.round_sheet import lateness_s, sheet, sheets
 from api.rounds import EventName, StopEvent, tell
 from api.who import Crew, anyone
-from streets.jobs.round_day import LONDON
+from streets.planning.day import LONDON
 from streets.rounds.outcome import CLOSING
 from streets.store.stop_events import stop as stop_of
 

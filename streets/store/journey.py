@@ -3,10 +3,11 @@
 A batch is copied straight into its table; only when some of it is stored already does it take the way through a temporary table.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
@@ -108,36 +109,36 @@ ReadingRow = LevelRow | CountRow | BumpRow | CoverageRow
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A table that rows are copied into: its name, the types of its columns, and how many of them are its key."""
+    """A table that rows are copied into: its name, the types of its columns, and the key of a row, to tell and to order by."""
 
     name: str
     types: tuple[str, ...]
-    key: int
+    key: Callable[[Any], Any]
 
 
 _TIME = "timestamptz"
 _UPLINK = _Table(
     "uplink",
     ("uuid", _TIME, _TIME, "text", "text", "text", "int4", "text", "text", "int8", "int2", "bytea", "int2", "text"),
-    1,
+    attrgetter("frame_key.bytes"),
 )
 _LEVEL = _Table(
     "level_reading",
     ("int4", _TIME, "int4", _TIME, "text", "int4", "text", "bool", "float4", "float4", "float4", "int4", "float4", "text[]"),
-    3,
+    itemgetter(0, 1, 2),
 )
 _COUNT = _Table(
     "count_reading",
     ("int4", _TIME, "int2", "int4", _TIME, _TIME, "text", "int4", "int4", "int4", "int8", "int8", "int2", "text")
     + ("float4", "float4", "int4", "text[]"),
-    4,
+    itemgetter(0, 1, 2, 3),
 )
 _BUMP = _Table(
     "bump",
     ("uuid", "text", "text", "float8", "float8", _TIME, "float4", "int2", "text", "float4", _TIME),
-    1,
+    attrgetter("bump_key.bytes"),
 )
-_COVERAGE = _Table("coverage", ("uuid", "text", "text", "text", _TIME, "int4", _TIME), 1)
+_COVERAGE = _Table("coverage", ("uuid", "text", "text", "text", _TIME, "int4", _TIME), attrgetter("coverage_key.bytes"))
 _TABLE_OF = {LevelRow: _LEVEL, CountRow: _COUNT, BumpRow: _BUMP, CoverageRow: _COVERAGE}
 
 
@@ -171,7 +172,7 @@ def _add(conn: Connection, table: _Table, rows: Collection[tuple[object, ...]]) 
 
     Sorted by key, which is kind to the index and keeps two writers from waiting for each other.
     """
-    once = [row for _, row in sorted({row[: table.key]: row for row in rows}.items())]
+    once = sorted({table.key(row): row for row in rows}.values(), key=table.key)
     # Not conn.transaction(): as the first thing done on a connection that would be the transaction itself, and commit.
     execute(conn, "begin_copy")
     try:

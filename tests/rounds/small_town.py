@@ -13,8 +13,8 @@ from browsing import served
 from small_streets import lat_lon, square
 
 from streets import clock
-from streets.jobs.round_day import LONDON
-from streets.jobs.rounds import plan_day
+from streets.planning.day import LONDON
+from streets.planning.rounds import plan_day
 from streets.settings import settings_of
 from streets.store import tokens
 from streets.store.database import Connection, Database

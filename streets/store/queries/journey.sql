@@ -97,7 +97,7 @@ INSERT INTO coverage SELECT * FROM staged_coverage ORDER BY coverage_key ON CONF
 
 -- name: mark_counter_conflicts(frame_keys)!
 -- Notes those of the given frames whose counter an earlier frame with other bytes has; a direct device may count anew.
--- LIMIT keeps the planner from joining the whole table with itself: each frame is one look into the index of counters.
+-- OFFSET 0 keeps it a look-up per frame (EXISTS drops a LIMIT): joined, a table without statistics is read over and over.
 UPDATE uplink SET note = concat_ws('; ', note, 'counter_conflict')
 WHERE frame_key = ANY(:frame_keys)
     AND kind IN ('up', 'mac')
@@ -111,7 +111,7 @@ WHERE frame_key = ANY(:frame_keys)
             AND earlier.source = uplink.source
             AND earlier.kind IN ('up', 'mac')
             AND (earlier.received_at, earlier.frame_key) < (uplink.received_at, uplink.frame_key)
-        LIMIT 1
+        OFFSET 0
     );
 
 -- name: touch(device_id, since)!
