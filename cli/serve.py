@@ -78,13 +78,21 @@ def ingest(
 
 
 @app.command()
-def jobs() -> None:
+def jobs(
+    once: Annotated[bool, typer.Option("--once", help="Run each job now, whatever the clock says, and end.")] = False,
+) -> None:
     """Run the work on the clock: fills, forecasts, pothole sites, rounds, retention."""
     begin_log()
     stop = stopped_by_signal()
-    from streets.jobs.clockwork import keep_running
+    from streets.jobs.clockwork import keep_running, run
     from streets.jobs.table import JOBS
 
+    if once:
+        with opened(database_url_of(), "streets_jobs") as db:
+            failed = [job.name for job in JOBS if not stop.is_set() and not run(db, job, clock.now)]
+        if failed:
+            sys.exit(f"failed: {', '.join(failed)}; the log says why")
+        return
     with opened(settings_of().database_url, "streets_jobs") as db:
         worker = Thread(target=keep_running, args=(db, JOBS, clock.now, stop), daemon=True)
         worker.start()
