@@ -82,7 +82,7 @@ class House:
     def command(self, service: str) -> list[str]:
         """What the container would run; folders that would be volumes lie in a temporary folder."""
         words = [re.sub(r"^/(broker|boards)", rf"{self.folder}/\1", word) for word in OURS[service]["command"]]
-        moved = {"0.0.0.0": "127.0.0.1", "8000": str(self.api_port)}
+        moved = {"0.0.0.0": "127.0.0.1", "8000": str(self.api_port)}  # noqa: S104 - what the container listens on
         return [str(Path(sys.executable).with_name("streets")), *(moved.get(word, word) for word in words)]
 
     def environment(self, service: str) -> dict[str, str]:
