@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import typer
 
 from cli.database import opened
+from cli.town import town_in_database
 from streets import clock
 from streets.settings import database_url_of, mqtt_url_of, settings_of
 
@@ -109,7 +110,10 @@ def jobs(
 
 @app.command()
 def simulate(
-    starts_at: Annotated[datetime, typer.Option(parser=moment, help="When the town's life began: ISO 8601 with a zone.")],
+    starts_at: Annotated[
+        datetime | None,
+        typer.Option(parser=moment, help="When the town's life began; default: that of the town in STREETS_DATABASE_URL."),
+    ] = None,
     since: Annotated[datetime | None, typer.Option(parser=moment, help="Until when it has spoken; default: now.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same town.")] = 1,
 ) -> None:
@@ -125,6 +129,8 @@ def simulate(
     from simulators.town import Login, build_town
 
     mqtt_url = mqtt_url_of()
+    if starts_at is None:
+        starts_at, since = town_in_database()
     address, town_secret = urlsplit(mqtt_url), os.environ.get("STREETS_TOWN_SECRET")
     town = build_town(seed, starts_at)
     everyone = Login(unquote(address.username or ""), unquote(address.password or ""), ("#",))
