@@ -81,16 +81,16 @@ def _steps_down(at_s: Series, fill_pct: Series, least_drop: float) -> list[Empty
     left, right = _sides(at_s, fill_pct)
     before, after = _medians(left), _medians(right)
     misfit = _misfit(left, before, before - after) + _misfit(right, after, before - after)
-    possible = np.flatnonzero(before - after >= least_drop / 2)
-    found: dict[int, Emptying] = {}
+    # A bin fills until it is emptied: what was in it, the nearest readings say.
+    just_before, just_after = np.median(left[:, -FEWEST:], axis=1), np.median(right[:, :FEWEST], axis=1)
+    drop = just_before - just_after
+    possible = np.flatnonzero((drop >= least_drop) & (before - after >= least_drop / 2) & (misfit <= UNQUIET * drop))
+    found: list[int] = []
     for step in map(int, possible[np.argsort(misfit[possible], kind="stable")]):
-        if any(abs(step - other) <= FEWEST for other in found):
-            continue
-        one = _emptying(at_s, fill_pct, step)
-        quiet = misfit[step] <= UNQUIET * one.drop_pct
-        if quiet and one.drop_pct >= least_drop and not _slides(left[step], right[step]):
-            found[step] = one
-    return [found[step] for step in sorted(found)]
+        if all(abs(step - other) > FEWEST for other in found) and not _slides(left[step], right[step]):
+            found.append(step)
+    middle_s = (at_s[:-1] + at_s[1:]) / 2
+    return [Emptying(float(middle_s[step]), float(just_before[step]), float(just_after[step])) for step in sorted(found)]
 
 
 def _sides(at_s: Series, fill_pct: Series) -> tuple[Series, Series]:
@@ -135,10 +135,3 @@ def _slides(left: Series, right: Series) -> bool:
 def _slope(side: Series) -> float:
     """Points per reading: the median of the slopes between all pairs (Theil 1950, Sen 1968)."""
     return float(np.median([(side[j] - side[i]) / (j - i) for i, j in combinations(range(len(side)), 2)]))
-
-
-def _emptying(at_s: Series, fill_pct: Series, step: int) -> Emptying:
-    """The step after this reading, with the medians of the nearest readings: the bin fills until it is emptied."""
-    nearest = fill_pct[max(0, step - FEWEST + 1) : step + 1], fill_pct[step + 1 : step + 1 + FEWEST]
-    before, after = (float(np.median(side)) for side in nearest)
-    return Emptying(float(at_s[step] + at_s[step + 1]) / 2, before, after)
