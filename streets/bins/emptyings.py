@@ -81,10 +81,13 @@ def _steps_down(at_s: Series, fill_pct: Series, least_drop: float) -> list[Empty
     left, right = _sides(at_s, fill_pct)
     before, after = _medians(left), _medians(right)
     misfit = _misfit(left, before, before - after) + _misfit(right, after, before - after)
-    # A bin fills until it is emptied: what was in it, the nearest readings say.
-    just_before, just_after = np.median(left[:, -FEWEST:], axis=1), np.median(right[:, :FEWEST], axis=1)
+    # A bin fills until it is emptied and from then on: what was in it and what was left, the nearest readings say. The first
+    # one after the step is believed where it is the lower, since a false echo comes from something nearer; the next confirm it.
+    just_before, soon_after = np.median(left[:, -FEWEST:], axis=1), np.median(right[:, :FEWEST], axis=1)
+    just_after = np.minimum(right[:, 0], soon_after)
     drop = just_before - just_after
-    possible = np.flatnonzero((drop >= least_drop) & (before - after >= least_drop / 2) & (misfit <= UNQUIET * drop))
+    confirmed = (just_before - soon_after >= drop / 3) & (before - after >= least_drop / 2)
+    possible = np.flatnonzero((drop >= least_drop) & confirmed & (misfit <= UNQUIET * drop))
     found: list[int] = []
     for step in map(int, possible[np.argsort(misfit[possible], kind="stable")]):
         if all(abs(step - other) > FEWEST for other in found) and not _slides(left[step], right[step]):

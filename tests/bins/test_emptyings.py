@@ -19,7 +19,7 @@ def emptied(*fills: float) -> list[Emptying]:
 
 def test_a_step_down_that_stays_down_is_an_emptying_between_its_two_readings() -> None:
     (only,) = emptied(70, 72, 74, 76, 78, 2, 3, 4, 5, 6)
-    assert only == Emptying(4.5 * HOUR_S, 76, 3)
+    assert only == Emptying(4.5 * HOUR_S, 76, 2)
 
 
 def test_a_single_bad_echo_is_no_emptying() -> None:
@@ -41,7 +41,7 @@ def test_waste_that_settles_is_no_emptying() -> None:
 
 def test_a_partial_emptying_is_found_with_what_was_left() -> None:
     (only,) = emptied(90, 90, 91, 91, 92, 40, 41, 41, 42, 42)
-    assert (only.fill_before_pct, only.fill_after_pct) == (91, 41)
+    assert (only.fill_before_pct, only.fill_after_pct) == (91, 40)
 
 
 def test_an_emptying_during_a_silence_lies_between_the_readings_on_either_side() -> None:
@@ -57,6 +57,47 @@ def test_two_emptyings_of_one_day_are_two() -> None:
 def test_an_emptying_shows_once_three_readings_confirm_it() -> None:
     assert emptied(70, 71, 72, 73, 2, 3) == []
     assert len(emptied(70, 71, 72, 73, 2, 3, 4)) == 1
+
+
+def test_a_bin_that_fills_in_a_day_shows_every_emptying() -> None:
+    """A reading every two hours; 10 hours of the day bring 20 points between readings, and at 7 each morning it is emptied.
+
+    At 6 the day's 100 points lie in it, at 8 none: seven days show six emptyings at 7 o'clock, since the first begins empty.
+    """
+    hours = np.arange(0, 7 * 24, 2)
+    risen = 20 * np.clip((hours % 24 - 8) / 2, 0, 5)
+    fills = np.where(hours % 24 < 7, np.where(hours < 24, 0, 100), risen).astype(float)
+    found = emptyings_of(hours * HOUR_S, fills)
+    assert [one.emptied_at_s / HOUR_S for one in found] == [24 * day + 7 for day in range(1, 7)]
+    assert {(one.fill_before_pct, one.fill_after_pct) for one in found} == {(100, 0)}
+
+
+@given(
+    before_pct=st.floats(45, 100),
+    after_pct=st.floats(0, 10),
+    rise_pct=st.floats(0, 3),
+    seed=st.integers(0, 10_000),
+    bad_at=st.integers(0, 39),
+    too_full_pct=st.floats(0, 150),
+)
+def test_one_echo_that_reads_too_full_changes_no_more_than_the_time(
+    before_pct: float, after_pct: float, rise_pct: float, seed: int, bad_at: int, too_full_pct: float
+) -> None:
+    """The bin is emptied between readings 19 and 20; a bad echo right beside that leaves its own reading of doubt."""
+    hours = np.arange(40)
+    level = np.where(hours < 20, before_pct, after_pct + rise_pct * (hours - 20))
+    fills = level + np.random.default_rng(seed).normal(0, 1, 40)
+    spoilt = fills.copy()
+    spoilt[bad_at] += too_full_pct
+    for series in (fills, spoilt):
+        (only,) = emptyings_of(hours * HOUR_S, series)
+        assert abs(only.emptied_at_s / HOUR_S - 19.5) <= 1
+
+
+@given(st.lists(st.floats(0, 12), min_size=8, max_size=60), st.integers(0, 10_000))
+def test_rises_however_sudden_are_no_emptyings(rises: list[float], seed: int) -> None:
+    fills = np.cumsum(rises) + np.random.default_rng(seed).normal(0, 1, len(rises))
+    assert emptyings_of(np.arange(len(rises)) * 2 * HOUR_S, fills) == []
 
 
 def test_an_empty_series_and_one_reading_hold_no_emptying() -> None:
