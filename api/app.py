@@ -87,6 +87,7 @@ def create_app(settings: Settings, db: Database) -> FastAPI:
         middleware=[
             Middleware(guards.SafeHeaders, https=settings.public_url.startswith("https://")),
             Middleware(guards.AccessLog),
+            Middleware(guards.HeadAsGet),
             Middleware(GZipMiddleware, minimum_size=500),
             Middleware(language.LanguagePrefix),
             Middleware(guards.SizeLimit),

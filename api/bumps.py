@@ -4,7 +4,7 @@ Anyone may, without a name. One impact is a point of 5 decimal places, an hour a
 a trip, a trace or a device, and a body with one is refused. The answer is 202 once the broker has the report.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends
@@ -35,19 +35,25 @@ def _text(value: object) -> object:
     return value
 
 
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("this time lies outside the years 1 to 9999") from error
+
+
 def _whole_hour(value: datetime) -> datetime:
-    if (value.minute, value.second, value.microsecond) != (0, 0, 0):
+    utc = _in_utc(value)
+    if (utc.minute, utc.second, utc.microsecond) != (0, 0, 0):
         raise ValueError("only the hour, please, as in 2026-11-22T10:00:00Z: nothing finer is kept")
-    return value
+    return utc
 
 
 def _monday(value: datetime) -> datetime:
-    if (value.utcoffset(), value.weekday(), value.hour, value.minute, value.second, value.microsecond) != (
-        datetime.min - datetime.min,
-        *(0,) * 5,
-    ):
+    utc = _in_utc(value)
+    if (utc.weekday(), utc.time()) != (0, time()):
         raise ValueError("must be a Monday at 00:00 UTC, as in 2026-11-16T00:00:00Z")
-    return value
+    return utc
 
 
 Lat = Annotated[float, Field(strict=True, ge=-90, le=90, allow_inf_nan=False), AfterValidator(_five_places)]

@@ -18,6 +18,7 @@ from streets.store.database import Connection
 
 LONGEST_DOWNLOAD = timedelta(days=366)
 USUAL_DOWNLOAD = timedelta(days=28)
+USUAL_DOWNLOAD = timedelta(days=28)
 
 router = APIRouter(tags=["footfall"], dependencies=[Depends(anyone)])
 
@@ -50,15 +51,15 @@ def download_hours(
     conn: Conn,
     at: Now,
     place: Annotated[str, Query(description="A place_id of /v1/places")],
-    since: Annotated[datetime | None, Query(alias="from", description="ISO 8601 with zone; default: 28 days before `to`")] = None,
-    until: Annotated[datetime | None, Query(alias="to", description="ISO 8601 with zone; exclusive; default: now")] = None,
+    since: Annotated[datetime | None, Query(alias="from", description="ISO 8601 with zone; else 28 days before `to`")] = None,
+    until: Annotated[datetime | None, Query(alias="to", description="ISO 8601 with zone, exclusive; else now")] = None,
 ) -> Response:
-    """The hours of a place's counters, the last 28 days or those asked for, at most 366 days, as CSV."""
+    """The hours of a place's counters, at most 366 days of them, as CSV."""
     known_place(conn, place)
-    until = until or at
-    since = since or until - USUAL_DOWNLOAD
-    _check_span(since, until)
-    return csv_face(open_hours(conn, place, since, until), list(OpenHour.__dataclass_fields__), f"footfall-{place}")
+    end = until or at
+    start = since or end - USUAL_DOWNLOAD
+    _check_span(start, end)
+    return csv_face(open_hours(conn, place, start, end), list(OpenHour.__dataclass_fields__), f"footfall-{place}")
 
 
 def _check_span(since: datetime, until: datetime) -> None:

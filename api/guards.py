@@ -84,6 +84,19 @@ class AccessLog:
         return await self.app(scope, receive, send_and_log)
 
 
+class HeadAsGet:
+    """Answers HEAD wherever there is a GET, as link checkers of data catalogues expect; the server sends no body for it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}
+        await self.app(scope, receive, send)
+
+
 class SizeLimit:
     """Refuses a body of more than BODY_LIMIT_BYTES: at once where its length is declared, else while it is read."""
 

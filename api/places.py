@@ -12,8 +12,9 @@ from api.faces import csv_face, geojson_face, json_face, record
 from api.problems import NotHere
 from api.who import anyone
 from streets.footfall.busyness import CounterNow, busyness
+from streets.footfall.counts import HOUR, hour_of_week
 from streets.footfall.disclosure import public_count, public_ratio
-from streets.footfall.forecast import ForecastHour, next_hours, unusualness
+from streets.footfall.forecast import HOURS_AHEAD, ErrorBand, ForecastHour, next_hours, unusualness
 from streets.footfall.usual import place_usual
 from streets.store import footfall
 from streets.store.database import Connection
@@ -89,9 +90,14 @@ def place_now(place: Place, counters: Sequence[CounterNow], at: datetime) -> Pla
     )
 
 
+def hours_about(at: datetime) -> set[int]:
+    """The hours of the week that saying how busy it is, and the forecast, need to know."""
+    return {hour_of_week(at + ahead * HOUR) for ahead in range(-3, HOURS_AHEAD + 1)}
+
+
 def places_now(conn: Connection, at: datetime) -> list[PlaceNow]:
     """Every place with how busy it is, by name."""
-    counters = footfall.counters_now(conn, at)
+    counters = footfall.counters_now(conn, at, hours_of_week=hours_about(at))
     return [place_now(place, counters.get(place.place_id, []), at) for place in footfall.places(conn)]
 
 
@@ -103,13 +109,20 @@ def known_place(conn: Connection, place_id: str) -> Place:
     return place
 
 
-def coming_hours(conn: Connection, place_id: str, counters: Sequence[CounterNow], at: datetime) -> list[ComingHour]:
+def coming_hours(counters: Sequence[CounterNow], bands: Sequence[ErrorBand], at: datetime) -> list[ComingHour]:
     """The next hours of a place, for the counters that report now, or for all of them when it is not known how busy it is."""
     now = busyness(counters, at)
     of_these = [counter.usual for counter in counters if not now.reporting or counter.counter_id in now.reporting]
     known = now.count is not None and now.usual_count is not None
     unusual = unusualness(now.count or 0, now.usual_count or 0) if known else 1.0
-    return [_coming(hour) for hour in next_hours(at, place_usual(of_these), unusual, footfall.error_bands(conn, place_id))]
+    return [_coming(hour) for hour in next_hours(at, place_usual(of_these), unusual, bands)]
+
+
+def forecast_of(conn: Connection, place_id: str, at: datetime) -> list[ComingHour]:
+    """The next hours of one place. Raises NotHere."""
+    known_place(conn, place_id)
+    counters = footfall.counters_now(conn, at, place_id).get(place_id, [])
+    return coming_hours(counters, footfall.error_bands(conn).get(place_id, []), at)
 
 
 def _coming(hour: ForecastHour) -> ComingHour:
@@ -150,23 +163,21 @@ def list_places_csv(conn: Conn, at: Now) -> Response:
 def show_busyness(place_id: str, conn: Conn, at: Now) -> Response:
     """How busy one place is now, with what that rests on."""
     place = known_place(conn, place_id)
-    now = place_now(place, footfall.counters_now(conn, at).get(place_id, []), at)
+    now = place_now(place, footfall.counters_now(conn, at, place_id).get(place_id, []), at)
     return json_face({"as_of": at, **record(now)})
 
 
 @router.get("/v1/places/{place_id}/forecast")
 def show_forecast(place_id: str, conn: Conn, at: Now) -> Response:
     """The next hours of one place, with an 80 % interval learnt from past errors."""
-    known_place(conn, place_id)
-    hours = coming_hours(conn, place_id, footfall.counters_now(conn, at).get(place_id, []), at)
+    hours = forecast_of(conn, place_id, at)
     return json_face({"place_id": place_id, "issued_at": at, "interval_pct": 80, "hours": [record(hour) for hour in hours]})
 
 
 @router.get("/v1/places/{place_id}/forecast.csv")
 def show_forecast_csv(place_id: str, conn: Conn, at: Now) -> Response:
     """The next hours of one place, as CSV."""
-    known_place(conn, place_id)
-    hours = coming_hours(conn, place_id, footfall.counters_now(conn, at).get(place_id, []), at)
+    hours = forecast_of(conn, place_id, at)
     return csv_face(hours, list(ComingHour.__dataclass_fields__), f"forecast-{place_id}")
 
 
@@ -174,7 +185,7 @@ def show_forecast_csv(place_id: str, conn: Conn, at: Now) -> Response:
 def show_usual(place_id: str, conn: Conn, at: Now) -> Response:
     """What is usual at one place, by hour of the week; hours counted in too few weeks are left out."""
     known_place(conn, place_id)
-    hours = usual_hours(footfall.counters_now(conn, at).get(place_id, []))
+    hours = usual_hours(footfall.counters_now(conn, at, place_id).get(place_id, []))
     return json_face({"place_id": place_id, "timezone": "Europe/London", "hours": [record(hour) for hour in hours]})
 
 
@@ -182,5 +193,5 @@ def show_usual(place_id: str, conn: Conn, at: Now) -> Response:
 def show_usual_csv(place_id: str, conn: Conn, at: Now) -> Response:
     """What is usual at one place, by hour of the week, as CSV."""
     known_place(conn, place_id)
-    hours = usual_hours(footfall.counters_now(conn, at).get(place_id, []))
+    hours = usual_hours(footfall.counters_now(conn, at, place_id).get(place_id, []))
     return csv_face(hours, list(UsualHour.__dataclass_fields__), f"usual-{place_id}")

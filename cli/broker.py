@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from cli.database import transaction
+
 app = typer.Typer()
 broker = typer.Typer(no_args_is_help=True, help="The MQTT broker's configuration.")
 app.add_typer(broker, name="broker")
@@ -16,6 +18,9 @@ PARTIES = {
     "api": ("STREETS_MQTT_API_PASSWORD", ("v3/#", "application/#", "streets/v1/#"), ()),
     "network": ("STREETS_MQTT_NETWORK_PASSWORD", ("v3/#", "application/#", "loriot/#"), ()),
 }
+
+# The simulated town of a demonstration speaks for every device; it is let in only where it has a password.
+TOWN_PASSWORD = "STREETS_MQTT_TOWN_PASSWORD"  # noqa: S105 - the name of a setting
 
 
 @broker.command()
@@ -28,19 +33,18 @@ def config(
     """
     from cli.embedded.broker_config import BrokerUser, broker_config, direct_device
     from streets.clock import now
-    from streets.settings import database_url_of, secrets_of
-    from streets.store.database import Database
+    from streets.settings import secrets_of
     from streets.store.tokens import broker_logins
 
     passwords = secrets_of(os.environ, {name: party[0] for name, party in PARTIES.items()})
     users = [BrokerUser(name, publish, subscribe) for name, (_, publish, subscribe) in PARTIES.items()]
-    database = Database(database_url_of(), "streets_officer", size=1)
-    database.open()
-    with database.transaction() as conn:
+    if os.environ.get(TOWN_PASSWORD):
+        users.append(BrokerUser("town", publish=("v3/#", "application/#", "loriot/#", "streets/v1/#")))
+        passwords["town"] = os.environ[TOWN_PASSWORD]
+    with transaction("streets_officer") as conn:
         for login in broker_logins(conn, now()):
             users.append(direct_device(login.device))
             passwords[login.device] = login.broker_hash
-    database.close()
     text = broker_config(users, passwords, listen="127.0.0.1:4222", mqtt_listen="0.0.0.0:1883", store="/data")
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as written:
         written.write(text)

@@ -1,4 +1,8 @@
-"""A recorded drive, told as the phone in the car would have told it: single impacts, and nothing of the trace."""
+"""A recorded drive, told as the phone in the car would have told it: single impacts, and nothing of the trace.
+
+The recorder page leaves out the first and last minutes of a drive, where people live. Recorded drives are minutes long and
+public already, so here nothing is left out.
+"""
 
 from datetime import UTC, datetime
 from hashlib import sha256

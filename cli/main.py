@@ -22,6 +22,7 @@ from cli import (
     rounds,
     serve,
     token,
+    town,
 )
 from cli.embedded.child import EmbeddedError
 from streets.settings import SettingsError
@@ -44,7 +45,24 @@ class Commands(TyperGroup):
 
 app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Smart Streets.")
 
-PARTS = (demo, serve, decode, replay, rejects, ledger, assets, rounds, bins, footfall, potholes, token, boards, broker, doctor)
+PARTS = (
+    demo,
+    serve,
+    decode,
+    replay,
+    rejects,
+    ledger,
+    assets,
+    rounds,
+    bins,
+    footfall,
+    potholes,
+    token,
+    town,
+    boards,
+    broker,
+    doctor,
+)
 
 for part in PARTS:
     app.add_typer(part.app)

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import typer
 
 from cli.database import opened
+from cli.town import town_in_database
 from streets import clock
 from streets.settings import database_url_of, mqtt_url_of, settings_of
 
@@ -78,13 +79,21 @@ def ingest(
 
 
 @app.command()
-def jobs() -> None:
+def jobs(
+    once: Annotated[bool, typer.Option("--once", help="Run each job now, whatever the clock says, and end.")] = False,
+) -> None:
     """Run the work on the clock: fills, forecasts, pothole sites, rounds, retention."""
     begin_log()
     stop = stopped_by_signal()
-    from streets.jobs.clockwork import keep_running
+    from streets.jobs.clockwork import keep_running, run
     from streets.jobs.table import JOBS
 
+    if once:
+        with opened(database_url_of(), "streets_jobs") as db:
+            failed = [job.name for job in JOBS if not stop.is_set() and not run(db, job, clock.now)]
+        if failed:
+            sys.exit(f"failed: {', '.join(failed)}; the log says why")
+        return
     with opened(settings_of().database_url, "streets_jobs") as db:
         worker = Thread(target=keep_running, args=(db, JOBS, clock.now, stop), daemon=True)
         worker.start()
@@ -101,7 +110,10 @@ def jobs() -> None:
 
 @app.command()
 def simulate(
-    starts_at: Annotated[datetime, typer.Option(parser=moment, help="When the town's life began: ISO 8601 with a zone.")],
+    starts_at: Annotated[
+        datetime | None,
+        typer.Option(parser=moment, help="When the town's life began; default: that of the town in STREETS_DATABASE_URL."),
+    ] = None,
     since: Annotated[datetime | None, typer.Option(parser=moment, help="Until when it has spoken; default: now.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same town.")] = 1,
 ) -> None:
@@ -117,6 +129,8 @@ def simulate(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: sys.exit(0))
     mqtt_url = mqtt_url_of()
+    if starts_at is None:
+        starts_at, since = town_in_database()
     address, town_secret = urlsplit(mqtt_url), os.environ.get("STREETS_TOWN_SECRET")
     town = build_town(seed, starts_at)
     everyone = Login(unquote(address.username or ""), unquote(address.password or ""), ("#",))

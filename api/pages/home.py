@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from api.context import Conn, Now
 from api.pages import render
-from api.places import ComingHour, PlaceNow, coming_hours, known_place, place_now
+from api.places import ComingHour, PlaceNow, coming_hours, hours_about, known_place, place_now
 from api.who import anyone
 from streets.footfall.busyness import CounterNow
 from streets.footfall.counts import HOUR, LONDON, CountedHour
@@ -36,11 +36,11 @@ class DayHour:
 @router.get("/")
 def show_places(request: Request, conn: Conn, at: Now) -> Response:
     """How busy each place is."""
-    counters = footfall.counters_now(conn, at)
-    told = []
+    counters = footfall.counters_now(conn, at, hours_of_week=hours_about(at))
+    bands, told = footfall.error_bands(conn), []
     for place in footfall.places(conn):
         of_place = counters.get(place.place_id, [])
-        now, coming = place_now(place, of_place, at), coming_hours(conn, place.place_id, of_place, at)
+        now, coming = place_now(place, of_place, at), coming_hours(of_place, bands.get(place.place_id, []), at)
         told.append((now, coming, best_time(now, coming)))
     return render.page(request, "places.html", places=told)
 
@@ -49,8 +49,8 @@ def show_places(request: Request, conn: Conn, at: Now) -> Response:
 def show_place(request: Request, place_id: str, conn: Conn, at: Now) -> Response:
     """One place: now, the next hours, and today beside what is usual."""
     place = known_place(conn, place_id)
-    counters = footfall.counters_now(conn, at).get(place_id, [])
-    coming = coming_hours(conn, place_id, counters, at)
+    counters = footfall.counters_now(conn, at, place_id).get(place_id, [])
+    coming = coming_hours(counters, footfall.error_bands(conn).get(place_id, []), at)
     today = day_hours(conn, place_id, counters, at)
     now = place_now(place, counters, at)
     return render.page(request, "place.html", place=now, coming=coming, best=best_time(now, coming), today=today)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -102,7 +103,9 @@ def local_url(request: Request, path: str) -> str:
 def page(request: Request, name: str, status: int = 200, **values: object) -> HTMLResponse:
     """The template `name` in the request's language."""
     path, query = request.url.path, request.url.query
-    other = path if language(request) == "cy" else f"/cy{path}".rstrip("/")
+    # One slash at the front: with two, the browser would take the path's first word for another site.
+    plain = quote("/" + path.lstrip("/"))
+    other = plain if language(request) == "cy" else f"/cy{plain}".rstrip("/")
     html = (
         environment(language(request))
         .get_template(name)

@@ -169,6 +169,7 @@ class House:
         self._environment.unlink(missing_ok=True)
         self._environment.touch(mode=0o600)
         self._environment.write_text("".join(lines))
+        LOG.info("for streets commands in another shell: . %s", shlex.quote(str(self._environment)))
 
     def _links(self, public_url: str, town: Town, databases: Databases) -> list[str]:
         """One line per URL; those of the crew and the officer sign in."""
@@ -183,7 +184,6 @@ class House:
             f"Officer:   {public_url}/sign-in?token={secrets['officer']}",
             f"Open data: {public_url}/data",
             f"API:       {public_url}/docs",
-            f"Commands:  . {shlex.quote(str(self._environment))}",
         ]
 
     def _remember(self) -> None:

@@ -1,8 +1,11 @@
 """When a bin was emptied, as its own fill series shows it.
 
 An emptying is a step down that stays down. It is judged by medians of a few readings on either side, so that single bad
-echoes are outvoted, and it must be steeper than waste that settles. What no series can show is not claimed: an emptying
-of a nearly empty bin is within the noise and left to the crew to tell.
+echoes are outvoted, and it must be steeper than waste that settles. Waste in a heap gives echoes that come and go, down and
+up alike; but nobody puts litter back. So the steps up that would pass for emptyings upside down tell how large a step must
+be in this bin to be believed (false discoveries counted on decoys; Elias and Gygi 2007 do so for spectra).
+
+What no series can show is not claimed: an emptying of a nearly empty bin is within the noise and left to the crew to tell.
 """
 
 from dataclasses import dataclass
@@ -14,14 +17,20 @@ from numpy.typing import NDArray
 
 Series = NDArray[np.float64]
 
-WINDOW = 6
-"""Readings looked at on either side of a step."""
+WINDOW = 8
+"""Readings looked at on either side of a step, of at most WINDOW_S seconds: within hours a busy bin fills again."""
+WINDOW_S = 6 * 3600.0
 FEWEST = 3
-"""Readings needed on a side at the ends of a series: two outvote one bad echo."""
+"""Readings needed on a side however old: two outvote one bad echo."""
 LEAST_DROP_PCT = 15.0
 NOISES_IN_A_DROP = 5.0
-UNQUIET = 0.5
-"""Share of the step by which readings may stray from the levels beside it: waste in a heap gives echoes that come and go."""
+UNQUIET = 0.7
+"""Share of the step by which readings may stray on average from the levels beside it."""
+FALSE_SHARE = 0.3
+"""Steps up accepted for each step down."""
+BURST_S = 12 * 3600.0
+BACK_WITHIN_PCT = 5.0
+"""A step up that within this time leads back to the old level takes a step down back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,80 +41,95 @@ class Emptying:
     fill_before_pct: float
     fill_after_pct: float
 
+    @property
+    def drop_pct(self) -> float:
+        """Points by which the fill fell."""
+        return self.fill_before_pct - self.fill_after_pct
+
 
 def noise_of(fill_pct: Series) -> float:
-    """The standard deviation of a reading in points, from the median step between neighbours (MAD x 1.4826 / sqrt 2)."""
-    if len(fill_pct) < 2:
+    """The standard deviation of a reading in points, from how neighbours bend: a steady rise is no noise.
+
+    The median second difference, x 1.4826 for a normal deviation (MAD) and / sqrt 6 for the variance of 1, -2, 1.
+    """
+    if len(fill_pct) < 3:
         return 0.0
-    return float(np.median(np.abs(np.diff(fill_pct))) * 1.4826 / np.sqrt(2))
+    return float(np.median(np.abs(np.diff(fill_pct, n=2))) * 1.4826 / np.sqrt(6))
 
 
 def emptyings_of(at_s: Series, fill_pct: Series) -> list[Emptying]:
     """The emptyings in one bin's measured fills, in time order. `at_s` ascends strictly and is as long as `fill_pct`."""
-    before, after, misfit = _steps(fill_pct)
     least_drop = max(LEAST_DROP_PCT, NOISES_IN_A_DROP * noise_of(fill_pct))
-    found: list[Emptying] = []
-    for first, last in _runs(before - after >= least_drop):
-        best_first = first + np.argsort(misfit[first:last], kind="stable")
-        quiet = (step for step in best_first if misfit[step] <= UNQUIET * (before[step] - after[step]))
-        for step in quiet:
-            if _is_emptying(fill_pct, int(step), float(before[step]), float(after[step])):
-                found.append(_emptying(at_s, fill_pct, int(step)))
-                break
-    return found
+    up = _steps_down(at_s, -fill_pct, least_drop)
+    down = [one for one in _steps_down(at_s, fill_pct, least_drop) if not any(_takes_back(other, one) for other in up)]
+    for size in sorted(one.drop_pct for one in up):
+        up_left, down_left = (sum(one.drop_pct >= least_drop for one in steps) for steps in (up, down))
+        if up_left <= FALSE_SHARE * down_left:
+            break
+        least_drop = float(np.nextafter(size, np.inf))
+    return [one for one in down if one.drop_pct >= least_drop]
 
 
-def _emptying(at_s: Series, fill_pct: Series, step: int) -> Emptying:
-    """The emptying after this reading, with the medians of the nearest readings: the bin fills until it is emptied."""
-    nearest = fill_pct[max(0, step - FEWEST + 1) : step + 1], fill_pct[step + 1 : step + 1 + FEWEST]
-    before, after = (float(np.median(side)) for side in nearest)
-    return Emptying(float(at_s[step] + at_s[step + 1]) / 2, before, after)
+def _takes_back(up: Emptying, down: Emptying) -> bool:
+    """Whether the step up (seen upside down) soon takes the step down back: then it was a burst of bad echoes."""
+    soon = 0 < up.emptied_at_s - down.emptied_at_s <= BURST_S
+    return soon and abs(-up.fill_after_pct - down.fill_before_pct) <= BACK_WITHIN_PCT
 
 
-def _steps(fill_pct: Series) -> tuple[Series, Series, Series]:
-    """For the step after each reading but the last: the level before it, the level after it, and how badly both fit (points).
+def _steps_down(at_s: Series, fill_pct: Series, least_drop: float) -> list[Emptying]:
+    """The steps down by at least `least_drop` points that stay down, in time order; of near ones the clearest."""
+    left, right = _sides(at_s, fill_pct)
+    before, after = _medians(left), _medians(right)
+    misfit = _misfit(left, before, before - after) + _misfit(right, after, before - after)
+    # A bin fills until it is emptied: what was in it, the nearest readings say.
+    just_before, just_after = np.median(left[:, -FEWEST:], axis=1), np.median(right[:, :FEWEST], axis=1)
+    drop = just_before - just_after
+    possible = np.flatnonzero((drop >= least_drop) & (before - after >= least_drop / 2) & (misfit <= UNQUIET * drop))
+    found: list[int] = []
+    for step in map(int, possible[np.argsort(misfit[possible], kind="stable")]):
+        if all(abs(step - other) > FEWEST for other in found) and not _slides(left[step], right[step]):
+            found.append(step)
+    middle_s = (at_s[:-1] + at_s[1:]) / 2
+    return [Emptying(float(middle_s[step]), float(just_before[step]), float(just_after[step])) for step in sorted(found)]
 
-    In the misfit no reading weighs more than the step itself, or a bad echo beside an emptying would push its time away.
-    """
+
+def _sides(at_s: Series, fill_pct: Series) -> tuple[Series, Series]:
+    """For the step after each reading but the last, the readings on either side that count; NaN for those that do not."""
     edge = np.full(WINDOW, np.nan)
-    windows = sliding_window_view(np.concatenate((edge, fill_pct, edge)), WINDOW)
-    left, right = windows[1 : len(fill_pct)], windows[WINDOW + 1 : WINDOW + len(fill_pct)]
-    before, after = _levels(left), _levels(right)
-    cap = np.abs(before - after)[:, None]
-    misfit = _mean_distance(left, before, cap) + _mean_distance(right, after, cap)
-    return before, after, misfit
+    fills, times = (sliding_window_view(np.concatenate((edge, values, edge)), WINDOW) for values in (fill_pct, at_s))
+    left, right = slice(1, len(at_s)), slice(WINDOW + 1, WINDOW + len(at_s))
+    near = np.arange(WINDOW) < FEWEST
+    with np.errstate(invalid="ignore"):
+        counts_left = near[::-1] | (at_s[:-1, None] - times[left] <= WINDOW_S)
+        counts_right = near | (times[right] - at_s[1:, None] <= WINDOW_S)
+    return np.where(counts_left, fills[left], np.nan), np.where(counts_right, fills[right], np.nan)
 
 
-def _levels(windows: Series) -> Series:
-    """The median of each window; NaN where fewer than FEWEST readings are in it."""
-    known = WINDOW - np.isnan(windows).sum(axis=1)
-    ordered, each = np.sort(windows, axis=1), np.arange(len(windows))
+def _medians(sides: Series) -> Series:
+    """The median of each row; NaN where fewer than FEWEST readings are in it."""
+    known = WINDOW - np.isnan(sides).sum(axis=1)
+    ordered, each = np.sort(sides, axis=1), np.arange(len(sides))
     level: Series = (ordered[each, np.maximum(known - 1, 0) // 2] + ordered[each, np.minimum(known // 2, WINDOW - 1)]) / 2
     level[known < FEWEST] = np.nan
     return level
 
 
-def _mean_distance(windows: Series, level: Series, cap: Series) -> Series:
-    distance = np.minimum(np.abs(windows - level[:, None]), cap)
-    known = np.maximum(WINDOW - np.isnan(windows).sum(axis=1), 1)
-    mean: Series = np.nansum(distance, axis=1) / known
+def _misfit(sides: Series, level: Series, cap: Series) -> Series:
+    """How far the readings of each row stray from the level, on average.
+
+    None weighs more than the step itself (`cap`), or a bad echo beside an emptying would push its time away.
+    """
+    strayed = np.minimum(np.abs(sides - level[:, None]), np.abs(cap)[:, None])
+    known = np.maximum(WINDOW - np.isnan(sides).sum(axis=1), 1)
+    mean: Series = np.nansum(strayed, axis=1) / known
     return mean
 
 
-def _runs(wanted: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """The stretches where `wanted` holds, as (first, one past the last)."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], wanted, [False])).astype(np.int8)))
-    return [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
-
-
-def _is_emptying(fill_pct: Series, step: int, before: float, after: float) -> bool:
-    """Whether the step is neither part of a longer slide (waste settling) nor a burst of bad echoes that ends."""
-    drop = before - after
-    sides = fill_pct[max(0, step - WINDOW + 1) : step + 1], fill_pct[step + 1 : step + 1 + WINDOW]
-    slides = any(_slope(side) * WINDOW < -drop / 2 for side in sides)
-    later = fill_pct[step + 1 + WINDOW : step + 1 + 2 * WINDOW]
-    returns = len(later) >= FEWEST and abs(float(np.median(later)) - before) < LEAST_DROP_PCT / 3
-    return not slides and not returns
+def _slides(left: Series, right: Series) -> bool:
+    """Whether either side itself falls so fast that the step is part of a longer slide: waste that settles."""
+    left, right = left[~np.isnan(left)], right[~np.isnan(right)]
+    drop = float(np.median(left) - np.median(right))
+    return any(_slope(side) * len(side) < -drop / 2 for side in (left, right))
 
 
 def _slope(side: Series) -> float:

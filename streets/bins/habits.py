@@ -21,7 +21,7 @@ LOCAL = ZoneInfo("Europe/London")
 """Litter follows the town's own clock."""
 HOUR_S = 3600
 HOURS_OF_WEEK = 168
-MEAN_HALF_LIFE_H = 14 * 24
+MEAN_HALF_LIFE_H = 28 * 24
 SHAPE_HALF_LIFE_H = 42 * 24
 TOWN_MEAN_WEIGHT_H = 24.0
 TOWN_SHAPE_WEIGHT_H = 4.0

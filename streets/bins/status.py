@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import numpy as np
 
@@ -14,9 +15,9 @@ READINGS_IN_A_LEVEL = 3
 """The level is the median of these: one bad echo does not change what people are told."""
 PLAUSIBLE_PCT = (-20.0, 130.0)
 """Fills steadily outside tell of a wrong installation record, or of a sensor that no longer hangs where it did."""
+STUCK_FOR_S = 72 * 3600
 STUCK_LEAST_READINGS = 24
-STUCK_EXPECTED_RISE_PCT = 30.0
-"""A sensor that says the very same for two days, while the bin's habit is to rise by this much, is stuck."""
+"""A sensor that says the very same for three days is stuck: real echoes differ by a millimetre or two even in an idle bin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def silent_after_s(looks: Sequence[Look], report_every_s: int) -> float:
     return SILENT_AFTER_REPORTS * max(float(report_every_s), own_rhythm_s) + SILENT_MARGIN_S
 
 
-def state_of(looks: Sequence[Look], report_every_s: int | None, rise_pct_per_h: float | None, now_s: float) -> State:
+def state_of(looks: Sequence[Look], report_every_s: int | None, now_s: float) -> State:
     """The state at `now_s`. `looks` are the latest, in time order; `report_every_s` is None where no sensor is installed."""
     if report_every_s is None:
         return State("no_sensor")
@@ -60,7 +61,7 @@ def state_of(looks: Sequence[Look], report_every_s: int | None, rise_pct_per_h: 
     patience_s = silent_after_s(looks, report_every_s)
     measured = [look for look in looks if look.fill_pct is not None]
     recent = [look for look in measured if look.at_s > measured[-1].at_s - LOOK_BACK_S]
-    wrong = _why_unbelievable(recent, rise_pct_per_h)
+    wrong = _why_unbelievable(measured, recent)
     level = None if wrong or not recent else clamped(float(np.median([look.fill_pct for look in recent[-READINGS_IN_A_LEVEL:]])))
     level_at_s = recent[-1].at_s if level is not None else None
     if now_s - looks[-1].at_s > patience_s:
@@ -72,14 +73,14 @@ def state_of(looks: Sequence[Look], report_every_s: int | None, rise_pct_per_h: 
     return State("measured", None, level, level_at_s, level, level_at_s)
 
 
-def _why_unbelievable(recent: Sequence[Look], rise_pct_per_h: float | None) -> str | None:
-    """Why measured fills of the last days are not to be believed: wrong_record or stuck; None: they are."""
+def _why_unbelievable(measured: Sequence[Look], recent: Sequence[Look]) -> str | None:
+    """Why measured fills are not to be believed: wrong_record (by the recent ones) or stuck; None: they are."""
     fills = [look.fill_pct for look in recent if look.fill_pct is not None]
     if not fills:
         return None
     lowest, highest = PLAUSIBLE_PCT
     if not lowest <= float(np.median(fills)) <= highest:
         return "wrong_record"
-    expected_rise = (rise_pct_per_h or 0.0) * (recent[-1].at_s - recent[0].at_s) / 3600
-    frozen = len(fills) >= STUCK_LEAST_READINGS and len(set(fills)) == 1
-    return "stuck" if frozen and expected_rise >= STUCK_EXPECTED_RISE_PCT else None
+    same = list(takewhile(lambda look: look.fill_pct == measured[-1].fill_pct, reversed(measured)))
+    stuck = len(same) >= STUCK_LEAST_READINGS and same[0].at_s - same[-1].at_s >= STUCK_FOR_S
+    return "stuck" if stuck else None

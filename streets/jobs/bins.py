@@ -19,7 +19,8 @@ REOPENED = timedelta(days=2)
 CONTEXT = timedelta(days=7)
 LEARNED_FROM = timedelta(weeks=8)
 LOOKED_BACK = timedelta(days=60)
-MOST_LOOKS = 100
+MOST_LOOKS = 300
+"""Three days of a reading every quarter of an hour: what it takes to see that a sensor is stuck."""
 
 
 def tell_fills(conn: Connection, at: datetime) -> str:
@@ -70,7 +71,7 @@ def _status_of(one: BinToJudge, at: datetime) -> BinStatus:
     looks = [Look(*look) for look in zip(one.at_s, one.fill_pct, one.not_measurable, strict=True)]
     habit = one.habit
     rise_pct_per_h = habit.mean_pct_per_h if habit else None
-    state = state_of(looks, one.report_every_s, rise_pct_per_h, at.timestamp())
+    state = state_of(looks, one.report_every_s, at.timestamp())
     outlook = _outlook_of(one, state, at)
     return BinStatus(
         bin_id=one.bin_id,

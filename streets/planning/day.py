@@ -64,6 +64,14 @@ class Day:
         """The moment so many seconds after midnight."""
         return self.midnight + timedelta(seconds=seconds)
 
+    def bin(self, bin_id: str) -> ReachableBin:
+        """The bin of that id."""
+        return next(each for each in self.bins if each.bin_id == bin_id)
+
+    def base(self, base_id: str) -> Base:
+        """The tip of that id, or the depot, where a vehicle starts and ends."""
+        return next((each for each in self.tips if each.base_id == base_id), self.depot)
+
     def van(self, index: int) -> Van:
         """A vehicle as it stands: leaving the depot once made ready, or on its round now. A break is kept free at the end."""
         vehicle = self.vehicles[index]

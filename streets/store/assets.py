@@ -22,7 +22,7 @@ from streets.assets.rows import (
     VehicleRow,
     WardRow,
 )
-from streets.store.database import Connection, execute, execute_many, rows
+from streets.store.database import Connection, execute, execute_many, rows, value
 from streets.store.registry import councils
 from streets.wards.locate import boundary_of, locate
 
@@ -59,6 +59,12 @@ def has_council(conn: Connection, council: str) -> bool:
 def add_council(conn: Connection, council: str, name: str, name_cy: str | None) -> None:
     """Add a council (whose code is a COUNCIL_CODE), or give it another name."""
     execute(conn, "add_council", council=council, name=name, name_cy=name_cy)
+
+
+def council_began(conn: Connection, council: str) -> datetime | None:
+    """When the first of a council's devices was installed; None where none was."""
+    began: datetime | None = value(conn, "council_began", council=council)
+    return began
 
 
 def import_bins(conn: Connection, council: str, lines: Sequence[Line[BinRow]]) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -99,8 +98,3 @@ class Database:
                 yield conn
         except psycopg.OperationalError as error:
             raise DatabaseAway(DatabaseAway.__doc__) from error
-
-    def time(self) -> datetime:
-        """The database's own clock, for checking ours against it."""
-        with self._pool.connection() as conn:
-            return value(conn, "database_time")  # type: ignore[no-any-return]

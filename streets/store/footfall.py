@@ -49,6 +49,16 @@ class _Installed:
 
 
 @dataclass(frozen=True, slots=True)
+class _PlaceBand:
+    place_id: str
+    hours_ahead: int
+    by_day: bool
+    low_ratio: float
+    high_ratio: float
+    errors: int
+
+
+@dataclass(frozen=True, slots=True)
 class _CounterUsual:
     counter_id: str
     hour_of_week: int
@@ -65,16 +75,19 @@ def place(conn: Connection, place_id: str) -> Place | None:
     return row(conn, "place", Place, place_id=place_id)
 
 
-def counters_now(conn: Connection, at: datetime) -> dict[str, list[CounterNow]]:
-    """Every counter as it stands at `at`, by place."""
+def counters_now(
+    conn: Connection, at: datetime, place_id: str | None = None, hours_of_week: Iterable[int] | None = None
+) -> dict[str, list[CounterNow]]:
+    """The counters as they stand, by place: of one place or of all, with the usual of some hours of the week or of all."""
     usual: dict[str, dict[int, float]] = defaultdict(dict)
-    for known in rows(conn, "usual_of_counters", _CounterUsual):
+    hours = None if hours_of_week is None else list(hours_of_week)
+    for known in rows(conn, "usual_of_counters", _CounterUsual, place_id=place_id, hours=hours):
         usual[known.counter_id][known.hour_of_week] = known.people
     spells: dict[str, list[Spell]] = defaultdict(list)
     for spell in rows(conn, "spells", Spell, since=at - NOW_NEEDS, at=at):
         spells[spell.counter_id].append(spell)
     by_place: dict[str, list[CounterNow]] = defaultdict(list)
-    for found in rows(conn, "counters_installed", _Installed, at=at):
+    for found in rows(conn, "counters_installed", _Installed, at=at, place_id=place_id):
         counter_id = found.counter_id
         by_place[found.place_id].append(
             CounterNow(counter_id, frozenset(found.sources), spells[counter_id], usual[counter_id], found.doubted)
@@ -82,9 +95,14 @@ def counters_now(conn: Connection, at: datetime) -> dict[str, list[CounterNow]]:
     return by_place
 
 
-def error_bands(conn: Connection, place_id: str) -> list[ErrorBand]:
-    """How far the forecasts of a place were off."""
-    return rows(conn, "error_bands", ErrorBand, place_id=place_id)
+def error_bands(conn: Connection) -> dict[str, list[ErrorBand]]:
+    """How far the forecasts of every place were off."""
+    by_place: dict[str, list[ErrorBand]] = defaultdict(list)
+    for found in rows(conn, "error_bands", _PlaceBand):
+        by_place[found.place_id].append(
+            ErrorBand(found.hours_ahead, found.by_day, found.low_ratio, found.high_ratio, found.errors)
+        )
+    return by_place
 
 
 def place_hours(conn: Connection, place_id: str, since: datetime, until: datetime) -> list[PlaceHour]:
@@ -103,7 +121,7 @@ def counted_hours(conn: Connection, since: datetime, at: datetime) -> dict[str, 
 def counters_of_places(conn: Connection, at: datetime) -> dict[str, list[str]]:
     """The counters of each place."""
     by_place: dict[str, list[str]] = defaultdict(list)
-    for found in rows(conn, "counters_installed", _Installed, at=at):
+    for found in rows(conn, "counters_installed", _Installed, at=at, place_id=None):
         by_place[found.place_id].append(found.counter_id)
     return by_place
 

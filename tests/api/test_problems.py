@@ -25,6 +25,17 @@ def test_what_is_not_there_is_a_problem_for_programs_and_a_page_for_people(api: 
     assert (person.status_code, welsh.status_code) == (404, 404)
 
 
+def test_no_page_links_to_another_site_because_its_address_says_so(api: Served) -> None:
+    page = httpx.get(f"{api.url}/cy//other.example/").text
+    assert 'href="/other.example/"' in page
+    assert 'href="//' not in page
+
+
+def test_a_link_checker_may_ask_for_the_head_of_a_file(api: Served) -> None:
+    head = httpx.head(f"{api.url}/v1/bins.csv")
+    assert (head.status_code, head.headers["Content-Type"], head.content) == (200, "text/csv; charset=utf-8; header=present", b"")
+
+
 def test_a_wrong_method_is_a_problem(api: Served) -> None:
     answer = httpx.delete(f"{api.url}/v1/uplinks/tts")
     assert (answer.status_code, answer.json()["type"]) == (405, "urn:smart-streets:problem:wrong_method")

@@ -64,9 +64,10 @@ def test_an_empty_series_and_one_reading_hold_no_emptying() -> None:
     assert emptied(50) == []
 
 
-def test_the_noise_of_alternating_readings_is_that_of_their_steps() -> None:
-    """Steps of 2 points: 2 x 1.4826 / sqrt 2 = 2.0967."""
-    assert round(noise_of(np.array([0.0, 2.0] * 10)), 4) == 2.0967
+def test_noise_is_how_readings_bend_and_not_how_they_rise() -> None:
+    """0, 2, 0, 2 bends by 4 at each reading: 4 x 1.4826 / sqrt 6 = 2.4211. A steady rise does not bend."""
+    assert round(noise_of(np.array([0.0, 2.0] * 10)), 4) == 2.4211
+    assert noise_of(np.arange(0.0, 100.0, 10.0)) == 0
 
 
 @given(

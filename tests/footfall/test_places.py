@@ -77,6 +77,12 @@ def test_hours_are_open_data(asking: httpx.Client) -> None:
     assert all(row["covered_pct"] == "100" for row in rows)
 
 
+def test_without_a_span_the_last_four_weeks_are_told(asking: httpx.Client) -> None:
+    rows = list(csv.DictReader(io.StringIO(asking.get("/v1/footfall.csv?place=high-street").text)))
+    first = datetime.fromisoformat(rows[0]["hour_start"])
+    assert timedelta(days=27) < THIS_HOUR - first <= timedelta(days=28)
+
+
 def test_a_span_that_is_none_is_refused_with_what_is_wrong(asking: httpx.Client) -> None:
     for since, until, says in (
         ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "later than from"),
@@ -124,3 +130,20 @@ def test_the_job_run_again_changes_nothing(database: Database) -> None:
         assert refresh_usual(conn, at) == first == "1 of 1 counters have a usual; 0 stretches are not to be believed"
         assert usual == conn.execute("SELECT counter_id, hour_of_week, people, weeks FROM counter_usual ORDER BY 1, 2").fetchall()
     assert len(usual) == 168
+
+
+@pytest.mark.timescale
+def test_timescaledb_counts_the_same_hours(database: Database, timescale_url: str) -> None:
+    at = datetime(2026, 1, 16, 13, tzinfo=UTC)
+    timescale = Database(timescale_url, "postgres", size=1)
+    timescale.open()
+    answers = []
+    for db in (database, timescale):
+        with db.transaction() as conn:
+            two_counters(conn, at - timedelta(days=3))
+            count_weeks(conn, 1, at, 1, 40)
+            count(conn, 2, at - HOUR, 5, fault="stuck")
+            answers.append(footfall.counted_hours(conn, at - timedelta(days=7), at))
+    timescale.close()
+    assert answers[0] == answers[1]
+    assert len(answers[0]["C1"]) == 72

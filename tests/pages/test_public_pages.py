@@ -48,6 +48,20 @@ def test_a_page_breaks_no_rule_of_wcag_and_fits_a_phone(
     page.close()
 
 
+@pytest.mark.parametrize("lang", ["en", "cy"])
+def test_the_button_that_signs_in_is_as_accessible_as_a_page(
+    lang: str, town: str, browser: Browser, axe: Callable[[Page], list[str]]
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{town}{in_language('/sign-in', lang)}?token=x")
+    assert page.url == town + in_language("/sign-in", lang)
+    assert axe(page) == []
+    page.get_by_role("button").click()
+    assert page.get_by_role("status").is_visible()
+    assert axe(page) == []
+    page.close()
+
+
 def test_every_page_says_its_piece_without_javascript(town: str, browser: Browser) -> None:
     without_javascript = browser.new_context(java_script_enabled=False)
     page = without_javascript.new_page()

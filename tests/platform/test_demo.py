@@ -1,6 +1,7 @@
 """`streets demo`, the real command: it comes up, it says what is wrong in one line, and it leaves nothing behind."""
 
 import fcntl
+import json
 import os
 import re
 import shutil
@@ -22,6 +23,15 @@ from tests.conftest import open_folder
 
 STREETS = Path(sys.executable).with_name("streets")
 PROCESSES = {"PostgreSQL": "postgres", "the broker": "nats-server", "ingest": "ingest", "api": "api", "simulate": "simulate"}
+
+# As ChirpStack tells it.
+UPLINK = {
+    "deviceInfo": {"devEui": "24e124713d0000ff", "applicationId": "17c82e96-be03-4f38-aef3-f83d48582d97"},
+    "time": "2026-11-22T09:00:00Z",
+    "fCnt": 1,
+    "fPort": 85,
+    "data": "AXVkA4LuAgQAAA==",
+}
 
 
 class Demo:
@@ -137,6 +147,20 @@ def test_the_next_start_goes_on_where_it_was_killed_and_sigterm_ends_everything(
         demo.process.terminate()
         assert demo.ended()[0] == 0
         refuse_leftovers(everyone)
+
+
+def test_a_shell_that_reads_its_environment_speaks_to_it_for_as_long_as_it_runs(kept: Path) -> None:
+    environment = kept / "environment"
+    with Demo(kept) as demo:
+        demo.until_ready()
+        assert environment.stat().st_mode & 0o077 == 0
+        uplink = kept / "EM310-UDL.json"
+        uplink.write_text(json.dumps(UPLINK))
+        for command in ("ledger", f"replay {uplink}"):
+            done = subprocess.run(["sh", "-c", f". {environment} && {STREETS} {command}"], capture_output=True, text=True)
+            assert done.returncode == 0, done.stderr
+        assert done.stderr.endswith("confirmed by the broker: 1 of 1 messages\n")
+    assert not environment.exists()
 
 
 @pytest.mark.parametrize("name", ["PostgreSQL", "api"])

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from small_town import DAY, NIGHT, Town
 
+from api.round_sheet import sheets_of
 from streets.jobs.rounds import plan_rounds
 from streets.planning.day import CannotPlanError
 from streets.planning.rounds import plan_day
@@ -220,3 +221,29 @@ def test_the_job_leaves_an_officers_plan_alone(town: Town) -> None:
     town.add_bin("full", SOUTH)
     plan_day(town.conn, town.council, DAY, NIGHT - timedelta(hours=8), planned_by="Jo", budget_s=1)
     assert plan_rounds(town.conn, NIGHT) == "nothing to plan"
+
+
+def test_what_was_told_of_a_bin_holds_on_the_new_plan_too(town: Town) -> None:
+    # A phone without signal still has the old plan when the office plans again, and sends its tap late.
+    town.add_bin("full", SOUTH)
+    old = stops(town)[1]
+    new = stops(town, again=True)[1]
+    assert old.stop_id != new.stop_id
+    tell(town, old, "emptied", old.eta)
+    (seen,) = sheets_of(town.conn, rounds.of_day(town.conn, town.council, DAY))
+    assert [stop.state for stop in seen.work if stop.plan.bin_id] == ["emptied"]
+
+
+def test_a_vehicle_whose_shift_is_over_keeps_what_it_did_and_leaves_the_rest_to_others(town: Town) -> None:
+    town.conn.execute("INSERT INTO vehicle VALUES ('V2', %s, 'Van 2', 2000, '12:00', '18:00')", (town.council,))
+    town.conn.execute("UPDATE vehicle SET shift_until = '08:00' WHERE vehicle_id = 'V1'")
+    for word, at_m in (("one", SOUTH), ("two", NORTH)):
+        bin_id = town.add_bin(word, at_m)
+        town.conn.execute("UPDATE bin SET reach_until = '08:00' WHERE bin_id = %s", (bin_id,))
+    before = stops(town)
+    tell(town, before[1], "emptied", before[1].eta)
+    town.conn.execute("UPDATE bin SET reach_until = NULL")
+    plan_day(town.conn, town.council, DAY, NIGHT + timedelta(hours=6), again=True, budget_s=1)
+    home, out = sheets_of(town.conn, rounds.of_day(town.conn, town.council, DAY))
+    assert [stop.plan.bin_id for stop in home.work] == [before[1].bin_id]
+    assert [stop.plan.bin_id for stop in out.work if stop.plan.bin_id] == [before[2].bin_id]

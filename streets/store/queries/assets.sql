@@ -157,3 +157,7 @@ ON CONFLICT (council, vehicle_id) DO UPDATE SET
     capacity_l = excluded.capacity_l,
     shift_from = excluded.shift_from,
     shift_until = excluded.shift_until;
+
+-- name: council_began(council)^
+-- When the first of a council's devices was installed.
+SELECT min(installation.valid_from) FROM installation JOIN device USING (device_id) WHERE device.council = :council;

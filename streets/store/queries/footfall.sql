@@ -6,8 +6,8 @@ SELECT place_id, council, name, name_cy, lat, lon FROM place ORDER BY name, plac
 -- One place.
 SELECT place_id, council, name, name_cy, lat, lon FROM place WHERE place_id = :place_id;
 
--- name: counters_installed(at)
--- Every counter with the devices that stand on it at a time.
+-- name: counters_installed(at, place_id)
+-- The counters of one place, or of all, with the devices that stand on them at a time.
 SELECT
     counter.counter_id,
     counter.place_id,
@@ -21,6 +21,7 @@ LEFT JOIN installation
     ON installation.counter_id = counter.counter_id
     AND installation.valid_from <= :at
     AND (installation.valid_to IS NULL OR installation.valid_to > :at)
+WHERE :place_id::text IS NULL OR counter.place_id = :place_id
 GROUP BY counter.counter_id, counter.place_id
 ORDER BY counter.counter_id;
 
@@ -46,14 +47,16 @@ WHERE reading.period_start >= :since
     AND reading.fault IS NULL
 ORDER BY installation.counter_id, source, started_at;
 
--- name: usual_of_counters()
--- People per hour usual at every counter, by hour of the week.
-SELECT counter_id, hour_of_week, people FROM counter_usual ORDER BY counter_id, hour_of_week;
+-- name: usual_of_counters(place_id, hours)
+-- People per hour usual at the counters of one place, or of all, in some hours of the week, or in all.
+SELECT counter_id, hour_of_week, counter_usual.people FROM counter_usual JOIN counter USING (counter_id)
+WHERE (:place_id::text IS NULL OR counter.place_id = :place_id)
+    AND (:hours::smallint[] IS NULL OR hour_of_week = ANY(:hours::smallint[]))
+ORDER BY counter_id, hour_of_week;
 
--- name: error_bands(place_id)
--- How far the forecasts of a place were off.
-SELECT hours_ahead, by_day, low_ratio, high_ratio, errors FROM place_error_band WHERE place_id = :place_id
-ORDER BY hours_ahead, by_day;
+-- name: error_bands()
+-- How far the forecasts of every place were off.
+SELECT place_id, hours_ahead, by_day, low_ratio, high_ratio, errors FROM place_error_band ORDER BY place_id, hours_ahead, by_day;
 
 -- name: counted_hours(since, at)
 -- Every whole hour of every counter, for what is usual.

@@ -1,3 +1,0 @@
--- name: database_time()^
--- The database's own clock.
-SELECT now();
