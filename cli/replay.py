@@ -47,6 +47,7 @@ def replay(
 
     Drives are told as impacts, found as a phone finds them, and never as traces. What networks have signed (uplinks) is told
     as it was, when it was: neither dates nor --now change it. --register writes to the database of STREETS_DATABASE_URL.
+    The broker's user must be one that may publish for every device: brokers confirm what their rules forbid, and drop it.
     """
     if not assets.COUNCIL_CODE.fullmatch(council):
         raise typer.BadParameter(f"{council!r} is not made of a-z, 0-9 and -", param_hint="--council")

@@ -50,7 +50,7 @@ def plan(
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="By default today.")] = None,
     council: Annotated[str | None, typer.Option(help="By default every council that can be planned for.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Plan anew around the stops that are done.")] = False,
-    budget_s: Annotated[float, typer.Option(min=0.1, max=600, help="Seconds to search for.")] = 10.0,
+    budget_s: Annotated[float, typer.Option(min=0.1, max=600, help="Seconds to search for.")] = 5.0,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,
 ) -> None:
     """Plan a day's rounds; a plan that stands is kept unless --again is given."""

@@ -121,19 +121,20 @@ def simulate(
 
     With STREETS_TOWN_SECRET every device has a login of its own, made from that secret; else all use the URL's.
     """
-    from simulators.live import run
-    from simulators.town import Login, build_town
-
     begin_log()
     # It holds nothing that could be lost, so a signal ends it in the middle of whatever it does.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: sys.exit(0))
+    from simulators.live import run
+    from simulators.town import Login, build_town
+
     mqtt_url = mqtt_url_of()
     if starts_at is None:
         starts_at, since = town_in_database()
     address, town_secret = urlsplit(mqtt_url), os.environ.get("STREETS_TOWN_SECRET")
     town = build_town(seed, starts_at)
     everyone = Login(unquote(address.username or ""), unquote(address.password or ""), ("#",))
+    LOG.info("%s speaks", town.name)
     run(town, mqtt_url, town.logins(town_secret.encode()) if town_secret else (everyone,), clock.now, Event(), since)
 
 

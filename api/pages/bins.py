@@ -23,7 +23,7 @@ STATES = ("full", "nearly_full", "measured", "not_measurable", "silent", "no_sen
 HISTORY = timedelta(days=7)
 EMPTYING_DAYS = 28
 MOST_POINTS = 2000
-MOST_SHOWN = 250
+MOST_SHOWN = 500
 BUCKET_H = 3
 
 

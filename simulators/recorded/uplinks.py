@@ -17,6 +17,7 @@ from simulators.recorded.recording import LONG_AGO, Recording, RecordingError, R
 
 SHARED_DEV_EUI = "1000000000000001"
 MODEL = re.compile(r"em310-udl|em400-mud|em400-tld|em400-udl|ldds75|vs133|vs350")
+TOPIC = re.compile(r"[^\s+#\x00]+")
 COUNTERS = ("vs133", "vs350")
 EMPTY_MM, FULL_MM, PERIOD_S = 2_500, 300, 900
 
@@ -36,27 +37,34 @@ def read(path: Path, council: str, window: Window) -> Recording:  # noqa: ARG001
     text = json.dumps(sample, separators=(",", ":"))
     if model is not None:
         text = text.replace(SHARED_DEV_EUI, f"10000000{crc32(model.encode()):08x}")
-    topic, dev_eui, at = _address(json.loads(text), path.name)
+    try:
+        topic, dev_eui, at = _address(json.loads(text))
+    except (ValueError, OverflowError) as wrong:
+        raise RecordingError(f"{path.name} cannot be told: {wrong}") from wrong
+    if not TOPIC.fullmatch(topic):
+        raise RecordingError(f"{path.name} cannot be told: no broker has a topic {topic!r}")
     message: Message = (topic, text.encode(), at)
     return Recording(messages=[message], assets=_assets(dev_eui, model) if model is not None else {})
 
 
-def _address(message: Any, name: str) -> tuple[str, str, datetime]:
-    """Topic, DevEUI and time of a message; LONG_AGO where it does not say when."""
+def _address(message: Any) -> tuple[str, str, datetime]:
+    """Topic, DevEUI and time of a message; LONG_AGO where it does not say when. Raises ValueError, OverflowError."""
     match message:
         case {
             "end_device_ids": {"device_id": str(device), "dev_eui": str(dev_eui), "application_ids": {"application_id": str(app)}}
         }:
             event = "join" if "join_accept" in message else "up"
-            tenant = message.get("uplink_message", {}).get("network_ids", {}).get("tenant_id")
-            application = f"{app}@{tenant}" if tenant else app
+            match message:
+                case {"uplink_message": {"network_ids": {"tenant_id": str(tenant)}}}:
+                    application = f"{app}@{tenant}"
+                case _:
+                    application = app
             return f"v3/{application}/devices/{device}/{event}", dev_eui.lower(), _time(message.get("received_at"))
         case {"deviceInfo": {"devEui": str(dev_eui), "applicationId": str(app)}}:
             return f"application/{app}/device/{dev_eui}/event/{_chirpstack_event(message)}", dev_eui, _time(message.get("time"))
         case {"cmd": str(), "EUI": str(dev_eui), "ts": int(ts_ms)}:
             return "loriot/samples/uplink", dev_eui.lower(), datetime.fromtimestamp(ts_ms / 1000, UTC)
-        case _:
-            raise RecordingError(f"{name} is not a message of The Things Stack, ChirpStack or LORIOT")
+    raise ValueError("it is not a message of The Things Stack, ChirpStack or LORIOT")
 
 
 def _chirpstack_event(message: dict[str, Any]) -> str:
@@ -69,8 +77,8 @@ def _chirpstack_event(message: dict[str, Any]) -> str:
     return "up" if "fPort" in message or "data" in message else "join"
 
 
-def _time(text: str | None) -> datetime:
-    return datetime.fromisoformat(text[:19] + "+00:00") if text else LONG_AGO
+def _time(text: Any) -> datetime:
+    return datetime.fromisoformat(f"{text}"[:19] + "+00:00") if text else LONG_AGO
 
 
 def _assets(dev_eui: str, model: str) -> dict[str, list[Row]]:

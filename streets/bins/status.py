@@ -11,13 +11,15 @@ from streets.bins.fill import clamped
 SILENT_AFTER_REPORTS = 3
 SILENT_MARGIN_S = 1800
 LOOK_BACK_S = 48 * 3600
-READINGS_IN_A_LEVEL = 3
-"""The level is the median of these: one bad echo does not change what people are told."""
+JUMP_PCT = 35.0
+"""A rise by more in one reading waits for the next one: a bad echo is likelier. A fall does not: bins are emptied."""
 PLAUSIBLE_PCT = (-20.0, 130.0)
 """Fills steadily outside tell of a wrong installation record, or of a sensor that no longer hangs where it did."""
 STUCK_FOR_S = 72 * 3600
 STUCK_LEAST_READINGS = 24
-"""A sensor that says the very same for three days is stuck: real echoes differ by a millimetre or two even in an idle bin."""
+FULL_PCT = 100.0
+"""A sensor that says the very same for three days is stuck: real echoes differ by a millimetre or two even in an idle bin.
+Not so where litter lies as near as the sensor can see: that bin is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def state_of(looks: Sequence[Look], report_every_s: int | None, now_s: float) ->
     measured = [look for look in looks if look.fill_pct is not None]
     recent = [look for look in measured if look.at_s > measured[-1].at_s - LOOK_BACK_S]
     wrong = _why_unbelievable(measured, recent)
-    level = None if wrong or not recent else clamped(float(np.median([look.fill_pct for look in recent[-READINGS_IN_A_LEVEL:]])))
+    level = None if wrong or not recent else _level([look.fill_pct for look in recent[-3:] if look.fill_pct is not None])
     level_at_s = recent[-1].at_s if level is not None else None
     if now_s - looks[-1].at_s > patience_s:
         return State("silent", None, None, looks[-1].at_s, level, level_at_s)
@@ -73,6 +75,12 @@ def state_of(looks: Sequence[Look], report_every_s: int | None, now_s: float) ->
     return State("measured", None, level, level_at_s, level, level_at_s)
 
 
+def _level(last_fills: Sequence[float]) -> float:
+    """The fill now, 0 to 100: the last reading, or the middle of the last three where the last is a jump up."""
+    middle = float(np.median(last_fills))
+    return clamped(middle if last_fills[-1] - middle > JUMP_PCT else last_fills[-1])
+
+
 def _why_unbelievable(measured: Sequence[Look], recent: Sequence[Look]) -> str | None:
     """Why measured fills are not to be believed: wrong_record (by the recent ones) or stuck; None: they are."""
     fills = [look.fill_pct for look in recent if look.fill_pct is not None]
@@ -81,6 +89,8 @@ def _why_unbelievable(measured: Sequence[Look], recent: Sequence[Look]) -> str |
     lowest, highest = PLAUSIBLE_PCT
     if not lowest <= float(np.median(fills)) <= highest:
         return "wrong_record"
+    if fills[-1] >= FULL_PCT:
+        return None
     same = list(takewhile(lambda look: look.fill_pct == measured[-1].fill_pct, reversed(measured)))
     stuck = len(same) >= STUCK_LEAST_READINGS and same[0].at_s - same[-1].at_s >= STUCK_FOR_S
     return "stuck" if stuck else None

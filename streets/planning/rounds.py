@@ -37,7 +37,7 @@ def plan_day(
     planned_by: str = CLOCK,
     prices: Prices | None = None,
     seed: int = 0,
-    budget_s: float = 10.0,
+    budget_s: float = 5.0,
 ) -> Planned:
     """Plan a day's rounds, or return those in force; with `again` make a new version, in which done stops stay in place.
 

@@ -32,7 +32,7 @@ def test_a_bin_is_told_with_its_fill_its_age_and_when_it_will_be_full(street: St
     street.run_jobs()
     known = now_of(street, "B1")
     assert (known.state, known.observed_at) == ("measured", NOW)
-    assert known.fill_pct == pytest.approx(40, abs=2.01)
+    assert known.fill_pct == 40
     assert known.full_at is not None
     assert known.full_at_early is not None
     assert known.full_at_late is not None
@@ -94,6 +94,23 @@ def test_a_sensor_that_says_the_very_same_for_three_days_is_stuck(street: Street
     street.run_jobs()
     told = [(known.state, known.reason, known.fill_pct) for known in bins.now(street.conn)]
     assert told == [("not_measurable", "stuck", None), ("measured", None, 30)]
+
+
+def test_a_bin_just_emptied_is_told_so_at_once_and_a_single_high_echo_is_not(street: Street) -> None:
+    for bin_id, fills in (("B1", (88, 90, 92, 3)), ("B2", (20, 21, 22, 100))):
+        street.bin(bin_id)
+        for hour, fill_pct in enumerate(fills):
+            street.says(bin_id, NOW - (3 - hour) * HOUR, fill_pct)
+    street.run_jobs()
+    assert [known.fill_pct for known in bins.now(street.conn)] == [3, 22]
+
+
+def test_a_bin_heaped_up_to_its_sensor_for_days_is_full_and_not_stuck(street: Street) -> None:
+    street.bin("B1")
+    for hour in range(90, -1, -1):
+        street.says("B1", NOW - hour * HOUR, 105)
+    street.run_jobs()
+    assert (now_of(street, "B1").state, now_of(street, "B1").fill_pct) == ("measured", 100)
 
 
 def test_a_bin_that_seems_emptier_than_empty_has_a_wrong_record(street: Street) -> None:

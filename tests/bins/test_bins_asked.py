@@ -44,7 +44,7 @@ def test_every_bin_is_listed_with_its_fill_or_why_it_is_not_known(asking: httpx.
         "B3": ("not_measurable", "tilted"),
         "B4": ("no_sensor", None),
     }
-    assert (told["B1"]["fill_pct"], told["B1"]["about_pct"]) == (48, 50)
+    assert (told["B1"]["fill_pct"], told["B1"]["about_pct"]) == (50, 50)
     assert told["B1"]["age_s"] < 60
     assert told["B1"]["full_at_early"] < told["B1"]["full_at"] < told["B1"]["full_at_late"]
     assert all(told[name]["fill_pct"] is None and told[name]["about_pct"] is None for name in ("B2", "B3", "B4"))
@@ -88,7 +88,7 @@ def test_readings_carry_reasons_and_are_bounded(asking: httpx.Client) -> None:
 def test_the_faces_of_bins_hold_the_same_bins(asking: httpx.Client) -> None:
     table = list(csv.DictReader(io.StringIO(asking.get("/v1/bins.csv").text)))
     assert [row["bin_id"] for row in table] == ["B1", "B2", "B3", "B4"]
-    assert [row["fill_pct"] for row in table] == ["48.0", "", "", ""]
+    assert [row["fill_pct"] for row in table] == ["50.0", "", "", ""]
     answer = asking.get("/v1/bins.geojson")
     assert answer.headers["content-type"] == "application/geo+json"
     points = answer.json()
@@ -148,4 +148,4 @@ def test_the_command_line_tells_the_same_bins(asking: httpx.Client, settings: Se
     asked = asking.get("/v1/bins").json()["bins"]
     assert [{**one, "age_s": None} for one in told] == [{**one, "age_s": None} for one in asked]
     lines = CliRunner().invoke(app, ["bins", "forecast"]).stdout.splitlines()
-    assert [line.split("\t")[:2] for line in lines] == [["B1", "48%"], ["B2", "silent"], ["B3", "tilted"], ["B4", "no_sensor"]]
+    assert [line.split("\t")[:2] for line in lines] == [["B1", "50%"], ["B2", "silent"], ["B3", "tilted"], ["B4", "no_sensor"]]

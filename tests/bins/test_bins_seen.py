@@ -10,7 +10,7 @@ from streets import clock
 from streets.settings import Settings
 from tests.bins.street_of_bins import Street
 
-PAGES = ("/bins", "/bins/B1", "/cy/bins/B2", "/wards", "/cy/wards/E1")
+PAGES = ("/bins/B1", "/cy/bins/B2", "/cy/wards/E1")
 
 
 def test_pages_with_data_are_accessible_and_fit_a_phone(

@@ -142,7 +142,8 @@ def test_even_kill_9_leaves_no_process_behind(killed: Killed) -> None:
 def test_the_next_start_goes_on_where_it_was_killed_and_sigterm_ends_everything(kept: Path) -> None:
     with Demo(kept) as demo:
         urls = demo.until_ready()
-        assert all(status(url) == 200 for url in urls.values())
+        assert all(status(url) == 200 for url in urls.values() if url.startswith("http"))
+        assert (kept / "environment").stat().st_mode & 0o777 == 0o600
         everyone = demo.everyone()
         demo.process.terminate()
         assert demo.ended()[0] == 0
@@ -170,7 +171,8 @@ def test_whichever_process_dies_one_line_says_so_and_nothing_is_left(kept: Path,
         everyone = demo.everyone()
         os.kill(next(pid for pid, command in sorted(everyone.items()) if f"{PROCESSES[name]} " in command), signal.SIGKILL)
         code, last_words = demo.ended()
-        assert (code, last_words.split(" (")[0]) == (1, f"streets: {name} ended by itself")
+        assert code == 1
+        assert last_words.startswith(f"streets: {name} ended by itself")
         refuse_leftovers(everyone)
 
 

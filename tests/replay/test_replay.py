@@ -132,6 +132,28 @@ def test_a_file_that_is_no_recording_is_named_and_nothing_of_the_others_is_sent(
     assert done.stderr.endswith("nothing was sent\n")
 
 
+@pytest.mark.parametrize(
+    ("held", "why"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "payload examples"),
+        ("7", "it is not a message of The Things Stack, ChirpStack or LORIOT"),
+        ('{"deviceInfo": {"devEui": "24e124713d000001", "applicationId": "a"}, "time": "yesterday"}', "Invalid isoformat string"),
+        ('{"deviceInfo": {"devEui": "24e124713d000001", "applicationId": "a"}, "time": 5}', "Invalid isoformat string"),
+        ('{"deviceInfo": {"devEui": "24e1 #", "applicationId": "a"}}', "no broker has a topic"),
+        ('{"cmd": "rx", "EUI": "24e124713d000001", "ts": 99999999999999999}', "cannot be told"),
+    ],
+)
+def test_an_uplink_file_that_no_network_wrote_is_told_in_one_line(
+    settings: Settings, tmp_path: Path, held: str, why: str
+) -> None:
+    file = tmp_path / "uplink.json"
+    file.write_text(held)
+    done = replay(settings, str(file))
+    assert why in done.stderr
+    assert isinstance(done.exception, SystemExit | None)
+
+
 def test_ctrl_c_ends_it_and_says_how_far_it_came(house: House, settings: Settings, tmp_path: Path) -> None:
     rows = [
         f"{datetime(2009, 1, 1) + timedelta(days=day):%Y-%m-%d},{hour},Briggate,7" for day in range(1_000) for hour in range(24)
