@@ -90,6 +90,7 @@ def create_app(settings: Settings, db: Database) -> FastAPI:
             Middleware(guards.HeadAsGet),
             Middleware(GZipMiddleware, minimum_size=500),
             Middleware(language.LanguagePrefix),
+            Middleware(guards.NoNul),
             Middleware(guards.SizeLimit),
             Middleware(guards.SameSite),
             Middleware(guards.Unexpected),

@@ -89,7 +89,7 @@ class Coverage(Report):
     """How often one street (its USRN or id in the council's network) was driven in one week: a count, never a route."""
 
     council: CouncilCode
-    street: Annotated[str, Field(min_length=1, max_length=128)]
+    street: Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[^\x00-\x1f]*$")]
     week_start: Monday
     passes: Annotated[int, Field(strict=True, ge=1, le=10_000)]
 

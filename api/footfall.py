@@ -1,7 +1,7 @@
 """Footfall as open data: the hours of a place's counters."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -18,7 +18,9 @@ from streets.store.database import Connection
 
 LONGEST_DOWNLOAD = timedelta(days=366)
 USUAL_DOWNLOAD = timedelta(days=28)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 USUAL_DOWNLOAD = timedelta(days=28)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 router = APIRouter(tags=["footfall"], dependencies=[Depends(anyone)])
 
@@ -56,17 +58,19 @@ def download_hours(
 ) -> Response:
     """The hours of a place's counters, at most 366 days of them, as CSV."""
     known_place(conn, place)
-    end = until or at
-    start = since or end - USUAL_DOWNLOAD
-    _check_span(start, end)
+    start, end = _span(since, until or at)
     return csv_face(open_hours(conn, place, start, end), list(OpenHour.__dataclass_fields__), f"footfall-{place}")
 
 
-def _check_span(since: datetime, until: datetime) -> None:
-    """Raises Problem 422 where the span is not one."""
-    if since.tzinfo is None or until.tzinfo is None:
+def _span(since: datetime | None, until: datetime) -> tuple[datetime, datetime]:
+    """The span that is asked for. Raises Problem 422 where it is not one."""
+    if until.tzinfo is None or (since is not None and since.tzinfo is None):
         raise Problem(422, "invalid", "from and to need a zone, as in 2026-11-01T00:00:00Z (in an address, write + as %2B).")
-    if since >= until:
+    if until < EARLIEST:
+        raise Problem(422, "invalid", f"to must be later than {EARLIEST.isoformat()}.")
+    start = since or until - USUAL_DOWNLOAD
+    if start >= until:
         raise Problem(422, "invalid", "to must be later than from.")
-    if until - since > LONGEST_DOWNLOAD:
+    if until - start > LONGEST_DOWNLOAD:
         raise Problem(422, "invalid", "At most 366 days at once: ask for a shorter span.")
+    return start, until

@@ -128,6 +128,20 @@ def _too_large() -> Problem:
     return Problem(413, "too_large", f"The body is larger than {BODY_LIMIT_BYTES:,} bytes.")
 
 
+class NoNul:
+    """Refuses an address that holds a NUL character: no name of ours has one, and PostgreSQL takes none."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
+            problem = Problem(400, "invalid", "The address holds a NUL character (%00).")
+            return await answer(Request(scope), problem)(scope, receive, send)
+        return await self.app(scope, receive, send)
+
+
 class SameSite:
     """Refuses what another site makes a signed-in browser send: a changing request with our cookie must come from our pages.
 

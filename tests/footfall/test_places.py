@@ -89,6 +89,7 @@ def test_a_span_that_is_none_is_refused_with_what_is_wrong(asking: httpx.Client)
         ("2024-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "366 days"),
         ("2026-01-01T00:00:00", "2026-01-02T00:00:00", "zone"),
         ("yesterday", "2026-01-02T00:00:00Z", "query.from"),
+        ("0001-01-01T00:00:00Z", "0001-01-02T00:00:00Z", "later than 2000"),
     ):
         answer = asking.get("/v1/footfall.csv", params={"place": "high-street", "from": since, "to": until})
         assert answer.status_code == 422
@@ -98,6 +99,7 @@ def test_a_span_that_is_none_is_refused_with_what_is_wrong(asking: httpx.Client)
 def test_an_unknown_place_is_not_found(asking: httpx.Client) -> None:
     for path in ("busyness", "forecast", "usual"):
         assert asking.get(f"/v1/places/nowhere/{path}").status_code == 404
+        assert asking.get(f"/v1/places/%00/{path}").status_code == 400
 
 
 def test_a_fault_told_by_the_device_is_a_gap_and_not_a_zero(database: Database) -> None:
