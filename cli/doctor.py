@@ -11,11 +11,12 @@ from urllib.parse import unquote, urlsplit
 
 import typer
 
+from cli.database import opened
 from streets import clock
 from streets.settings import Settings, SettingsError, settings_of
 from streets.store import job_runs
 from streets.store.condition import Condition, condition
-from streets.store.database import ROLES, Database, DatabaseAway
+from streets.store.database import ROLES, DatabaseAway
 from streets.store.migrate import applied_migrations, wanted_migrations
 
 app = typer.Typer()
@@ -80,8 +81,12 @@ def _database(settings: Settings) -> Iterator[Finding]:
     )
     yield of_roles(state)
     yield of_policies(state)
-    if not missing:
+    if missing:
+        return
+    if any(role.role == "streets_jobs" and role.usable for role in state.roles):
         yield _jobs(settings)
+    else:
+        yield Finding("jobs", True, "not for this user to see")
 
 
 def of_clock(state: Condition) -> Finding:
@@ -107,6 +112,8 @@ def of_roles(state: Condition) -> Finding:
 
 def of_policies(state: Condition) -> Finding:
     """Whether TimescaleDB's own background jobs went well."""
+    if not state.server.timescale_version:
+        return Finding("policies", True, "none: they are TimescaleDB's")
     failed = [policy.name for policy in state.policies if policy.status != "Success"]
     if not failed:
         return Finding("policies", True, f"{len(state.policies)} of TimescaleDB's ran well")
@@ -119,15 +126,8 @@ def of_policies(state: Condition) -> Finding:
 def _jobs(settings: Settings) -> Finding:
     from streets.jobs.table import JOBS
 
-    db = Database(settings.database_url, "streets_jobs", size=1)
-    try:
-        db.open(timeout_s=5)
-        with db.transaction() as conn:
-            runs = {run.job: run for run in job_runs.listed(conn)}
-    except DatabaseAway:
-        return Finding("jobs", True, "not for this user to see")
-    finally:
-        db.close()
+    with opened(settings.database_url, "streets_jobs", size=1) as db, db.transaction() as conn:
+        runs = {run.job: run for run in job_runs.listed(conn)}
     now = clock.now()
     failed = [f"{run.job} ({run.detail})" for run in runs.values() if run.ok is False]
     if failed:

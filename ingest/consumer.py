@@ -38,6 +38,7 @@ WAITING_AT_MOST = 20_000
 REFRESH_AFTER_S = 30.0
 KEEPALIVE_S = 30
 TICK_S = 0.05
+QUIET_S = 0.02
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 5.0
 DATABASE_WAIT_S = 2.0
@@ -75,8 +76,8 @@ class Consumer:
         while not stop.is_set():
             if self._client.is_connected() or self._connect(stop):
                 wait_s = FIRST_WAIT_S
-                self._client.loop(TICK_S)
-                if len(self._waiting) >= BATCH or time.monotonic() >= self._keep_at:
+                self._listen()
+                if self._is_due():
                     self._keep(stop)
             else:
                 stop.wait(wait_s)
@@ -85,6 +86,16 @@ class Consumer:
                 raise BrokerRefusedError(self._refused)
         self._keep(stop)
         self._client.disconnect()
+
+    def _listen(self) -> None:
+        """Take what comes in a moment. When nothing does, what waits is due: the broker may be waiting for acknowledgements."""
+        before = len(self._waiting)
+        self._client.loop(QUIET_S if before else TICK_S)
+        if len(self._waiting) == before:
+            self._keep_at = time.monotonic()
+
+    def _is_due(self) -> bool:
+        return len(self._waiting) >= BATCH or (bool(self._waiting) and time.monotonic() >= self._keep_at)
 
     def _mqtt_client(self, client_id: str) -> Client:
         client = Client(CallbackAPIVersion.VERSION2, client_id, clean_session=False, protocol=MQTTv311, manual_ack=True)

@@ -62,15 +62,16 @@ def test_the_same_message_twice_in_a_batch_and_again_later_is_stored_once(databa
 
 
 def test_the_same_counter_with_other_bytes_is_kept_and_noted(database: Database, keep: Keep) -> None:
-    later = replace(level(900, f_cnt=1, at=NOON + timedelta(hours=1)), received_at=NOON + timedelta(hours=1))
+    hours = [NOON + timedelta(hours=n) for n in range(3)]
     assert keep(level(800, f_cnt=1), level(850, f_cnt=2)).stored == 2
-    assert keep(later).stored == 1
+    assert keep(level(900, f_cnt=1, at=hours[1]), level(950, f_cnt=1, at=hours[2])).stored == 2
     assert found(database, "SELECT f_cnt, note FROM uplink ORDER BY observed_at, f_cnt") == [
         (1, None),
         (2, None),
         (1, "counter_conflict"),
+        (1, "counter_conflict"),
     ]
-    assert found(database, "SELECT count(*) FROM level_reading") == [(3,)]
+    assert found(database, "SELECT count(*) FROM level_reading") == [(4,)]
 
 
 def test_a_refused_message_is_kept_once_with_how_often_it_came(database: Database, keep: Keep) -> None:

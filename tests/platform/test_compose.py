@@ -98,6 +98,13 @@ class House:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
+    def examine(self, service: str) -> str:
+        """What the service's health check finds wrong, beside jobs that have not run yet."""
+        check = [str(Path(sys.executable).with_name("streets")), *OURS[service]["healthcheck"]["test"][2:]]
+        told = subprocess.run(check, env=self.environment(service), cwd=ROOT, capture_output=True, text=True, timeout=60)
+        wrong = [line for line in told.stdout.splitlines() if line.startswith("WRONG") and "jobs: late" not in line]
+        return told.stderr + "\n".join(wrong)
+
     def start(self, service: str) -> subprocess.Popen[str]:
         """Start a service that lasts."""
         return subprocess.Popen(
@@ -144,12 +151,14 @@ def test_every_command_runs_and_ends_when_asked(house: House, nats: None) -> Non
     started = {name: house.start(name) for name in lasting}
     try:
         answer = answer_of(house, "/healthz")
+        examined = {name: house.examine(name) for name in lasting if OURS[name]["healthcheck"]["test"][1] == "streets"}
         still_running = [name for name, child in started.items() if child.poll() is None]
     finally:
         for child in started.values():
             child.send_signal(signal.SIGTERM)
         words = {name: child.communicate(timeout=15)[1] for name, child in started.items()}
     assert still_running == lasting and answer, words
+    assert len(examined) == 3 and set(examined.values()) == {""}
     assert {name: child.returncode for name, child in started.items()} == dict.fromkeys(lasting, 0), words
     assert len(house.run("boards").splitlines()) == len(list((house.folder / "boards").glob("*.json"))) == 4
 

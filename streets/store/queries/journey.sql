@@ -97,13 +97,13 @@ INSERT INTO coverage SELECT * FROM staged_coverage ORDER BY coverage_key ON CONF
 
 -- name: mark_counter_conflicts(frame_keys)!
 -- Notes those of the given frames whose counter an earlier frame with other bytes has; a direct device may count anew.
--- OFFSET 0 keeps it a look-up per frame (EXISTS drops a LIMIT): joined, a table without statistics is read over and over.
+-- OFFSET 0 keeps it a look-up per frame (a LIMIT is dropped in EXISTS): joined, a table without statistics is read over and over.
 UPDATE uplink SET note = concat_ws('; ', note, 'counter_conflict')
 WHERE frame_key = ANY(:frame_keys)
     AND kind IN ('up', 'mac')
     AND source <> 'direct'
-    AND (
-        SELECT true
+    AND EXISTS (
+        SELECT
         FROM uplink AS earlier
         WHERE earlier.device = uplink.device
             AND earlier.session = uplink.session

@@ -33,6 +33,9 @@ GRANT USAGE ON SCHEMA public TO streets_ingest, streets_jobs, streets_api, stree
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO streets_jobs;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO streets_api, streets_officer;
 
+-- Every process may ask whether the schema is the one that it was written for.
+GRANT SELECT ON _yoyo_migration TO streets_ingest, streets_jobs, streets_api, streets_officer;
+
 -- Ingest adds what arrived and can take nothing away. It counts up rejects and the ledger, and flags a frame in its note.
 GRANT SELECT ON council, device, installation TO streets_ingest;
 GRANT SELECT, INSERT ON uplink, level_reading, count_reading, bump, coverage TO streets_ingest;
