@@ -76,7 +76,11 @@ def state_of(looks: Sequence[Look], report_every_s: int | None, now_s: float) ->
 
 
 def _level(last_fills: Sequence[float]) -> float:
-    """The fill now, 0 to 100: the last reading, or the middle of the last three where the last is a jump up."""
+    """The fill now, 0 to 100: the last reading, or the middle of the last three where the last is a jump up.
+
+    A false echo comes from something nearer than the waste (liner, rim, a bridge of rubbish), so that a bin may falsely seem
+    fuller; an echo from far away means that the way down was free. So a drop is believed at once: a crew's work must show.
+    """
     middle = float(np.median(last_fills))
     return clamped(middle if last_fills[-1] - middle > JUMP_PCT else last_fills[-1])
 
