@@ -30,6 +30,7 @@ AHEAD_H = (1, 3, 24)
 BAND_HOURS = 3
 PLAIN_WEEKS, RECENT_H = 4, 3
 QUIET_BELOW, BUSY_ABOVE = 0.75, 1.25
+OURS = ("ours", "level_right", "carried_level_right", "inside")
 BASELINES = ("last_week", "median_4_weeks", "median_x_ratio")
 
 
@@ -98,7 +99,7 @@ def _told(counts: Mapping[datetime, float], known: Known, issued: datetime, targ
     told["median_x_ratio"] = told["median_4_weeks"] * _recent_ratio(counts, issued, clock)
     usual = known.usual.get(clock.hour_of_week(target))
     if usual is None or usual_now is None:
-        return {**told, "ours": nan}
+        return {**told, **dict.fromkeys(OURS, nan)}
     silent = now == 0 and usual_now >= SURELY_SOMEBODY
     ours = expected_people(usual, 1.0 if silent else unusualness(now, usual_now), ahead)
     came = _plain_level(counts[target], usual)
@@ -135,6 +136,8 @@ def _folded(level: str) -> str:
 def score(told: pd.DataFrame) -> dict[str, object]:
     """WAPE by hours ahead of the product and of the baselines on the same hours, accuracy of the next hour's level, coverage."""
     complete = told.dropna(subset=["ours", *BASELINES])
+    if complete.empty:
+        raise SystemExit("there is no hour for which every method has an answer")
     baselines: dict[str, dict[str, float]] = {name: {} for name in BASELINES}
     figures: dict[str, object] = {}
     for ahead, rows in complete.groupby("ahead_h"):

@@ -3,10 +3,14 @@
 Nobody recorded when the banks were emptied. As the data's README says, a jump of the median of eight readings by 40 cm or more
 with quiet sides is a clear one. Quiet: the middle half of either eight lies within QUIET_CM. The eight readings on either side
 span at most a day; of neighbouring jumps the one with the quietest sides is taken, and it is timed midway between its readings.
-This is a rule of its own, with nothing of the product's in it: it says which emptyings nobody could miss, not all there were.
+This is a rule of its own, with nothing of the product's in it.
+
+Nobody puts glass back, so that the same rule upside down tells how far it can be trusted: `upside_down` counts the equally clear
+jumps that no emptying makes. `--steady` keeps the sensors with at most one of these for ten clear emptyings.
 """
 
 import csv
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +24,7 @@ SIDE = 8
 JUMP_CM = 40.0
 QUIET_CM = 10.0
 SIDE_S = 86_400.0
+WRONG_SHARE = 0.1
 
 
 def clear(heights: Heights) -> list[float]:
@@ -43,20 +48,28 @@ def clear(heights: Heights) -> list[float]:
     return [float(heights.at_s[step + SIDE - 1] + heights.at_s[step + SIDE]) / 2 for step in sorted(chosen)]
 
 
+def upside_down(heights: Heights) -> list[float]:
+    """Unix seconds of equally clear jumps the other way."""
+    return clear(replace(heights, height_cm=-heights.height_cm))
+
+
 def main() -> None:
     """Write the truth of one file of readings."""
     parser = arguments(__doc__)
     parser.add_argument("readings", type=Path)
     parser.add_argument("truth", type=Path)
+    parser.add_argument("--steady", action="store_true", help="only sensors for which the rule can be trusted")
     asked = parser.parse_args()
-    rows = [
-        (heights.sensor, datetime.fromtimestamp(at_s, UTC).isoformat(timespec="seconds"))
-        for heights in sensors(asked.readings)
-        for at_s in clear(heights)
-    ]
+    rows: list[tuple[str, str]] = []
+    backwards = 0
+    for heights in sensors(asked.readings):
+        found, wrong = clear(heights), len(upside_down(heights))
+        if not asked.steady or wrong <= WRONG_SHARE * len(found):
+            rows += [(heights.sensor, datetime.fromtimestamp(at_s, UTC).isoformat(timespec="seconds")) for at_s in found]
+            backwards += wrong
     with asked.truth.open("w", newline="") as file:
         csv.writer(file).writerows([("deveui", "emptied_at"), *rows])
-    answer({"clear": len(rows)})
+    answer({"clear": len(rows), "upside_down": backwards})
 
 
 if __name__ == "__main__":
