@@ -19,8 +19,6 @@ from streets.store.database import Connection
 LONGEST_DOWNLOAD = timedelta(days=366)
 USUAL_DOWNLOAD = timedelta(days=28)
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-USUAL_DOWNLOAD = timedelta(days=28)
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 router = APIRouter(tags=["footfall"], dependencies=[Depends(anyone)])
 

@@ -1,15 +1,12 @@
 """Bumps, the sites they make, how streets were driven, and the weekly secret behind reporter tokens."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
 
 from streets.potholes.coverage import Driven
 from streets.potholes.evidence import Bump, Evidence, Ironwork
 from streets.store.database import Connection, execute, execute_many, row, rows, value
-from streets.wards.locate import WardBoundary, boundary_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +73,6 @@ class Box:
 @dataclass(frozen=True, slots=True)
 class _Council:
     council: str
-
-
-@dataclass(frozen=True, slots=True)
-class _WardArea:
-    council: str
-    ward_code: str
-    boundary: dict[str, Any]
 
 
 def councils_with_bumps(conn: Connection) -> list[str]:
@@ -153,11 +143,3 @@ def weekly_salt(conn: Connection, week_start: date, fresh: bytes) -> bytes:
 def forget_salts(conn: Connection, before: date) -> int:
     """Delete the secrets of the weeks before that of `before`; return how many."""
     return execute(conn, "forget_salts", week_start=before)
-
-
-def ward_boundaries(conn: Connection) -> dict[str, list[WardBoundary]]:
-    """The boundaries of the wards of every council that has any."""
-    by_council: dict[str, list[WardBoundary]] = defaultdict(list)
-    for area in rows(conn, "ward_areas", _WardArea):
-        by_council[area.council].append(boundary_of(area.ward_code, area.boundary))
-    return by_council

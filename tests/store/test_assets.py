@@ -83,6 +83,12 @@ def test_bins_and_counters_come_in_and_stand_in_their_wards_whichever_file_came_
     assert (name, name_cy, lat) == ("Quay", "Cei", pytest.approx(54.91))
 
 
+def test_a_bin_is_not_put_into_the_ward_of_another_council(officer: Database, put: Callable[..., int]) -> None:
+    put("wards", WARDS, "otherton")
+    put("bins", BINS)
+    assert found(officer, "SELECT ward_code FROM bin") == [(None,), (None,)]
+
+
 def test_every_wrong_line_is_told_and_nothing_of_the_file_comes_in(officer: Database, put: Callable[..., int]) -> None:
     text = BINS + "B 3,Quay,north,-1.6,100,,\nB4,,54.9,181,0,,24:00\nB5,Quay,54.9\nB1,Again,54.9,-1.6,100,,\n"
     assert refusals(put, "bins", text) == [

@@ -43,6 +43,18 @@ def test_every_migration_is_numbered_once_and_has_a_purpose_and_a_predecessor() 
             assert "transactional: false" not in words, f"{path.name}: migrations are applied all or nothing"
 
 
+def test_every_named_query_has_a_name_of_its_own_and_a_purpose_and_is_asked() -> None:
+    store = ROOT / "streets/store"
+    queries = "".join(path.read_text() for path in sorted((store / "queries").glob("*.sql")))
+    names = re.findall(r"^-- name: (\w+)", queries, re.MULTILINE)
+    assert sorted(set(names)) == sorted(names), "two queries of one name: the one that is read last would hide the other"
+    purposes = re.findall(r"^-- name: (\w+).*\n-- [A-Z]", queries, re.MULTILINE)
+    assert purposes == names, "a query without a purpose"
+    words = re.findall(r'"([a-z_{}.]+)"', "".join(path.read_text() for path in store.glob("*.py")))
+    asked = re.compile("|".join(re.sub(r"\{[a-z_.]+\}", r"\\w+", word) for word in words))
+    assert [name for name in names if not asked.fullmatch(name)] == []
+
+
 def test_both_servers_get_migrations_of_the_same_names() -> None:
     plain, timescale = ({path.name for path in (MIGRATIONS / variant).glob("*")} for variant in ("plain", "timescale"))
     assert plain == timescale
