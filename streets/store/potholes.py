@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from streets.potholes.coverage import Driven
 from streets.potholes.evidence import Bump, Evidence, Ironwork
+from streets.store.box import Box, edges
 from streets.store.database import Connection, execute, execute_many, row, rows, value
 
 
@@ -61,16 +62,6 @@ class WithheldCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A box of WGS84 degrees."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Council:
     council: str
 
@@ -115,8 +106,7 @@ def keep_sites(conn: Connection, council: str, sites: Iterable[KeptSite], at: da
 
 def published_sites(conn: Connection, ward: str | None = None, box: Box | None = None) -> list[PublishedSite]:
     """The sites shown to the public, most reporters first, in a ward or a box where asked for."""
-    edges = asdict(box) if box else dict.fromkeys(("west", "south", "east", "north"))
-    return rows(conn, "published_sites", PublishedSite, ward=ward, **edges)
+    return rows(conn, "published_sites", PublishedSite, ward=ward, **edges(box))
 
 
 def published_site(conn: Connection, site_id: str) -> PublishedSite | None:
