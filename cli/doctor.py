@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import unquote, urlsplit
 
 import typer
 
 from cli.database import opened
 from streets import clock
+from streets.broker import address_of
 from streets.settings import Settings, SettingsError, settings_of
 from streets.store import job_runs
 from streets.store.condition import Condition, condition
@@ -144,16 +144,17 @@ def _broker(settings: Settings) -> Finding:
     from paho.mqtt.client import Client
     from paho.mqtt.enums import CallbackAPIVersion
 
-    address = urlsplit(settings.mqtt_url)
-    where = f"{address.hostname}:{address.port or 1883}"
+    address = address_of(settings.mqtt_url)
+    where = f"{address.host}:{address.port}"
     client = Client(CallbackAPIVersion.VERSION2, f"streets-doctor-{secrets.token_hex(4)}")
-    client.username_pw_set(unquote(address.username or ""), unquote(address.password or ""))
-    if address.scheme == "mqtts":
+    if address.username:
+        client.username_pw_set(address.username, address.password)
+    if address.tls:
         client.tls_set()
     answers: list[str] = []
     client.on_connect = lambda _client, _data, _flags, reason, _properties: answers.append(str(reason))
     try:
-        client.connect(address.hostname or "localhost", address.port or 1883)
+        client.connect(address.host, address.port)
     except OSError as error:
         return Finding("broker", False, f"{where}: {error}", "start it, or correct STREETS_MQTT_URL")
     deadline = time.monotonic() + BROKER_ANSWERS_WITHIN_S

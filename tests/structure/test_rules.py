@@ -60,6 +60,18 @@ def test_both_servers_get_migrations_of_the_same_names() -> None:
     assert plain == timescale
 
 
+def test_only_the_clock_reads_the_time_of_day() -> None:
+    readers = {
+        ".py": re.compile(r"datetime\.(?:now|utcnow|today)\(|date\.today\("),
+        ".sql": re.compile(r"\bnow\(\)|\bcurrent_(?:date|time|timestamp)\b|\bclock_timestamp\b", re.IGNORECASE),
+    }
+    may = {ROOT / "streets/clock.py", ROOT / "streets/store/queries/condition.sql"}  # the doctor compares the two clocks
+    for path in tracked_files():
+        if path.suffix in readers and "tests" not in path.relative_to(ROOT).parts and path not in may:
+            found = readers[path.suffix].search(path.read_text())
+            assert found is None, f"{path.relative_to(ROOT)} reads the clock: let it be given the time"
+
+
 def test_every_setting_is_documented() -> None:
     code = "".join(path.read_text() for path in tracked_files() if path.suffix == ".py" and "tests" not in path.parts)
     example = (ROOT / ".env.example").read_text() + (ROOT / "docker-compose.yml").read_text()
