@@ -26,9 +26,8 @@ from cli import (
 )
 from cli.embedded.child import EmbeddedError
 from streets.settings import SettingsError
-from streets.store.tokens import NoSuchCouncil
 
-ONE_LINE = (SettingsError, EmbeddedError, ConnectionError, NoSuchCouncil)
+ONE_LINE = (SettingsError, EmbeddedError, ConnectionError)
 
 
 class Commands(TyperGroup):

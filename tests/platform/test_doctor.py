@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from cli.doctor import of_clock, of_policies
 from cli.embedded.broker import EmbeddedBroker
+from cli.examination import of_clock, of_policies
 from cli.main import app
 from streets import clock
 from streets.jobs.table import JOBS

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.assets import Kind, import_file
+from cli.asset_files import import_file
+from cli.assets import Kind
 from streets.assets import geography, tables
 from streets.assets.rows import ImportRefusedError
 from streets.store.assets import add_council

@@ -100,6 +100,13 @@ def test_every_command_has_words_of_help() -> None:
         assert command.help, f"streets {name} says nothing about itself"
 
 
+def test_help_waits_for_no_room_to_be_imported() -> None:
+    slow = {"aiosql", "fastapi", "jinja2", "numpy", "osmium", "paho", "pandas", "psycopg", "pyvrp", "scipy", "shapely", "uvicorn"}
+    imported = "import sys, cli.main; print(*{name.split('.')[0] for name in sys.modules})"
+    run = subprocess.run([sys.executable, "-c", imported], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not slow & set(run.stdout.split())
+
+
 def test_no_file_names_a_machine_or_holds_a_secret() -> None:
     forbidden = re.compile(r"/work/|/root/|/home/[a-z]|BEGIN [A-Z ]*PRIVATE KEY|(?:^|\s)https?://[^\s\"'/]*:[^\s\"'/]*@")
     for path in tracked_files():
