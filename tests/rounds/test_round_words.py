@@ -65,6 +65,8 @@ def test_a_stop_says_why_it_is_on_the_round(reason: str, detail: dict[str, Any],
         ("not_worth_it", {"fill_pct": 12}, "about 12% full, can wait"),
         ("recently_emptied", {"last_emptied_at": "2026-03-09T06:00:00+00:00"}, "emptied at 6am on Monday 9 March"),
         ("no_time", {}, "no time or no space left on any round"),
+        ("no_time", {"fill_pct": 100}, "full, no time or no space left on any round"),
+        ("outside_hours", {"fill_pct": 91}, "about 91% full, cannot be reached in its hours on any round"),
         ("unreachable", {}, "no street that a vehicle can use leads to it"),
     ],
 )  # fmt: skip
