@@ -45,6 +45,11 @@ def value(conn: Connection, name: str, /, **values: object) -> Any:
     return None if found is None else found[0]
 
 
+def column(conn: Connection, name: str, /, **values: object) -> list[Any]:
+    """The first column of every row of the named query."""
+    return [found[0] for found in conn.execute(sql(name), values)]
+
+
 def execute(conn: Connection, name: str, /, **values: object) -> int:
     """Run the named query; return the number of rows it changed."""
     return conn.execute(sql(name), values).rowcount

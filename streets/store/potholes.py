@@ -7,7 +7,7 @@ from datetime import date, datetime
 from streets.potholes.coverage import Driven
 from streets.potholes.evidence import Bump, Evidence, Ironwork
 from streets.store.box import Box, edges
-from streets.store.database import Connection, execute, execute_many, row, rows, value
+from streets.store.database import Connection, column, execute, execute_many, row, rows, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,9 @@ class WithheldCount:
     sites: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Council:
-    council: str
-
-
 def councils_with_bumps(conn: Connection) -> list[str]:
     """Every council of which bumps are kept."""
-    return [found.council for found in rows(conn, "councils_with_bumps", _Council)]
+    return column(conn, "councils_with_bumps")
 
 
 def bumps(conn: Connection, council: str) -> list[Bump]:
