@@ -8,14 +8,16 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
 from api import who
+from api.asked import box_of, span_of
 from api.context import Conn, Now
 from api.faces import csv_face, geojson_face, json_face, record
-from api.problems import NotHere, Problem
+from api.problems import NotHere
 from streets.bins.fill import nearest_quarter
 from streets.store import bins
 
 router = APIRouter(tags=["bins"], dependencies=[Depends(who.anyone)])
 
+USUALLY_ASKED = timedelta(days=7)
 LONGEST_ASKED = timedelta(days=31)
 MOST_READINGS = 10_000
 
@@ -74,17 +76,6 @@ def open_bin(known: bins.BinNow, at: datetime) -> Bin:
     )
 
 
-def box_of(words: str) -> tuple[float, float, float, float]:
-    """The west, south, east and north that "w,s,e,n" names, in degrees. Raises Problem 422."""
-    try:
-        west, south, east, north = (float(word) for word in words.split(","))
-    except ValueError as error:
-        raise Problem(422, "invalid", "bbox: four numbers in degrees are needed: west,south,east,north") from error
-    if not (west >= -180 and west <= east <= 180 and south >= -90 and south <= north <= 90):
-        raise Problem(422, "invalid", "bbox: west must not exceed east, nor south north, and all must be degrees on the Earth")
-    return west, south, east, north
-
-
 def asked_bins(
     conn: Conn,
     at: Now,
@@ -114,13 +105,8 @@ def asked_readings(
     until: Annotated[datetime | None, Query(description="default: now")] = None,
 ) -> list[bins.FillRow]:
     """The derived readings of a bin that a request asks for, oldest first. Raises Problem 422."""
-    until = until or at
-    since = since or until - timedelta(days=7)
-    if since.tzinfo is None or until.tzinfo is None:
-        raise Problem(422, "invalid", "since, until: a time zone is needed, as in 2026-06-15T12:00:00Z")
-    if not timedelta(0) < until - since <= LONGEST_ASKED:
-        raise Problem(422, "invalid", f"since, until: since must be before until, by at most {LONGEST_ASKED.days} days")
-    return bins.fills(conn, known.bin_id, since, until, MOST_READINGS)
+    start, end = span_of(since, until or at, ("since", "until"), USUALLY_ASKED, LONGEST_ASKED)
+    return bins.fills(conn, known.bin_id, start, end, MOST_READINGS)
 
 
 AskedBins = Annotated[list[Bin], Depends(asked_bins)]

@@ -1,15 +1,13 @@
 """The one gateway through which the API speaks to the broker."""
 
 import secrets
-from urllib.parse import unquote, urlsplit
 
 from fastapi import Request
 from paho.mqtt.client import Client, MQTTMessageInfo
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from api.problems import Problem
-
-PLAIN_PORT, TLS_PORT = 1883, 8883
+from streets.broker import address_of
 
 CONFIRMED_WITHIN_S = 5.0
 
@@ -26,20 +24,19 @@ class Gateway:
 
     def __init__(self, url: str) -> None:
         """Connect nowhere yet. `url` is mqtt://user:password@host:port, or mqtts:// for TLS."""
-        self._parts = urlsplit(url)
+        self._address = address_of(url)
         self._client = Client(
             CallbackAPIVersion.VERSION2, f"streets-api-{secrets.token_hex(4)}", protocol=MQTTProtocolVersion.MQTTv311
         )
-        if self._parts.username:
-            self._client.username_pw_set(unquote(self._parts.username), unquote(self._parts.password or ""))
-        if self._parts.scheme == "mqtts":
+        if self._address.username:
+            self._client.username_pw_set(self._address.username, self._address.password)
+        if self._address.tls:
             self._client.tls_set()
         self._client.reconnect_delay_set(1, 10)
 
     def open(self) -> None:
         """Begin to connect, and to connect again whenever the line is lost."""
-        port = TLS_PORT if self._parts.scheme == "mqtts" else PLAIN_PORT
-        self._client.connect_async(self._parts.hostname or "localhost", self._parts.port or port)
+        self._client.connect_async(self._address.host, self._address.port)
         self._client.loop_start()
 
     def close(self) -> None:

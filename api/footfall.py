@@ -1,16 +1,16 @@
 """Footfall as open data: the hours of a place's counters."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
+from api.asked import span_of
 from api.context import Conn, Now
 from api.faces import csv_face
 from api.places import known_place
-from api.problems import Problem
 from api.who import anyone
 from streets.footfall.disclosure import public_count
 from streets.store import footfall
@@ -18,9 +18,6 @@ from streets.store.database import Connection
 
 LONGEST_DOWNLOAD = timedelta(days=366)
 USUAL_DOWNLOAD = timedelta(days=28)
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
-USUAL_DOWNLOAD = timedelta(days=28)
-EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 router = APIRouter(tags=["footfall"], dependencies=[Depends(anyone)])
 
@@ -58,19 +55,5 @@ def download_hours(
 ) -> Response:
     """The hours of a place's counters, at most 366 days of them, as CSV."""
     known_place(conn, place)
-    start, end = _span(since, until or at)
+    start, end = span_of(since, until or at, ("from", "to"), USUAL_DOWNLOAD, LONGEST_DOWNLOAD)
     return csv_face(open_hours(conn, place, start, end), list(OpenHour.__dataclass_fields__), f"footfall-{place}")
-
-
-def _span(since: datetime | None, until: datetime) -> tuple[datetime, datetime]:
-    """The span that is asked for. Raises Problem 422 where it is not one."""
-    if until.tzinfo is None or (since is not None and since.tzinfo is None):
-        raise Problem(422, "invalid", "from and to need a zone, as in 2026-11-01T00:00:00Z (in an address, write + as %2B).")
-    if until < EARLIEST:
-        raise Problem(422, "invalid", f"to must be later than {EARLIEST.isoformat()}.")
-    start = since or until - USUAL_DOWNLOAD
-    if start >= until:
-        raise Problem(422, "invalid", "to must be later than from.")
-    if until - start > LONGEST_DOWNLOAD:
-        raise Problem(422, "invalid", "At most 366 days at once: ask for a shorter span.")
-    return start, until

@@ -8,14 +8,16 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import Response
 
+from api.asked import box_of
 from api.context import Conn, Now
 from api.faces import csv_face, geojson_face, json_face, record
-from api.problems import NotHere, Problem
+from api.problems import NotHere
 from api.who import anyone
 from streets.potholes.coverage import StreetWeek, street_weeks
 from streets.store import potholes
+from streets.store.box import Box
 from streets.store.database import Connection
-from streets.store.potholes import Box, PublishedSite, WithheldCount
+from streets.store.potholes import PublishedSite, WithheldCount
 
 COVERAGE_WEEKS = 8
 
@@ -36,17 +38,6 @@ def asked(
 ) -> Asked:
     """What the query asks for. Raises Problem 422 on a box that is none."""
     return Asked(ward, None if bbox is None else box_of(bbox))
-
-
-def box_of(text: str) -> Box:
-    """The box of `west,south,east,north`. Raises Problem 422."""
-    try:
-        west, south, east, north = (float(part) for part in text.split(","))
-    except ValueError as error:
-        raise Problem(422, "invalid", f"bbox must be four numbers, west,south,east,north, not {text!r}") from error
-    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
-        raise Problem(422, "invalid", "bbox must be west,south,east,north in degrees, with west < east and south < north")
-    return Box(west, south, east, north)
 
 
 WhichSites = Annotated[Asked, Depends(asked)]

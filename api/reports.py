@@ -15,7 +15,7 @@ from api.address_limit import household
 from api.broker import Gateway
 from api.problems import Problem
 from streets.potholes.evidence import TOLD_WITHIN, week_start
-from streets.store import potholes
+from streets.store import potholes, wards
 from streets.store.database import Connection
 from streets.wards.locate import locate
 
@@ -38,19 +38,19 @@ def check_recent(field: str, of: datetime, at: datetime) -> None:
 
 def council_at(conn: Connection, lat: float, lon: float, said: str | None) -> str:
     """The council whose wards hold the point. Raises Problem where none does, or another than the report says."""
-    boundaries = potholes.ward_boundaries(conn)
+    boundaries = wards.boundaries(conn)
     if said is not None and said not in boundaries:
         raise refused("council", f"{said} takes no reports here; leave it out and the position decides")
     asked = boundaries if said is None else {said: boundaries[said]}
-    for council, wards in sorted(asked.items()):
-        if locate(lat, lon, wards) is not None:
+    for council, areas in sorted(asked.items()):
+        if locate(lat, lon, areas) is not None:
             return council
     raise refused("lat", f"{lat}, {lon} lies outside " + ("every council that takes reports here" if said is None else said))
 
 
 def known_council(conn: Connection, said: str) -> str:
     """The council. Raises Problem where it is none of ours."""
-    if said not in potholes.ward_boundaries(conn):
+    if said not in wards.boundaries(conn):
         raise refused("council", f"{said} takes no reports here")
     return said
 

@@ -51,9 +51,9 @@ def why_not(words: Words, left: NotToday) -> str:
             return words("no figure from the sensor; its scheduled visit is not due (every %(days)s days)",
                          days=words.number(detail["visit_every_days"]))  # fmt: skip
         case "no_time":
-            return words("no time or no space left on any round")
+            return _joined(_about_full(words, detail), words("no time or no space left on any round"))
         case "outside_hours":
-            return words("cannot be reached in its hours on any round")
+            return _joined(_about_full(words, detail), words("cannot be reached in its hours on any round"))
         case "unreachable":
             return words("no street that a vehicle can use leads to it")
     raise ValueError(f"no words for {left.why}")
@@ -84,7 +84,7 @@ def _full_by(words: Words, stop: PlannedStop) -> str:
     told = stop.why_detail.get("full_at")
     if told is None or _is_full(stop.why_detail):
         return ""
-    full_at = datetime.fromisoformat(told)
+    full_at = datetime.fromisoformat(told).replace(minute=0)  # no forecast is good to the minute
     same_day = words.date(full_at) == words.date(stop.eta)
     return words("full by about %(time)s", time=words.time(full_at) if same_day else words.moment(full_at))
 

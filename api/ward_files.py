@@ -10,7 +10,7 @@ from api.context import Conn, Now
 from api.faces import csv_face, geojson_face
 from api.wards import WardNow, wards_now
 from api.who import anyone
-from streets.store import open_data
+from streets.store import wards
 from streets.wards.figures import Figure
 
 router = APIRouter(tags=["wards"], dependencies=[Depends(anyone)])
@@ -72,6 +72,6 @@ def list_wards_csv(conn: Conn, at: Now) -> Response:
 @router.get("/v1/wards.geojson")
 def list_wards_geojson(conn: Conn, at: Now) -> Response:
     """Every ward with its boundary and its figures, as GeoJSON."""
-    boundaries = open_data.ward_boundaries(conn)
+    boundaries = {area.ward_code: area.boundary for area in wards.areas(conn)}
     rows = [ward_row(ward) for ward in wards_now(conn, at)]
     return geojson_face(rows, "ward_code", lambda fields: boundaries[fields["ward_code"]])

@@ -32,7 +32,7 @@ def push(url: Annotated[str, typer.Option(help="Grafana's address, for example h
         from grafana_client import GrafanaApi, TokenAuth
     except ImportError:
         typer.echo(
-            "grafana-client is not installed: `uv pip install 'smart-streets[boards-push]'` in an environment of its own",
+            "grafana-client is not installed: `uv pip install '.[boards-push]'` here, in an environment of its own",
             err=True,
         )
         raise typer.Exit(1) from None

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from streets.settings import database_url_of
-from streets.store.database import Connection, Database
+
+if TYPE_CHECKING:
+    from streets.store.database import Connection, Database
 
 
 @contextmanager
-def opened(url: str, role: str, size: int = 4) -> Iterator[Database]:
+def opened(url: str, role: str, size: int = 4) -> "Iterator[Database]":
     """The database at `url`, open, in a role. Raises DatabaseAway."""
+    from streets.store.database import Database
+
     db = Database(url, role, size)
     db.open()
     try:
@@ -19,7 +24,9 @@ def opened(url: str, role: str, size: int = 4) -> Iterator[Database]:
 
 
 @contextmanager
-def transaction(role: str) -> Iterator[Connection]:
+def transaction(role: str) -> "Iterator[Connection]":
     """A transaction in a role, on the database that STREETS_DATABASE_URL names. Raises SettingsError, DatabaseAway."""
-    with opened(database_url_of(), role, size=1) as db, db.transaction() as conn:
+    from streets.store.database import single_transaction
+
+    with single_transaction(database_url_of(), role) as conn:
         yield conn

@@ -1,46 +1,19 @@
 """`streets doctor`: what is well, what is not, and what to do about it."""
 
 import json
-import secrets
-import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from dataclasses import asdict
 from typing import Annotated
-from urllib.parse import unquote, urlsplit
 
 import typer
 
-from cli.database import opened
-from streets import clock
-from streets.settings import Settings, SettingsError, settings_of
-from streets.store import job_runs
-from streets.store.condition import Condition, condition
-from streets.store.database import ROLES, DatabaseAway
-from streets.store.migrate import applied_migrations, wanted_migrations
-
 app = typer.Typer()
-
-CLOCK_MAY_DIFFER = timedelta(seconds=5)
-BROKER_ANSWERS_WITHIN_S = 5.0
-LATE_BY = timedelta(minutes=10)
-# In PostgreSQL 15.20 every background job of TimescaleDB fails at its start; run by hand, the same work succeeds.
-BREAKS_POLICIES = "15.20"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at. `do` says what to do where it is not well."""
-
-    check: str
-    ok: bool
-    says: str
-    do: str = ""
 
 
 @app.command()
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="JSON instead of lines.")] = False) -> None:
     """Check settings, database, clock, migrations, roles, policies, jobs and broker; exit 1 where anything is wrong."""
+    from cli.examination import findings
+
     found = list(findings())
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in found], indent=1))
@@ -50,115 +23,3 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="JSON instead of
             if not finding.ok:
                 typer.echo(f"       → {finding.do}")
     raise typer.Exit(0 if all(finding.ok for finding in found) else 1)
-
-
-def findings() -> Iterator[Finding]:
-    """Everything looked at, in the order in which one thing needs the other."""
-    try:
-        settings = settings_of()
-    except SettingsError as error:
-        yield Finding("settings", False, str(error), "docs/settings.md tells of each setting")
-        return
-    yield Finding("settings", True, f"pages at {settings.public_url}")
-    yield from _database(settings)
-    yield _broker(settings)
-
-
-def _database(settings: Settings) -> Iterator[Finding]:
-    try:
-        state = condition(settings.database_url, (*ROLES, "board_reader"))
-    except DatabaseAway as error:
-        yield Finding("database", False, str(error), "start it, or correct STREETS_DATABASE_URL")
-        return
-    server = state.server
-    timescale = f"TimescaleDB {server.timescale_version}" if server.timescale_version else "without TimescaleDB"
-    yield Finding("database", True, f"PostgreSQL {server.server_version}, {timescale}")
-    yield of_clock(state)
-    applied = applied_migrations(settings.database_url)
-    missing = [name for name in wanted_migrations(settings.database_url) if name not in applied]
-    yield Finding(
-        "migrations", not missing, f"missing: {', '.join(missing)}" if missing else "all applied", "run `streets migrate`"
-    )
-    yield of_roles(state)
-    yield of_policies(state)
-    if missing:
-        return
-    if any(role.role == "streets_jobs" and role.usable for role in state.roles):
-        yield _jobs(settings)
-    else:
-        yield Finding("jobs", True, "not for this user to see")
-
-
-def of_clock(state: Condition) -> Finding:
-    """Whether our clock agrees with the database's."""
-    if clock.CLOCK.told is not None:
-        return Finding("clock", True, "moved by STREETS_CLOCK, for a demonstration")
-    ahead = clock.now() - state.server.database_time
-    well = abs(ahead) <= CLOCK_MAY_DIFFER
-    says = "agrees with the database's" if well else f"{ahead.total_seconds():+.0f} s off the database's"
-    return Finding("clock", well, says, "set both machines' clocks by NTP: late and early readings are judged by them")
-
-
-def of_roles(state: Condition) -> Finding:
-    """Whether every role is there, and may be acted as."""
-    absent = [role.role for role in state.roles if role.usable is None]
-    closed = [role.role for role in state.roles if role.usable is False and role.role != "board_reader"]
-    if absent:
-        return Finding("roles", False, f"there is no {', '.join(absent)}", "run `streets migrate`")
-    says = f"the user of STREETS_DATABASE_URL may not act as {', '.join(closed)}" if closed else "all there"
-    # A process of production logs in as its own role, and needs no other.
-    return Finding("roles", len(closed) < len(ROLES), says, "run `streets migrate` as the owner, or use its URL")
-
-
-def of_policies(state: Condition) -> Finding:
-    """Whether TimescaleDB's own background jobs went well."""
-    if not state.server.timescale_version:
-        return Finding("policies", True, "none: they are TimescaleDB's")
-    failed = [policy.name for policy in state.policies if policy.status != "Success"]
-    if not failed:
-        return Finding("policies", True, f"{len(state.policies)} of TimescaleDB's ran well")
-    do = "read timescaledb_information.job_errors"
-    if state.server.server_version.startswith(BREAKS_POLICIES):
-        do = f"PostgreSQL {BREAKS_POLICIES} fails every background job of TimescaleDB: use another release of it"
-    return Finding("policies", False, f"failed: {', '.join(failed)}", do)
-
-
-def _jobs(settings: Settings) -> Finding:
-    from streets.jobs.table import JOBS
-
-    with opened(settings.database_url, "streets_jobs", size=1) as db, db.transaction() as conn:
-        runs = {run.job: run for run in job_runs.listed(conn)}
-    now = clock.now()
-    failed = [f"{run.job} ({run.detail})" for run in runs.values() if run.ok is False]
-    if failed:
-        return Finding("jobs", False, f"failed: {'; '.join(failed)}", "the log of `streets jobs` has the whole story")
-    late = [
-        job.name
-        for job in JOBS
-        if job.name not in runs or now - runs[job.name].started_at > timedelta(seconds=job.every_s) + LATE_BY
-    ]
-    return Finding("jobs", not late, f"late: {', '.join(late)}" if late else "all ran in time", "is `streets jobs` running?")
-
-
-def _broker(settings: Settings) -> Finding:
-    from paho.mqtt.client import Client
-    from paho.mqtt.enums import CallbackAPIVersion
-
-    address = urlsplit(settings.mqtt_url)
-    where = f"{address.hostname}:{address.port or 1883}"
-    client = Client(CallbackAPIVersion.VERSION2, f"streets-doctor-{secrets.token_hex(4)}")
-    client.username_pw_set(unquote(address.username or ""), unquote(address.password or ""))
-    if address.scheme == "mqtts":
-        client.tls_set()
-    answers: list[str] = []
-    client.on_connect = lambda _client, _data, _flags, reason, _properties: answers.append(str(reason))
-    try:
-        client.connect(address.hostname or "localhost", address.port or 1883)
-    except OSError as error:
-        return Finding("broker", False, f"{where}: {error}", "start it, or correct STREETS_MQTT_URL")
-    deadline = time.monotonic() + BROKER_ANSWERS_WITHIN_S
-    while not answers and time.monotonic() < deadline:
-        client.loop(0.1)
-    client.disconnect()
-    answer = answers[0] if answers else "no answer"
-    return Finding("broker", answer == "Success", f"{where}: {answer}", "correct the user and password in STREETS_MQTT_URL")

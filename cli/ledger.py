@@ -3,12 +3,14 @@
 import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.database import transaction
-from streets.store.ledger import LedgerLine, ledger, totals
+
+if TYPE_CHECKING:
+    from streets.store.ledger import LedgerLine
 
 app = typer.Typer()
 
@@ -26,6 +28,8 @@ def show(
 
     Sent and missing are - where no frame with a counter is kept to tell by.
     """
+    from streets.store.ledger import ledger, totals
+
     with transaction("streets_api") as conn:
         lines = ledger(conn, day.date() if day else None)
     total = totals(lines)
@@ -39,7 +43,7 @@ def show(
         raise typer.Exit(1)
 
 
-def _table(lines: list[LedgerLine]) -> None:
+def _table(lines: "list[LedgerLine]") -> None:
     widths = [max(len(line.source) for line in lines), max(len(line.device) for line in lines)]
     typer.echo("  ".join(["source".ljust(widths[0]), "device".ljust(widths[1]), *(name.rjust(9) for name in COLUMNS)]))
     for line in lines:
@@ -49,7 +53,7 @@ def _table(lines: list[LedgerLine]) -> None:
         )
 
 
-def _verdict(lines: list[LedgerLine]) -> str:
+def _verdict(lines: "list[LedgerLine]") -> str:
     wrong = [line for line in lines if not line.balances]
     if not wrong:
         return "The ledger balances: received = stored + duplicate + rejected."

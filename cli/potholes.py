@@ -5,10 +5,7 @@ from typing import Annotated
 
 import typer
 
-from api.faces import record
-from api.potholes import withheld
 from cli.database import transaction
-from streets.store import potholes
 
 app = typer.Typer()
 potholes_app = typer.Typer(no_args_is_help=True, help="Potholes that at least three reporters felt.")
@@ -18,6 +15,10 @@ app.add_typer(potholes_app, name="potholes")
 @potholes_app.command("list")
 def show_all(as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False) -> None:
     """Every published site, one a line; to stderr, how many are withheld and why."""
+    from api.faces import record
+    from api.potholes import withheld
+    from streets.store import potholes
+
     with transaction("streets_api") as conn:
         sites, counts = potholes.published_sites(conn), withheld(potholes.withheld_counts(conn))
     if as_json:

@@ -2,17 +2,17 @@
 
 import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
 from cli.database import transaction
-from ingest.registry import Registry
-from ingest.replay import DONE, replay
 from streets import clock
-from streets.store import rejects
-from streets.store.rejects import KeptReject, RejectLine
+
+if TYPE_CHECKING:
+    from ingest.registry import Registry
+    from streets.store.rejects import KeptReject, RejectLine
 
 app = typer.Typer()
 rejects_app = typer.Typer(no_args_is_help=True, help="What could not be understood, kept with its reason.")
@@ -32,6 +32,8 @@ def show_all(
     as_json: AsJson = False,
 ) -> None:
     """The latest refused messages, one a line."""
+    from streets.store import rejects
+
     with transaction("streets_ingest") as conn:
         found = rejects.list_rejects(conn, reason, device, limit)
     if as_json:
@@ -48,6 +50,8 @@ def show_all(
 @rejects_app.command("show")
 def show_one(reject_key: Key, as_json: AsJson = False) -> None:
     """One refused message with its bytes."""
+    from streets.store import rejects
+
     with transaction("streets_ingest") as conn:
         found = rejects.reject(conn, reject_key)
     if found is None:
@@ -68,6 +72,10 @@ def try_again(
     device: Device = None,
 ) -> None:
     """Send refused messages on their journey again, after the cause is mended. Exit 1 while any of them is still refused."""
+    from ingest.registry import Registry
+    from ingest.replay import DONE
+    from streets.store import rejects
+
     if bool(reject_keys) == (everything or reason is not None or device is not None):
         raise typer.BadParameter("name either rejects, or --all, --reason or --device")
     if not reject_keys:
@@ -81,8 +89,10 @@ def try_again(
         raise typer.Exit(1)
 
 
-def _try(registry: Registry, reject_key: UUID) -> str:
+def _try(registry: "Registry", reject_key: UUID) -> str:
     """One reject, one transaction: a fault later in the list takes nothing back."""
+    from ingest.replay import replay
+
     with transaction("streets_ingest") as conn:
         outcome = replay(conn, registry, reject_key, clock.now())
     if outcome is None:
@@ -96,13 +106,13 @@ def _unknown(reject_key: UUID) -> typer.Exit:
     return typer.Exit(1)
 
 
-def _said(line: RejectLine) -> dict[str, object]:
+def _said(line: "RejectLine") -> dict[str, object]:
     values = asdict(line)
     values.pop("raw", None)
     return {name: value if isinstance(value, int | bool | None) else str(value) for name, value in values.items()}
 
 
-def _raw(found: KeptReject) -> dict[str, str]:
+def _raw(found: "KeptReject") -> dict[str, str]:
     """The message as text where it is text, else as hexadecimal digits."""
     try:
         return {"raw": found.raw.decode()}

@@ -1,48 +1,31 @@
 """`streets rounds`: plan a day's rounds, and show one to a crew."""
 
 import json
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
 
-from api import round_faces as faces
-from api.faces import plain
-from api.pages.words import Words
-from api.round_sheet import Sheet, sheets_of
-from api.round_words import why, why_not
 from cli.database import transaction
 from streets import clock
-from streets.planning.day import LONDON
-from streets.planning.rounds import REFUSALS, plan_day
-from streets.store import rounds
-from streets.store.database import Connection
+
+if TYPE_CHECKING:
+    from api.round_sheet import Sheet
+    from streets.store.database import Connection
 
 app = typer.Typer(name="rounds", no_args_is_help=True, help="Plan collection rounds, and show them.")
 
 
-def text(seen: Sheet) -> str:
-    """A round to read: one line a stop with its time and why."""
-    words = Words("en")
-    lines = [f"{seen.round.vehicle_name}, {words.date(seen.round.service_date)}: {seen.round.distance_m / 1000:.1f} km"]
-    for stop in seen.stops:
-        lines.append(
-            f"{stop.number:3d}  {words.time(stop.plan.eta):>7}  {stop.plan.name}: {why(words, stop.plan)} [{stop.state}]"
-        )
-    lines.append(f"Not today ({len(seen.not_today)}):")
-    lines.extend(f"     {left.name}: {why_not(words, left)}" for left in seen.not_today)
-    return "\n".join(lines)
+class Face(StrEnum):
+    """How a round can be shown."""
 
-
-FACES: dict[str, Callable[[Sheet], str]] = {
-    "json": lambda seen: json.dumps(plain(faces.full(seen)), ensure_ascii=False),
-    "geojson": lambda seen: json.dumps(faces.geojson([seen]), ensure_ascii=False),
-    "gpx": lambda seen: faces.gpx([seen]),
-    "csv": lambda seen: faces.csv_text([seen]),
-    "text": text,
-}
+    JSON = "json"
+    GEOJSON = "geojson"
+    GPX = "gpx"
+    CSV = "csv"
+    TEXT = "text"
 
 
 @app.command()
@@ -54,23 +37,31 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,
 ) -> None:
     """Plan a day's rounds; a plan that stands is kept unless --again is given."""
+    from api.faces import plain
+    from api.round_faces import summary
+    from streets.planning.day import LONDON
+    from streets.store import rounds
+
     at = clock.now()
     service_date = day.date() if day else at.astimezone(LONDON).date()
     with transaction("streets_jobs") as conn:
         councils = [council] if council else rounds.plannable(conn)
         seen = [each for name in councils for each in _planned(conn, name, service_date, at, again, budget_s)]
     if as_json:
-        typer.echo(json.dumps([plain(faces.summary(each)) for each in seen], ensure_ascii=False))
+        typer.echo(json.dumps([plain(summary(each)) for each in seen], ensure_ascii=False))
         return
     for each in seen:
-        bins = faces.summary(each)["bins"]
+        bins = summary(each)["bins"]
         typer.echo(f"{each.round.round_id}  {each.round.vehicle_name}  {bins} bins  {each.round.distance_m / 1000:.1f} km")
     if not seen:
         typer.echo("streets: no council has streets, a depot, a tip and a vehicle to plan with", err=True)
         raise typer.Exit(1)
 
 
-def _planned(conn: Connection, council: str, service_date: date, at: datetime, again: bool, budget_s: float) -> list[Sheet]:
+def _planned(conn: "Connection", council: str, service_date: date, at: datetime, again: bool, budget_s: float) -> "list[Sheet]":
+    from api.round_sheet import sheets_of
+    from streets.planning.rounds import REFUSALS, plan_day
+
     try:
         planned = plan_day(conn, council, service_date, at, again=again, planned_by="command line", budget_s=budget_s)
     except REFUSALS as error:
@@ -82,11 +73,13 @@ def _planned(conn: Connection, council: str, service_date: date, at: datetime, a
 @app.command()
 def show(
     round_id: Annotated[UUID, typer.Argument(help="As `streets rounds plan` shows it.")],
-    face: Annotated[str, typer.Option("--format", help=", ".join(FACES))] = "text",
+    face: Annotated[Face, typer.Option("--format", help="What it is shown as.")] = Face.TEXT,
 ) -> None:
     """Show a round, or the one that superseded it."""
-    if face not in FACES:
-        raise typer.BadParameter(f"the format is one of {', '.join(FACES)}, not {face!r}", param_hint="--format")
+    from api.round_sheet import sheets_of
+    from cli.round_faces import FACES
+    from streets.store import rounds
+
     with transaction("streets_officer") as conn:
         found = rounds.in_force(conn, None, round_id)
         seen = sheets_of(conn, [found])[0] if found else None

@@ -7,13 +7,13 @@ import sys
 from datetime import datetime
 from threading import Event, Thread
 from typing import Annotated
-from urllib.parse import unquote, urlsplit
 
 import typer
 
 from cli.database import opened
 from cli.town import town_in_database
 from streets import clock
+from streets.broker import address_of
 from streets.settings import database_url_of, mqtt_url_of, settings_of
 
 app = typer.Typer()
@@ -114,7 +114,12 @@ def simulate(
         datetime | None,
         typer.Option(parser=moment, help="When the town's life began; default: that of the town in STREETS_DATABASE_URL."),
     ] = None,
-    since: Annotated[datetime | None, typer.Option(parser=moment, help="Until when it has spoken; default: now.")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            parser=moment, help="Until when it has spoken; default: when the database last heard it, or now with --starts-at."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same town.")] = 1,
 ) -> None:
     """Publish a simulated town's messages as they happen, to the broker of STREETS_MQTT_URL.
@@ -130,10 +135,11 @@ def simulate(
 
     mqtt_url = mqtt_url_of()
     if starts_at is None:
-        starts_at, since = town_in_database()
-    address, town_secret = urlsplit(mqtt_url), os.environ.get("STREETS_TOWN_SECRET")
+        starts_at, heard_until = town_in_database()
+        since = since or heard_until
+    address, town_secret = address_of(mqtt_url), os.environ.get("STREETS_TOWN_SECRET")
     town = build_town(seed, starts_at)
-    everyone = Login(unquote(address.username or ""), unquote(address.password or ""), ("#",))
+    everyone = Login(address.username or "", address.password, ("#",))
     LOG.info("%s speaks", town.name)
     run(town, mqtt_url, town.logins(town_secret.encode()) if town_secret else (everyone,), clock.now, Event(), since)
 

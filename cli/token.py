@@ -1,16 +1,19 @@
 """`streets token`: who may call."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
 from uuid import UUID
 
 import typer
 
+from cli.assets import named
 from cli.database import transaction
 from streets import clock
 from streets.settings import settings_of
-from streets.store import tokens
+
+if TYPE_CHECKING:
+    from streets.store.tokens import Token
 
 app = typer.Typer(name="token", no_args_is_help=True, help="Make, list and revoke the tokens of crews, officers and devices.")
 
@@ -27,7 +30,9 @@ def sign_in_link(public_url: str, secret: str) -> str:
 @app.command()
 def create(
     council: Council,
-    subject: Annotated[str, typer.Option(help="Who holds it: a person, a vehicle, or a network server's application.")],
+    subject: Annotated[
+        str, typer.Option(callback=named, help="Who holds it: a person, a vehicle, or a network server's application.")
+    ],
     role: Annotated[str, typer.Option(help="crew, officer or device.")],
     days: Annotated[
         int | None, typer.Option(min=1, max=3650, help="How long; by default crew 90, officer 30, device 365.")
@@ -38,11 +43,17 @@ def create(
     For a webhook the subject is the application that the network server sends for: my-app@tenant (The Things Stack), or the
     application's id (ChirpStack).
     """
+    from streets.store import tokens
+
     if role not in tokens.ROLES:
         raise typer.BadParameter(f"the role is one of {', '.join(tokens.ROLES)}, not {role!r}", param_hint="--role")
     settings = settings_of()
-    with transaction("streets_officer") as conn:
-        secret, token = tokens.create(conn, council, role, subject, clock.now(), days or DAYS[role])
+    try:
+        with transaction("streets_officer") as conn:
+            secret, token = tokens.create(conn, council, role, subject, clock.now(), days or DAYS[role])
+    except tokens.NoSuchCouncil as error:
+        typer.echo(f"streets: {error}", err=True)
+        raise typer.Exit(1) from error
     typer.echo(secret)
     typer.echo(
         f"token {token.token_id} of {role} {subject} holds until {token.expires_at:%d %B %Y}; the secret is not kept.", err=True
@@ -57,6 +68,8 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,
 ) -> None:
     """List tokens, the newest first; never a secret, which nobody has."""
+    from streets.store import tokens
+
     with transaction("streets_officer") as conn:
         found = tokens.listed(conn, council)
     lines = [_told(token) for token in found]
@@ -67,7 +80,7 @@ def show(
         typer.echo("  ".join(str(word) for word in line.values()))
 
 
-def _told(token: tokens.Token) -> dict[str, str | None]:
+def _told(token: "Token") -> dict[str, str | None]:
     return {
         "token_id": str(token.token_id),
         "council": token.council,
@@ -82,6 +95,8 @@ def _told(token: tokens.Token) -> dict[str, str | None]:
 @app.command()
 def revoke(token_id: Annotated[UUID, typer.Argument(help="As `streets token list` shows it.")]) -> None:
     """End a token, and every session begun with it, now."""
+    from streets.store import tokens
+
     with transaction("streets_officer") as conn:
         ended = tokens.revoke(conn, token_id, clock.now())
     if not ended:

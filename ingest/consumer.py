@@ -10,7 +10,6 @@ import time
 from itertools import count
 from threading import Event
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
@@ -21,6 +20,7 @@ from ingest.batch import keep_messages
 from ingest.outcome import Message
 from ingest.registry import Registry
 from streets import clock
+from streets.broker import address_of
 from streets.settings import Settings
 from streets.store.database import Database, DatabaseAway, DatabaseError
 
@@ -56,7 +56,7 @@ class Consumer:
     def __init__(self, settings: Settings, db: Database, client_id: str = "streets-ingest") -> None:
         """Connect to nothing yet. `client_id` names the session that the broker keeps messages for: one process each."""
         self.listening = Event()
-        self._broker = urlsplit(settings.mqtt_url)
+        self._broker = address_of(settings.mqtt_url)
         self._db = db
         self._registry = Registry()
         self._refresh_at = time.monotonic()
@@ -100,8 +100,8 @@ class Consumer:
     def _mqtt_client(self, client_id: str) -> Client:
         client = Client(CallbackAPIVersion.VERSION2, client_id, clean_session=False, protocol=MQTTv311, manual_ack=True)
         if self._broker.username:
-            client.username_pw_set(unquote(self._broker.username), unquote(self._broker.password or ""))
-        if self._broker.scheme == "mqtts":
+            client.username_pw_set(self._broker.username, self._broker.password)
+        if self._broker.tls:
             client.tls_set()
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
@@ -111,9 +111,8 @@ class Consumer:
 
     def _connect(self, stop: Event) -> bool:
         """Try once; whether the broker let us in."""
-        port = self._broker.port or (8883 if self._broker.scheme == "mqtts" else 1883)
         try:
-            self._client.connect(self._broker.hostname or "localhost", port, KEEPALIVE_S)
+            self._client.connect(self._broker.host, self._broker.port, KEEPALIVE_S)
         except OSError as error:
             log.warning("the broker cannot be reached: %s", error)
             return False

@@ -145,6 +145,15 @@ DISTANCE = Quantity(2, distance_mm, alarm="threshold")
 POSITION = Quantity(1, tilted, alarm="tilt")
 LOCATION = Quantity(9, lambda _: {})  # where it stands is the asset's to say, and the maker's pages differ on the order
 
+EM400 = {
+    (0x01, 0x75): BATTERY,
+    (0x03, 0x67): TEMPERATURE,
+    (0x04, 0x82): DISTANCE,
+    (0x05, 0x00): POSITION,
+    (0x06, 0x88): LOCATION,
+}
+"""The EM400 family differs in how it measures, not in what it says."""
+
 
 def _is_on(status: int | None, quantity: Quantity) -> bool:
     """Whether an alarm twin's status byte says that the alarm is on; None is a field that is no twin."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from threading import Event
 from typing import Any
-from urllib.parse import urlsplit
 
 from paho.mqtt.client import Client, ConnectFlags, MQTTMessageInfo, MQTTv311, topic_matches_sub
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
@@ -13,6 +12,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from simulators.history import Message, messages
+from simulators.publisher import host_and_port
 from simulators.town import Login, Town
 
 LOG = logging.getLogger(__name__)
@@ -59,9 +59,8 @@ class Connections:
     """One MQTT connection per login; a message goes by the login that may publish on its topic."""
 
     def __init__(self, mqtt_url: str, logins: Iterable[Login]) -> None:
-        address = urlsplit(mqtt_url)
-        self.host, self.port = address.hostname or "127.0.0.1", address.port or 1883
-        self.clients = {login: _client(login) for login in logins}
+        self.host, self.port = host_and_port(mqtt_url)
+        self.clients = {login: _client(login, tls=mqtt_url.startswith("mqtts:")) for login in logins}
         self.by_topic: dict[str, Client] = {}
         self.last_sent: dict[Client, MQTTMessageInfo] = {}
 
@@ -94,9 +93,11 @@ class Connections:
         raise ValueError(f"No login may publish on {topic}")
 
 
-def _client(login: Login) -> Client:
+def _client(login: Login, tls: bool) -> Client:
     client = Client(CallbackAPIVersion.VERSION2, client_id=f"simulated-{login.username.replace('/', '-')}", protocol=MQTTv311)
     client.username_pw_set(login.username, login.password)
+    if tls:
+        client.tls_set()
     client.reconnect_delay_set(min_delay=1, max_delay=10)
     client.max_queued_messages_set(WAITING_FOR_BROKER)
     client.on_connect = _say_refusal

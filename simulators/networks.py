@@ -91,14 +91,6 @@ def chirpstack_join(device: Device, session: int, at: float) -> bytes:
     ).encode()
 
 
-def chirpstack_status(device: Device, at: float, battery_pct: float) -> bytes:
-    """ChirpStack v4 `status` event: the answer to DevStatusReq."""
-    return (
-        f'{{"deduplicationId":"{_uuid(device, at, 0)}","time":"{iso(at)}+00:00",{_device_info(device)},'
-        f'"margin":10,"batteryLevel":{battery_pct:.1f}}}'
-    ).encode()
-
-
 def direct_up(device: Device, seq: int, observed_at: float, reading: str) -> bytes:
     """A direct device's message, stamped by the device itself."""
     words = f'"model":"{device.model}","observed_at":"{iso(observed_at)[:19]}Z","seq":{seq}'

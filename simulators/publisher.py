@@ -21,6 +21,12 @@ class PublishingError(ConnectionError):
     """The broker is not there, refuses us or has stopped confirming; the message says which, in one line."""
 
 
+def host_and_port(mqtt_url: str) -> tuple[str, int]:
+    """Where the broker of an mqtt:// or mqtts:// URL is; without a port, on MQTT's own."""
+    address = urlsplit(mqtt_url)
+    return address.hostname or "127.0.0.1", address.port or (8883 if address.scheme == "mqtts" else 1883)
+
+
 class Publisher:
     """A connection to the broker of an mqtt:// or mqtts:// URL, as a context.
 
@@ -31,8 +37,7 @@ class Publisher:
     def __init__(self, mqtt_url: str) -> None:
         """Connect to nothing yet."""
         address = urlsplit(mqtt_url)
-        secure = address.scheme == "mqtts"
-        self._address = address.hostname or "127.0.0.1", address.port or (8883 if secure else 1883)
+        self._address = host_and_port(mqtt_url)
         self._changed = Condition()
         self._let_in = False
         self._refusal: str | None = None
@@ -42,7 +47,7 @@ class Publisher:
         self._client.max_inflight_messages_set(UNCONFIRMED_AT_MOST)
         if address.username:
             self._client.username_pw_set(unquote(address.username), unquote(address.password or ""))
-        if secure:
+        if address.scheme == "mqtts":
             self._client.tls_set()
         self._client.on_connect = self._on_connect
         self._client.on_publish = self._on_publish

@@ -15,7 +15,7 @@ from simulators.street_plan import build_streets
 from simulators.streets import Streets
 from simulators.wards import Ward, build_wards
 
-COUNCIL, NAME, NAME_CY = "rivermouth", "Rivermouth Town Council", "Cyngor Tref Aberafon Rhiw"
+COUNCIL, NAME, NAME_CY = "rivermouth", "Rivermouth Town Council", "Cyngor Tref Rivermouth"
 
 
 @dataclass(frozen=True, slots=True)

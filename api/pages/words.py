@@ -1,6 +1,6 @@
 """The words of the pages: English in the templates, Welsh from api/locale/cy/*.po, and dates and numbers in both."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from gettext import NullTranslations
 from io import BytesIO
@@ -14,7 +14,6 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
 from babel.support import Translations
 
-LANGUAGES = ("en", "cy")
 LOCALES = {"en": "en_GB", "cy": "cy"}
 
 # CLDR's six cardinal forms of Welsh: 0, 1, 2, 3, 6 and any other number.
@@ -112,8 +111,3 @@ class Words:
 
 def _local_day(value: datetime | date) -> date:
     return value.astimezone(LONDON).date() if isinstance(value, datetime) else value
-
-
-def iso(value: datetime) -> str:
-    """ISO 8601 in UTC, for `datetime` attributes."""
-    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -113,6 +113,22 @@ class Drive {
     this.detector.feel(at_s, felt, last ? last.speed : null);
   }
 
+  // Where the phone was at a time between two fixes, and how it drove; null where no fix came before or none after.
+  at(at_s) {
+    const index = this.fixes.findLastIndex((fix) => fix.at_s <= at_s);
+    const [before, after] = [this.fixes[index], this.fixes[index + 1]];
+    if (!before || !after) return null;
+    const share = (at_s - before.at_s) / (after.at_s - before.at_s);
+    const between = (a, b) => a + share * (b - a);
+    return {
+      lat: between(before.lat, after.lat),
+      lon: between(before.lon, after.lon),
+      driven_m: between(before.driven_m, after.driven_m),
+      speed: between(before.speed ?? after.speed, after.speed),
+      octant: octantFrom(before, after),
+    };
+  }
+
   // What may be sent: impacts away from both ends of the drive, each a point, an hour and a few coarse words.
   reports(hourOf) {
     if (this.fixes.length < 2) return [];
@@ -120,19 +136,18 @@ class Drive {
     const end = this.fixes.at(-1);
     const reports = [];
     for (const impact of this.detector.found) {
-      const index = this.fixes.findLastIndex((fix) => fix.at_s <= impact.at_s);
-      if (index < 1) continue;
-      const fix = this.fixes[index];
-      const nearStart = fix.driven_m < this.cuts_m[0] || impact.at_s - first.at_s < CUT_S;
-      const nearEnd = end.driven_m - fix.driven_m < this.cuts_m[1] || end.at_s - impact.at_s < CUT_S;
+      const here = this.at(impact.at_s);
+      if (!here) continue;
+      const nearStart = here.driven_m < this.cuts_m[0] || impact.at_s - first.at_s < CUT_S;
+      const nearEnd = end.driven_m - here.driven_m < this.cuts_m[1] || end.at_s - impact.at_s < CUT_S;
       if (nearStart || nearEnd) continue;
       reports.push({
-        lat: Number(fix.lat.toFixed(5)),
-        lon: Number(fix.lon.toFixed(5)),
+        lat: Number(here.lat.toFixed(5)),
+        lon: Number(here.lon.toFixed(5)),
         hour_start: hourOf(impact.at_s),
         severity_g: Math.min(16, Number(impact.severity_g.toFixed(2))),
-        heading_octant: octantFrom(this.fixes[index - 1], fix),
-        speed_band: speedBand(fix.speed),
+        heading_octant: here.octant,
+        speed_band: speedBand(here.speed),
         quality: Number(Math.min(1, impact.sigmas / THRESHOLD - 1).toFixed(2)),
       });
     }

@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cli.database import opened
@@ -16,6 +16,7 @@ from cli.embedded.household import Household
 from cli.embedded.memory import Memory, forget, lock, recall, remember
 from cli.embedded.servers import Brokers, Databases, start_broker, start_database
 from cli.embedded.town import Stream, bring_in, fill, sign_in_secret
+from cli.token import sign_in_link
 from simulators.town import Town, write_town
 from streets.clock import Clock
 from streets.jobs.clockwork import run
@@ -90,7 +91,7 @@ class House:
         brokers = start_broker(self._household, self._folder, town.logins(town_secret.encode()))
         LOG.info("broker: %s", "nats-server of our own" if brokers.embedded else "the one of STREETS_MQTT_URL")
         # A demonstration that ran fast may have lived beyond the present: it goes on from there.
-        real_now = datetime.now(UTC)
+        real_now = Clock().now()
         self._clock = Clock(real_now, max(real_now, memory.lived_to), self._wishes.speed)
         env = self._surroundings(public_url, town, town_secret)
         # These two take their time to start, which the town needs for its past.
@@ -116,7 +117,7 @@ class House:
             return memory
         forget(self._folder)
         own_folder(self._folder / "logs")
-        starts_at = (datetime.now(UTC) - timedelta(days=self._wishes.days)).replace(minute=0, second=0, microsecond=0)
+        starts_at = (Clock().now() - timedelta(days=self._wishes.days)).replace(minute=0, second=0, microsecond=0)
         return Memory(self._wishes.seed, starts_at, starts_at)
 
     def _live_through(self, memory: Memory, town: Town, databases: Databases) -> datetime:
@@ -180,8 +181,8 @@ class House:
             }
         return [
             f"Residents: {public_url}/",
-            f"Crew:      {public_url}/sign-in?token={secrets['crew']}",
-            f"Officer:   {public_url}/sign-in?token={secrets['officer']}",
+            f"Crew:      {sign_in_link(public_url, secrets['crew'])}",
+            f"Officer:   {sign_in_link(public_url, secrets['officer'])}",
             f"Open data: {public_url}/data",
             f"API:       {public_url}/docs",
         ]

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from cli.assets import Kind, import_file
+from cli.asset_files import import_file
+from cli.assets import Kind
 from ingest.history import load
 from simulators.history import Message, messages
 from simulators.town import Town

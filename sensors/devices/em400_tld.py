@@ -18,15 +18,7 @@ MODEL = "em400-tld"
 MEASURES = ("distance_mm", "tilted", "temperature_c", "battery_pct")
 NEEDS = ("bin_id", "empty_mm", "full_mm", "blind_zone_mm", "max_range_mm", "report_every_s")
 
-QUANTITIES = {
-    (0x01, 0x75): milesight.BATTERY,
-    (0x03, 0x67): milesight.TEMPERATURE,
-    (0x04, 0x82): milesight.DISTANCE,
-    (0x05, 0x00): milesight.POSITION,
-    (0x06, 0x88): milesight.LOCATION,
-}
-
 
 def decode(payload: bytes, port: int | None) -> Decoded:
     """One level reading, or none where the frame held only attributes. Raises DecodeError where nothing can be read."""
-    return milesight.level(payload, port, QUANTITIES)
+    return milesight.level(payload, port, milesight.EM400)

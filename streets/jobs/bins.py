@@ -1,5 +1,6 @@
 """Jobs: bins. New readings become fills and emptyings; habits are learned; every bin's state and forecast are told anew."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
@@ -71,7 +72,7 @@ def _status_of(one: BinToJudge, at: datetime) -> BinStatus:
     looks = [Look(*look) for look in zip(one.at_s, one.fill_pct, one.not_measurable, strict=True)]
     habit = one.habit
     rise_pct_per_h = habit.mean_pct_per_h if habit else None
-    state = state_of(looks, one.report_every_s, at.timestamp())
+    state = _told_by_crew(state_of(looks, one.report_every_s, at.timestamp()), one.crew_emptied_at)
     outlook = _outlook_of(one, state, at)
     return BinStatus(
         bin_id=one.bin_id,
@@ -89,6 +90,16 @@ def _status_of(one: BinToJudge, at: datetime) -> BinStatus:
         battery_pct=one.battery_pct,
         computed_at=at,
     )
+
+
+def _told_by_crew(state: State, crew_emptied_at: datetime | None) -> State:
+    """A measured state, or what the crew told after it: a bin emptied since the last reading must not be called full."""
+    if state.state != "measured" or state.observed_at_s is None or crew_emptied_at is None:
+        return state
+    emptied_at_s = crew_emptied_at.timestamp()
+    if emptied_at_s <= state.observed_at_s:
+        return state
+    return replace(state, fill_pct=0.0, observed_at_s=emptied_at_s, level_pct=0.0, level_at_s=emptied_at_s)
 
 
 def _outlook_of(one: BinToJudge, state: State, at: datetime) -> Outlook | None:

@@ -7,20 +7,20 @@ from streets.jobs.street_names import street_names
 from streets.potholes.cluster import clusters
 from streets.potholes.evidence import TOLD_WITHIN, TOO_FEW_REPORTERS, Evidence, week_start, weigh
 from streets.potholes.identity import keep_names
-from streets.store import potholes, rounds
+from streets.store import potholes, rounds, wards
 from streets.store.database import Connection
 from streets.wards.locate import WardBoundary, locate
 
 
 def find_sites(conn: Connection, at: datetime) -> str:
     """Work out every council's sites from the bumps that are kept, and delete the salts of weeks that are over."""
-    boundaries = potholes.ward_boundaries(conn)
+    boundaries = wards.boundaries(conn)
     told = [_council_sites(conn, council, boundaries.get(council, []), at) for council in potholes.councils_with_bumps(conn)]
     potholes.forget_salts(conn, week_start(at - TOLD_WITHIN))
     return f"{sum(found for found, _ in told)} sites, {sum(shown for _, shown in told)} of them published"
 
 
-def _council_sites(conn: Connection, council: str, wards: list[WardBoundary], at: datetime) -> tuple[int, int]:
+def _council_sites(conn: Connection, council: str, areas: list[WardBoundary], at: datetime) -> tuple[int, int]:
     """Keep one council's sites; return how many there are and how many are published."""
     bumps = potholes.bumps(conn, council)
     ironwork = potholes.ironwork(conn, council)
@@ -32,7 +32,7 @@ def _council_sites(conn: Connection, council: str, wards: list[WardBoundary], at
     names = keep_names(council, [(site.lat, site.lon) for site in found], places)
     streets = _streets(conn, council, dict(zip(names, found, strict=True)), known)
     kept = [
-        potholes.KeptSite(name, council, locate(site.lat, site.lon, wards), streets.get(name), site)
+        potholes.KeptSite(name, council, locate(site.lat, site.lon, areas), streets.get(name), site)
         for name, site in zip(names, found, strict=True)
         # What was published stays as it was when its bumps are deleted with age: fewer reporters are then no new finding.
         if not (name in known and known[name].published and site.withheld_because == TOO_FEW_REPORTERS)

@@ -12,28 +12,31 @@ LAST_HOUR = timedelta(hours=1)
 
 
 def plan_rounds(conn: Connection, at: datetime) -> str:
-    """Plan each council's next working day: today's until the last hour of its shifts, then the next.
+    """Plan each council's working day: today's until the last hour of its shifts, and from the middle of them on tomorrow's.
 
     What the clock planned is planned again from 4 am on with the night's readings; what an officer planned is left alone.
     """
     local = at.astimezone(LONDON)
     told = []
     for council in rounds.plannable(conn):
-        service_date = _next_day(conn, council, local)
-        standing = rounds.of_day(conn, council, service_date)
-        morning = datetime.combine(service_date, REPLANS_AT, LONDON)
-        again = any(each.planned_by == CLOCK and each.planned_at < morning <= local for each in standing)
-        try:
-            planned = plan_day(conn, council, service_date, at, again=again)
-        except REFUSALS as error:
-            told.append(f"{council}: not planned for {service_date}: {error}")
-            continue
-        if planned.is_new:
-            told.append(f"{council}: {len(planned.rounds)} rounds planned for {service_date}")
+        for service_date in _days(conn, council, local):
+            standing = rounds.of_day(conn, council, service_date)
+            morning = datetime.combine(service_date, REPLANS_AT, LONDON)
+            again = any(each.planned_by == CLOCK and each.planned_at < morning <= local for each in standing)
+            try:
+                planned = plan_day(conn, council, service_date, at, again=again)
+            except REFUSALS as error:
+                told.append(f"{council}: not planned for {service_date}: {error}")
+                continue
+            if planned.is_new:
+                told.append(f"{council}: {len(planned.rounds)} rounds planned for {service_date}")
     return "; ".join(told) or "nothing to plan"
 
 
-def _next_day(conn: Connection, council: str, local: datetime) -> date:
-    ends = max(each.shift_until for each in rounds.vehicles(conn, council))
-    is_over = local >= datetime.combine(local.date(), ends, LONDON) - LAST_HOUR
-    return local.date() + timedelta(days=1 if is_over else 0)
+def _days(conn: Connection, council: str, local: datetime) -> list[date]:
+    """The days to plan now: a crew whose shift is half over sees tomorrow's round beside what is left of today's."""
+    vehicles, today = rounds.vehicles(conn, council), local.date()
+    begin = datetime.combine(today, min(each.shift_from for each in vehicles), LONDON)
+    end = datetime.combine(today, max(each.shift_until for each in vehicles), LONDON)
+    days = [today] if local < end - LAST_HOUR else []
+    return [*days, today + timedelta(days=1)] if local >= begin + (end - begin) / 2 else days

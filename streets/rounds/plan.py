@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from pyvrp import Client, Depot, Location, ProblemData, Solution, VehicleType, solve
+from pyvrp import Client, Depot, Location, PenaltyParams, ProblemData, Solution, SolveParams, VehicleType, solve
 from pyvrp import Route as SolvedRoute
 from pyvrp.stop import MaxRuntime, MultipleCriteria, NoImprovement
 
@@ -20,6 +20,7 @@ from streets.rounds.problem import Candidate, LeftOut, Plan, Problem, Round, Sto
 MILLIPENCE = 1000
 PATIENCE = 3000
 END_OF_TIME_S = 10**9
+UNITS_A_PRIZE_BUYS = 20
 
 # The solver does not find "tip first" by itself for a vehicle that sets out nearly full.
 TIP_FIRST_ABOVE = 0.5
@@ -51,12 +52,23 @@ def _solved(problem: Problem, seed: int, budget_s: float) -> dict[int, list[Cand
     optional = sum(bin_.worth_pence < price.pence_per_scheduled_visit for bin_ in problem.candidates)
     nothing = Solution(data, []) if 2 * optional > len(problem.candidates) else None
     stop = MultipleCriteria([MaxRuntime(budget_s), NoImprovement(PATIENCE)])
-    found = solve(data, stop, seed=seed, collect_stats=False, initial_solution=nothing)
+    params = SolveParams(penalty=PenaltyParams(max_penalty=_greatest_penalty(problem)))
+    found = solve(data, stop, seed=seed, collect_stats=False, params=params, initial_solution=nothing)
     if not found.is_feasible():
         raise NoPlanError(
             f"no feasible rounds for {len(problem.vans)} vehicles and {len(problem.candidates)} bins in {budget_s:g} s"
         )
     return {route.vehicle_type(): _visits(problem, route) for route in found.best.routes()}
+
+
+def _greatest_penalty(problem: Problem) -> float:
+    """What a second too late or a litre too much may cost the solver at most: so much that no prize buys more than a few.
+
+    With PyVRP's own bound a prize of a scheduled visit buys minutes, and the search stays among rounds that do not hold: a shift
+    that is nearly over then got two stops or none. A much greater bound keeps it from passing through them, as it must.
+    """
+    dearest = max(bin_.worth_pence for bin_ in problem.candidates) * MILLIPENCE
+    return max(PenaltyParams().max_penalty, dearest / UNITS_A_PRIZE_BUYS)
 
 
 def _visits(problem: Problem, route: SolvedRoute) -> list[Candidate | Tip]:

@@ -9,6 +9,7 @@ import numpy as np
 from streets.bins.emptyings import Emptying
 from streets.bins.fill import Fill, Mount
 from streets.bins.habits import FillSeries, Habit
+from streets.store.box import Box, edges
 from streets.store.database import Connection, execute, execute_many, row, rows
 
 
@@ -234,10 +235,9 @@ def now(
     council: str | None = None,
     ward: str | None = None,
     min_fill: float | None = None,
-    box: tuple[float, float, float, float] | None = None,
+    box: Box | None = None,
 ) -> list[BinNow]:
-    """Bins as last understood, by identity; each condition given narrows them. `box` is west, south, east, north in degrees."""
-    west, south, east, north = box or (None, None, None, None)
+    """Bins as last understood, by identity; each condition given narrows them."""
     return rows(
         conn,
         "bins_now",
@@ -246,10 +246,7 @@ def now(
         council=council,
         ward=ward,
         min_fill=min_fill,
-        west=west,
-        south=south,
-        east=east,
-        north=north,
+        **edges(box),
     )
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
-from streets.store.database import Connection, execute, execute_many, sql
+from streets.store.database import Connection, column, execute, execute_many, sql
 
 
 class UplinkRow(NamedTuple):
@@ -146,7 +146,7 @@ def add_uplinks(conn: Connection, rows: Collection[UplinkRow]) -> set[UUID]:
     """Store the frames that are new; return their keys."""
     if _add(conn, _UPLINK, rows):
         return {row.frame_key for row in rows}
-    return {frame_key for (frame_key,) in conn.execute(sql("keep_staged_uplink"))}
+    return set(column(conn, "keep_staged_uplink"))
 
 
 def add_readings(conn: Connection, rows: Collection[ReadingRow]) -> None:
@@ -157,9 +157,9 @@ def add_readings(conn: Connection, rows: Collection[ReadingRow]) -> None:
             execute(conn, f"keep_staged_{table.name}")
 
 
-def mark_counter_conflicts(conn: Connection, frame_keys: Collection[UUID]) -> int:
-    """Note `counter_conflict` on those frames whose counter is taken by an earlier one with other bytes; return how many."""
-    return execute(conn, "mark_counter_conflicts", frame_keys=list(frame_keys))
+def mark_counter_conflicts(conn: Connection, frame_keys: Collection[UUID]) -> None:
+    """Note `counter_conflict` on those frames whose counter is taken by an earlier one with other bytes."""
+    execute(conn, "mark_counter_conflicts", frame_keys=list(frame_keys))
 
 
 def touch(conn: Connection, since: dict[int, datetime]) -> None:

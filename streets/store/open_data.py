@@ -1,10 +1,9 @@
-"""How fresh the open data are, and the shapes that only files need."""
+"""How fresh the open data are."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from streets.store.database import Connection, row, rows
+from streets.store.database import Connection, row
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +19,3 @@ class Updated:
 def updated(conn: Connection) -> Updated:
     """The times of the last changes."""
     return row(conn, "open_data_updated", Updated) or Updated(None, None, None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Boundary:
-    """A ward's boundary, as a GeoJSON geometry in WGS84."""
-
-    ward_code: str
-    boundary: dict[str, Any]
-
-
-def ward_boundaries(conn: Connection) -> dict[str, dict[str, Any]]:
-    """The boundary of every ward, by its code."""
-    return {each.ward_code: each.boundary for each in rows(conn, "ward_boundaries", Boundary)}

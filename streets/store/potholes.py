@@ -1,15 +1,13 @@
 """Bumps, the sites they make, how streets were driven, and the weekly secret behind reporter tokens."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
 
 from streets.potholes.coverage import Driven
 from streets.potholes.evidence import Bump, Evidence, Ironwork
-from streets.store.database import Connection, execute, execute_many, row, rows, value
-from streets.wards.locate import WardBoundary, boundary_of
+from streets.store.box import Box, edges
+from streets.store.database import Connection, column, execute, execute_many, row, rows, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,31 +61,9 @@ class WithheldCount:
     sites: int
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A box of WGS84 degrees."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Council:
-    council: str
-
-
-@dataclass(frozen=True, slots=True)
-class _WardArea:
-    council: str
-    ward_code: str
-    boundary: dict[str, Any]
-
-
 def councils_with_bumps(conn: Connection) -> list[str]:
     """Every council of which bumps are kept."""
-    return [found.council for found in rows(conn, "councils_with_bumps", _Council)]
+    return column(conn, "councils_with_bumps")
 
 
 def bumps(conn: Connection, council: str) -> list[Bump]:
@@ -125,8 +101,7 @@ def keep_sites(conn: Connection, council: str, sites: Iterable[KeptSite], at: da
 
 def published_sites(conn: Connection, ward: str | None = None, box: Box | None = None) -> list[PublishedSite]:
     """The sites shown to the public, most reporters first, in a ward or a box where asked for."""
-    edges = asdict(box) if box else dict.fromkeys(("west", "south", "east", "north"))
-    return rows(conn, "published_sites", PublishedSite, ward=ward, **edges)
+    return rows(conn, "published_sites", PublishedSite, ward=ward, **edges(box))
 
 
 def published_site(conn: Connection, site_id: str) -> PublishedSite | None:
@@ -153,11 +128,3 @@ def weekly_salt(conn: Connection, week_start: date, fresh: bytes) -> bytes:
 def forget_salts(conn: Connection, before: date) -> int:
     """Delete the secrets of the weeks before that of `before`; return how many."""
     return execute(conn, "forget_salts", week_start=before)
-
-
-def ward_boundaries(conn: Connection) -> dict[str, list[WardBoundary]]:
-    """The boundaries of the wards of every council that has any."""
-    by_council: dict[str, list[WardBoundary]] = defaultdict(list)
-    for area in rows(conn, "ward_areas", _WardArea):
-        by_council[area.council].append(boundary_of(area.ward_code, area.boundary))
-    return by_council

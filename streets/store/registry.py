@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from streets.store.database import Connection, rows
+from streets.store.database import Connection, column, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,6 @@ class Registered:
     period_s: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Council:
-    council: str
-
-
 def registered(conn: Connection, devices: Collection[str] | None = None) -> list[Registered]:
     """Every version of every device's installation (of those named, where given), by device and time."""
     return rows(conn, "registered", Registered, devices=None if devices is None else list(devices))
@@ -34,4 +29,4 @@ def registered(conn: Connection, devices: Collection[str] | None = None) -> list
 
 def councils(conn: Connection) -> frozenset[str]:
     """The codes of the councils served."""
-    return frozenset(row.council for row in rows(conn, "council_codes", _Council))
+    return frozenset(column(conn, "council_codes"))

@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 from uuid import UUID
 
-from streets.store.database import Connection, execute, execute_many, row, rows, sql
+from streets.store.database import Connection, column, execute, execute_many, row, rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +74,7 @@ def reject(conn: Connection, reject_key: UUID) -> KeptReject | None:
 
 def rejects_to_replay(conn: Connection, reason: str | None, device: str | None) -> list[UUID]:
     """The refused messages that are worth another try, oldest first."""
-    found = conn.execute(sql("rejects_to_replay"), {"reason": reason, "device": device})
-    return [reject_key for (reject_key,) in found]
+    return column(conn, "rejects_to_replay", reason=reason, device=device)
 
 
 def mark_replayed(conn: Connection, reject_key: UUID, at: datetime, outcome: str) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from streets.rounds.demand import BinToday
-from streets.store.database import Connection, execute, execute_many, row, rows, value
+from streets.store.database import Connection, column, execute, execute_many, row, rows, value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +101,9 @@ class NotToday:
     why_detail: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Council:
-    council: str
-
-
 def plannable(conn: Connection, council: str | None = None) -> list[str]:
     """The councils that have all that planning needs."""
-    return [found.council for found in rows(conn, "round_councils", _Council, council=council)]
+    return column(conn, "round_councils", council=council)
 
 
 def lock(conn: Connection, council: str, service_date: date) -> None:

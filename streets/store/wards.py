@@ -3,9 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from streets.store.database import Connection, rows
 from streets.wards.figures import BinSeen
+from streets.wards.locate import WardBoundary, boundary_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,15 @@ class Ward:
     council: str
     name: str
     name_cy: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The boundary of a council's ward, as a GeoJSON geometry in WGS84."""
+
+    council: str
+    ward_code: str
+    boundary: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,19 @@ class _PlaceOfWard:
 def wards(conn: Connection) -> list[Ward]:
     """Every ward, by name."""
     return rows(conn, "wards", Ward)
+
+
+def areas(conn: Connection) -> list[Area]:
+    """The boundary of every ward."""
+    return rows(conn, "ward_areas", Area)
+
+
+def boundaries(conn: Connection) -> dict[str, list[WardBoundary]]:
+    """The boundaries of the wards of every council that has any, to find a point's ward by."""
+    by_council: dict[str, list[WardBoundary]] = defaultdict(list)
+    for area in areas(conn):
+        by_council[area.council].append(boundary_of(area.ward_code, area.boundary))
+    return by_council
 
 
 def bins_seen(conn: Connection, at: datetime) -> list[BinSeen]:

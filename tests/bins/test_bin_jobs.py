@@ -204,6 +204,18 @@ def test_a_crews_word_that_a_silent_bin_was_emptied_restarts_its_forecast(street
     assert known.overflow_24h < likely
 
 
+def test_a_full_bin_that_the_crew_emptied_is_not_called_full_until_its_sensor_says_so_again(street: Street) -> None:
+    street.bin("B1")
+    street.says("B1", NOW - 2 * HOUR, 100)
+    street.conn.execute("INSERT INTO emptying VALUES ('B1', %s, 'crew', NULL, NULL)", (NOW - HOUR,))
+    street.run_jobs()
+    emptied = now_of(street, "B1")
+    assert (emptied.state, emptied.fill_pct, emptied.observed_at) == ("measured", 0, NOW - HOUR)
+    street.says("B1", NOW, 98)
+    street.run_jobs()
+    assert (now_of(street, "B1").fill_pct, now_of(street, "B1").observed_at) == (98, NOW)
+
+
 @pytest.mark.timescale
 def test_bins_are_told_the_same_on_timescaledb(timescale_url: str) -> None:
     owner, jobs = Database(timescale_url, "postgres", size=1), Database(timescale_url, "streets_jobs", size=1)

@@ -81,7 +81,13 @@ def test_readings_carry_reasons_and_are_bounded(asking: httpx.Client) -> None:
     assert len(asking.get("/v1/bins/B1/readings").json()["readings"]) == 7 * 24
     table = list(csv.DictReader(io.StringIO(asking.get("/v1/bins/B3/readings.csv").text)))
     assert [(row["fill_pct"], row["not_measurable"]) for row in table] == [("", "tilted")]
-    for query in ("since=2020-01-01T00:00:00Z", "since=2026-01-01T00:00:00", "since=2999-01-01T00:00:00Z", "since=yesterday"):
+    for query in (
+        "since=2020-01-01T00:00:00Z",
+        "since=2026-01-01T00:00:00",
+        "since=2999-01-01T00:00:00Z",
+        "since=yesterday",
+        "until=0001-01-01T00:00:00Z",
+    ):
         assert asking.get(f"/v1/bins/B1/readings?{query}").status_code == 422, query
 
 

@@ -19,7 +19,8 @@ from browsing import served
 from httpx import Client
 from typer.testing import CliRunner, Result
 
-from cli.assets import Kind, import_file
+from cli.asset_files import import_file
+from cli.assets import Kind
 from cli.main import app
 from ingest.consumer import Consumer
 from simulators.publisher import Publisher

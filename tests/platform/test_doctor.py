@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from cli.doctor import of_clock, of_policies
 from cli.embedded.broker import EmbeddedBroker
+from cli.examination import of_clock, of_policies
 from cli.main import app
 from streets import clock
 from streets.jobs.table import JOBS
@@ -69,6 +69,11 @@ def test_a_database_that_is_away_and_a_wrong_broker_password_are_both_told(env: 
     assert code == 1
     assert not found["database"]["ok"]
     assert found["broker"]["do"] == "correct the user and password in STREETS_MQTT_URL"
+
+
+def test_a_broker_with_tls_is_looked_for_on_its_own_port(env: dict[str, str]) -> None:
+    _, found = examined(env | {"STREETS_MQTT_URL": "mqtts://ingest:x@127.0.0.1"})
+    assert found["broker"]["says"].startswith("127.0.0.1:8883: ")
 
 
 def test_a_missing_setting_is_named(env: dict[str, str]) -> None:

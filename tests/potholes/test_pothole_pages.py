@@ -116,13 +116,13 @@ DRIVE = """([samples, fixes]) => {
 
 
 def test_nothing_near_the_ends_of_a_drive_and_no_trace_is_offered(page: Page) -> None:
-    # Ten minutes north at 12 m/s, 7.2 km: jolts after 2 minutes, in the middle, and 2 minutes before the end.
-    jolts = {120.0: 1.0, 300.0: 1.0, 480.0: 1.0}
+    # Ten minutes north at 12 m/s, 7.2 km: jolts after 2 minutes, in the middle between two fixes, and 2 minutes before the end.
+    jolts = {120.0: 1.0, 300.5: 1.0, 480.0: 1.0}
     samples = [(n / 10, [0, -1 - 0.02 * sin(n * 2.1) - jolts.get(n / 10, 0.0), 0]) for n in range(6000)]
     fixes = [(second, *moved(12 * second, 0), None) for second in range(600)]
     page.goto("/record")
     (report,) = page.evaluate(DRIVE, [samples, fixes])
-    lat, lon = moved(12 * 300, 0)
+    lat, lon = moved(12 * 300.5, 0)
     assert report == {
         "lat": round(lat, 5),
         "lon": round(lon, 5),

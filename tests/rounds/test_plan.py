@@ -74,6 +74,13 @@ def test_the_timetable_adds_driving_and_work() -> None:
     ]
 
 
+def test_a_short_shift_is_filled_where_every_visit_is_worth_much() -> None:
+    # There and back by the tip takes 200 s of the 700 s; of the 500 s left each bin takes 90 s: five bins of the forty.
+    bins = [{"at_m": 20 * k, "worth_pence": 20_000, "service_s": 90} for k in range(1, 41)]
+    result = made(street(bins, vans=2, shift_s=(6 * 3600, 6 * 3600 + 700)))
+    assert [len(order(result, van)) for van in (0, 1)] == [5 + 1, 5 + 1]
+
+
 def test_a_far_full_bin_with_a_tiny_price_is_left_out_with_the_reason() -> None:
     # From the tip at 1,000 m out to 11,000 m and back: 20,000 m at 0.16 p = 3,200 p, for a visit worth 5 p.
     result = made(street([{"at_m": 300}, {"at_m": 11_000, "worth_pence": 5}]))

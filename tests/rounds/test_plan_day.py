@@ -209,12 +209,21 @@ def test_the_job_plans_the_next_working_day_once_and_again_in_its_morning(town: 
     town.add_bin("full", SOUTH)
     assert plan_rounds(town.conn, NIGHT) == "smalltown: 1 rounds planned for 2026-03-10"
     assert plan_rounds(town.conn, NIGHT + timedelta(hours=1)) == "nothing to plan"
-    # The shift ends at 14:00: in its last hour the next day is planned.
-    assert plan_rounds(town.conn, datetime(2026, 3, 10, 13, 1, tzinfo=UTC)) == "smalltown: 1 rounds planned for 2026-03-11"
+    # The shift is from 06:00 to 14:00: from its middle on the next day is planned.
+    assert plan_rounds(town.conn, datetime(2026, 3, 10, 9, 59, tzinfo=UTC)) == "nothing to plan"
+    assert plan_rounds(town.conn, datetime(2026, 3, 10, 10, 1, tzinfo=UTC)) == "smalltown: 1 rounds planned for 2026-03-11"
     next_morning = datetime(2026, 3, 11, 4, 10, tzinfo=UTC)
     assert plan_rounds(town.conn, next_morning) == "smalltown: 1 rounds planned for 2026-03-11"
     assert rounds.of_day(town.conn, town.council, date(2026, 3, 11))[0].version == 2
     assert plan_rounds(town.conn, next_morning + timedelta(minutes=10)) == "nothing to plan"
+
+
+def test_a_first_start_in_the_middle_of_a_shift_plans_what_is_left_of_it_and_tomorrow(town: Town) -> None:
+    town.add_bin("full", SOUTH)
+    noon, last_hour = datetime(2026, 3, 10, 12, 0, tzinfo=UTC), datetime(2026, 3, 10, 13, 1, tzinfo=UTC)
+    both = "smalltown: 1 rounds planned for 2026-03-10; smalltown: 1 rounds planned for 2026-03-11"
+    assert plan_rounds(town.conn, noon) == both
+    assert plan_rounds(town.conn, last_hour) == "nothing to plan"
 
 
 def test_the_job_leaves_an_officers_plan_alone(town: Town) -> None:

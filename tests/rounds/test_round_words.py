@@ -18,7 +18,7 @@ STOP = PlannedStop(
     expected_load_l=100, why="", why_detail={},
 )  # fmt: skip
 
-AFTERNOON = {"fill_pct": 91, "full_at": "2026-03-10T15:00:00+00:00"}
+AFTERNOON = {"fill_pct": 91, "full_at": "2026-03-10T15:13:48+00:00"}
 TOMORROW = {"fill_pct": 60, "full_at": "2026-03-11T15:00:00+00:00"}
 SILENT_26_H = {"observed_at": "2026-03-09T05:00:00+00:00"}
 SILENT_5_DAYS = {"observed_at": "2026-03-05T05:00:00+00:00"}
@@ -65,6 +65,8 @@ def test_a_stop_says_why_it_is_on_the_round(reason: str, detail: dict[str, Any],
         ("not_worth_it", {"fill_pct": 12}, "about 12% full, can wait"),
         ("recently_emptied", {"last_emptied_at": "2026-03-09T06:00:00+00:00"}, "emptied at 6am on Monday 9 March"),
         ("no_time", {}, "no time or no space left on any round"),
+        ("no_time", {"fill_pct": 100}, "full, no time or no space left on any round"),
+        ("outside_hours", {"fill_pct": 91}, "about 91% full, cannot be reached in its hours on any round"),
         ("unreachable", {}, "no street that a vehicle can use leads to it"),
     ],
 )  # fmt: skip

@@ -16,7 +16,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
 from simulators.history import messages
-from simulators.live import run, tell
+from simulators.live import Connections, run, tell
 from simulators.town import Login, Town
 
 NOON = STARTS_AT + timedelta(days=1, hours=12)
@@ -52,6 +52,12 @@ def listening(town_broker: EmbeddedBroker) -> Iterator[list[tuple[str, bytes]]]:
     yield arrived
     client.disconnect()
     client.loop_stop()
+
+
+def test_a_broker_with_tls_is_spoken_to_with_tls_on_its_own_port(town: Town) -> None:
+    connections = Connections("mqtts://broker.example", town.logins(b"secret"))
+    assert (connections.host, connections.port) == ("broker.example", 8883)
+    assert all(client._ssl for client in connections.clients.values())
 
 
 def wait_for(holds: Callable[[], bool]) -> None:

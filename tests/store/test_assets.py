@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.assets import Kind, import_file
+from cli.asset_files import import_file
+from cli.assets import Kind
 from streets.assets import geography, tables
 from streets.assets.rows import ImportRefusedError
 from streets.store.assets import add_council
@@ -83,6 +84,12 @@ def test_bins_and_counters_come_in_and_stand_in_their_wards_whichever_file_came_
     assert (name, name_cy, lat) == ("Quay", "Cei", pytest.approx(54.91))
 
 
+def test_a_bin_is_not_put_into_the_ward_of_another_council(officer: Database, put: Callable[..., int]) -> None:
+    put("wards", WARDS, "otherton")
+    put("bins", BINS)
+    assert found(officer, "SELECT ward_code FROM bin") == [(None,), (None,)]
+
+
 def test_every_wrong_line_is_told_and_nothing_of_the_file_comes_in(officer: Database, put: Callable[..., int]) -> None:
     text = BINS + "B 3,Quay,north,-1.6,100,,\nB4,,54.9,181,0,,24:00\nB5,Quay,54.9\nB1,Again,54.9,-1.6,100,,\n"
     assert refusals(put, "bins", text) == [
@@ -110,6 +117,7 @@ def test_every_wrong_line_is_told_and_nothing_of_the_file_comes_in(officer: Data
         ),
         ("bases", "base_id,kind,name,lat,lon\nD,yard,Depot,54,-1\n", ["line 2: kind 'yard' is not one of depot, tip"]),
         ("wards", "not json", ["the file: it is not a GeoJSON FeatureCollection"]),
+        ("wards", WARDS.replace('"WD23NM"', '"WD23NMW": "\\u0000", "WD23NM"'), ["feature 1: '\\x00' is not printable text"]),
         ("wards", '{"features": [7]}', ["feature 1: it is not a Feature with properties and a geometry"]),
         ("wards", json.dumps({"features": [{"properties": {"name": "x"}, "geometry": {}}]}), ["feature 1: '' is not 1 to 64"]),
         ("streets", "not PBF", ["the file: it is not an OpenStreetMap extract in PBF"]),

@@ -43,9 +43,33 @@ def test_every_migration_is_numbered_once_and_has_a_purpose_and_a_predecessor() 
             assert "transactional: false" not in words, f"{path.name}: migrations are applied all or nothing"
 
 
+def test_every_named_query_has_a_name_of_its_own_and_a_purpose_and_is_asked() -> None:
+    store = ROOT / "streets/store"
+    queries = "".join(path.read_text() for path in sorted((store / "queries").glob("*.sql")))
+    names = re.findall(r"^-- name: (\w+)", queries, re.MULTILINE)
+    assert sorted(set(names)) == sorted(names), "two queries of one name: the one that is read last would hide the other"
+    purposes = re.findall(r"^-- name: (\w+).*\n-- [A-Z]", queries, re.MULTILINE)
+    assert purposes == names, "a query without a purpose"
+    words = re.findall(r'"([a-z_{}.]+)"', "".join(path.read_text() for path in store.glob("*.py")))
+    asked = re.compile("|".join(re.sub(r"\{[a-z_.]+\}", r"\\w+", word) for word in words))
+    assert [name for name in names if not asked.fullmatch(name)] == []
+
+
 def test_both_servers_get_migrations_of_the_same_names() -> None:
     plain, timescale = ({path.name for path in (MIGRATIONS / variant).glob("*")} for variant in ("plain", "timescale"))
     assert plain == timescale
+
+
+def test_only_the_clock_reads_the_time_of_day() -> None:
+    readers = {
+        ".py": re.compile(r"datetime\.(?:now|utcnow|today)\(|date\.today\("),
+        ".sql": re.compile(r"\bnow\(\)|\bcurrent_(?:date|time|timestamp)\b|\bclock_timestamp\b", re.IGNORECASE),
+    }
+    may = {ROOT / "streets/clock.py", ROOT / "streets/store/queries/condition.sql"}  # the doctor compares the two clocks
+    for path in tracked_files():
+        if path.suffix in readers and "tests" not in path.relative_to(ROOT).parts and path not in may:
+            found = readers[path.suffix].search(path.read_text())
+            assert found is None, f"{path.relative_to(ROOT)} reads the clock: let it be given the time"
 
 
 def test_every_setting_is_documented() -> None:
@@ -74,6 +98,13 @@ def test_every_path_and_command_that_the_readme_names_is_there() -> None:
 def test_every_command_has_words_of_help() -> None:
     for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
         assert command.help, f"streets {name} says nothing about itself"
+
+
+def test_help_waits_for_no_room_to_be_imported() -> None:
+    slow = {"aiosql", "fastapi", "jinja2", "numpy", "osmium", "paho", "pandas", "psycopg", "pyvrp", "scipy", "shapely", "uvicorn"}
+    imported = "import sys, cli.main; print(*{name.split('.')[0] for name in sys.modules})"
+    run = subprocess.run([sys.executable, "-c", imported], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not slow & set(run.stdout.split())
 
 
 def test_no_file_names_a_machine_or_holds_a_secret() -> None:

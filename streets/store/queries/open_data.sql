@@ -12,7 +12,3 @@ SELECT
     ) AS footfall_at,
     (SELECT max(computed_at) FROM pothole_site) AS potholes_at,
     (SELECT max(received_at) FROM coverage) AS coverage_at;
-
--- name: ward_boundaries()
--- Every ward's boundary as a GeoJSON geometry.
-SELECT ward_code, boundary FROM ward;

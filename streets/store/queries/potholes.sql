@@ -78,7 +78,3 @@ SELECT salt FROM reporter_salt WHERE week_start = :week_start;
 -- name: forget_salts(week_start)!
 -- Delete the secrets of weeks that are over: their tokens can no longer be made.
 DELETE FROM reporter_salt WHERE week_start < :week_start;
-
--- name: ward_areas()
--- The boundaries of every council's wards.
-SELECT council, ward_code, boundary FROM ward ORDER BY ward_code;

@@ -4,6 +4,10 @@ SELECT ward_code, council, name, name_cy
 FROM ward
 ORDER BY name, ward_code;
 
+-- name: ward_areas()
+-- The boundaries of every council's wards.
+SELECT council, ward_code, boundary FROM ward ORDER BY ward_code;
+
 -- name: ward_bins(at)
 -- Every active bin as its ward counts it; an emptying that both its sensor and a crew told within six hours is one.
 SELECT
