@@ -84,7 +84,7 @@ def _full_by(words: Words, stop: PlannedStop) -> str:
     told = stop.why_detail.get("full_at")
     if told is None or _is_full(stop.why_detail):
         return ""
-    full_at = datetime.fromisoformat(told)
+    full_at = datetime.fromisoformat(told).replace(minute=0)  # no forecast is good to the minute
     same_day = words.date(full_at) == words.date(stop.eta)
     return words("full by about %(time)s", time=words.time(full_at) if same_day else words.moment(full_at))
 

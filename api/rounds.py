@@ -44,7 +44,7 @@ class StopEvent(BaseModel):
     at: AwareDatetime
     event: EventName
     observed_fill: Literal[0, 25, 50, 75, 100] | None = None
-    note: Annotated[str | None, Field(max_length=500)] = None
+    note: Annotated[str | None, Field(max_length=500, pattern=r"^[^\x00]*$")] = None
 
 
 def tell(conn: Connection, caller: Caller, stop_id: UUID, event: StopEvent, at: datetime) -> bool:

@@ -49,11 +49,21 @@ def import_assets(
     typer.echo(f"{kind} imported from {file}: {imported}", err=True)
 
 
+def named(words: str | None) -> str | None:
+    """A name or None. Raises BadParameter on what is not printable text."""
+    from streets.assets import cells
+
+    try:
+        return None if words is None else cells.name(words)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from wrong
+
+
 @council_app.command("add")
 def add_council(
     code: Annotated[str, typer.Argument(help="Its code in topics and addresses: a-z, 0-9 and -.")],
-    name: Annotated[str, typer.Argument(help="Its name.")],
-    name_cy: Annotated[str | None, typer.Option(help="Its name in Welsh.")] = None,
+    name: Annotated[str, typer.Argument(help="Its name.", callback=named)],
+    name_cy: Annotated[str | None, typer.Option(help="Its name in Welsh.", callback=named)] = None,
 ) -> None:
     """Add a council, or give it another name."""
     from streets.store import assets

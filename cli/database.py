@@ -26,5 +26,7 @@ def opened(url: str, role: str, size: int = 4) -> "Iterator[Database]":
 @contextmanager
 def transaction(role: str) -> "Iterator[Connection]":
     """A transaction in a role, on the database that STREETS_DATABASE_URL names. Raises SettingsError, DatabaseAway."""
-    with opened(database_url_of(), role, size=1) as db, db.transaction() as conn:
+    from streets.store.database import single_transaction
+
+    with single_transaction(database_url_of(), role) as conn:
         yield conn

@@ -27,7 +27,8 @@ from cli import (
 from cli.embedded.child import EmbeddedError
 from streets.settings import SettingsError
 
-ONE_LINE = (SettingsError, EmbeddedError, ConnectionError)
+# OSError: a server that is away, a file or folder that cannot be written.
+ONE_LINE = (SettingsError, EmbeddedError, OSError)
 
 
 class Commands(TyperGroup):
@@ -37,6 +38,9 @@ class Commands(TyperGroup):
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:
+            # Whoever read has read enough, as `head` does: no word is needed.
+            raise
         except ONE_LINE as error:
             typer.echo(f"streets: {error}", err=True)
             sys.exit(1)

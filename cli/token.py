@@ -7,6 +7,7 @@ from uuid import UUID
 
 import typer
 
+from cli.assets import named
 from cli.database import transaction
 from streets import clock
 from streets.settings import settings_of
@@ -29,7 +30,9 @@ def sign_in_link(public_url: str, secret: str) -> str:
 @app.command()
 def create(
     council: Council,
-    subject: Annotated[str, typer.Option(help="Who holds it: a person, a vehicle, or a network server's application.")],
+    subject: Annotated[
+        str, typer.Option(callback=named, help="Who holds it: a person, a vehicle, or a network server's application.")
+    ],
     role: Annotated[str, typer.Option(help="crew, officer or device.")],
     days: Annotated[
         int | None, typer.Option(min=1, max=3650, help="How long; by default crew 90, officer 30, device 365.")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from ingest import checks
 from ingest.uplink import Reject, Uplink
 from streets.store.journey import ReadingRow, UplinkRow
 
@@ -62,8 +63,8 @@ class Frame:
         return f"{self.uplink.council}/phone" if self.uplink.kind in PHONE_KINDS else self.uplink.device
 
     def refused(self, reject: Reject) -> Refused:
-        """The frame refused; its counter is remembered, so that it does not look lost on the way."""
-        counted = self.uplink.kind in COUNTED_KINDS
+        """The frame refused; a counter that can be true is remembered, so that the frame does not look lost on the way."""
+        counted = self.uplink.kind in COUNTED_KINDS and checks.frame(self.uplink) is None
         return Refused(
             self.message,
             self.uplink.source,

@@ -21,6 +21,7 @@ from streets.store.database import Connection
 router = APIRouter(dependencies=[Depends(anyone)])
 
 LEAST_BEST_PEOPLE = 10
+BUSIER = ("very_busy", "busy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,14 @@ class DayHour:
 
 @router.get("/")
 def show_places(request: Request, conn: Conn, at: Now) -> Response:
-    """How busy each place is."""
+    """How busy each place is: those busier than usual first, the others by name."""
     counters = footfall.counters_now(conn, at, hours_of_week=hours_about(at))
     bands, told = footfall.error_bands(conn), []
     for place in footfall.places(conn):
         of_place = counters.get(place.place_id, [])
         now, coming = place_now(place, of_place, at), coming_hours(of_place, bands.get(place.place_id, []), at)
         told.append((now, coming, best_time(now, coming)))
+    told.sort(key=lambda place: BUSIER.index(place[0].level) if place[0].level in BUSIER else len(BUSIER))
     return render.page(request, "places.html", places=told)
 
 

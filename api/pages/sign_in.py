@@ -10,6 +10,7 @@ The link works until its token expires or is revoked, so that a crew can sign in
 ends the sessions too.
 """
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Depends, Query, Request
@@ -25,6 +26,9 @@ LINK_COOKIE = "streets_sign_in"
 
 LINK_COOKIE_LASTS_S = 600
 
+# As streets.store.tokens makes them; a link that was cut off or garbled may not have the form.
+SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
+
 router = APIRouter(dependencies=[Depends(anyone)])
 
 
@@ -37,12 +41,14 @@ def _keep_cookie(response: Response, conf: Settings, name: str, content: str, la
 def show(
     request: Request,
     conf: Conf,
-    token: Annotated[str | None, Query(max_length=100)] = None,
+    token: Annotated[str | None, Query()] = None,
     streets_sign_in: Annotated[str | None, Cookie()] = None,
 ) -> Response:
     """The page with one button, or with a word about links where there is none to use."""
     if token is None:
         return render.page(request, "sign_in.html", has_link=streets_sign_in is not None, refused=False)
+    if not SECRET.fullmatch(token):
+        return render.page(request, "sign_in.html", status=403, has_link=False, refused=True)
     response = render.see_other(request, "/sign-in")
     _keep_cookie(response, conf, LINK_COOKIE, token, LINK_COOKIE_LASTS_S, render.local_url(request, "/sign-in"))
     return response

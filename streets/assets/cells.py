@@ -18,6 +18,13 @@ def text(cell: str) -> str:
     return cell
 
 
+def name(cell: str) -> str:
+    """Printable text that is not empty."""
+    if not cell.strip():
+        raise ValueError("it is empty")
+    return text(cell)
+
+
 def identifier(cell: str) -> str:
     """A name that can stand in a URL."""
     if not IDENTIFIER.fullmatch(cell):

@@ -44,8 +44,8 @@ def _ward_of(properties: Mapping[str, Any], geometry: dict[str, Any]) -> WardRow
     ward = WardRow(
         ward_code=cells.identifier(_property(properties, r"ward_code|WD\d\dCD") or ""),
         name=cells.text(_property(properties, r"name|WD\d\dNM") or ""),
-        name_cy=_property(properties, r"name_cy|WD\d\dNMW"),
-        boundary=geometry,
+        name_cy=cells.text(_property(properties, r"name_cy|WD\d\dNMW") or "") or None,
+        boundary={part: geometry.get(part) for part in ("type", "coordinates")},
     )
     if not ward.name:
         raise ValueError("it has no name")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from streets.planning.day import CannotPlanError, Done, not_today, problem_of, read_day
 from streets.planning.version import Version
@@ -16,6 +16,7 @@ from streets.store.database import Connection
 from streets.store.rounds import PlannedRound
 
 CLOCK = "clock"
+AHEAD_AT_MOST = timedelta(days=31)
 REFUSALS = (CannotPlanError, NoPlanError, PlanFaultError, StreetsError)
 
 
@@ -43,6 +44,8 @@ def plan_day(
 
     Raises one of REFUSALS, and keeps nothing, where the council lacks what planning needs or no plan that holds was found.
     """
+    if service_date - at.date() > AHEAD_AT_MOST:
+        raise CannotPlanError(f"{service_date} is too far ahead: rounds are planned {AHEAD_AT_MOST.days} days ahead at most")
     rounds.lock(conn, council, service_date)
     before = tuple(rounds.of_day(conn, council, service_date))
     if before and not again:

@@ -66,6 +66,25 @@ class DatabaseAway(ConnectionError):
     """The database does not answer, or stopped answering: try again later."""
 
 
+def away(error: psycopg.OperationalError) -> DatabaseAway:
+    """What the server, or the way to it, says first."""
+    return DatabaseAway(f"the database does not answer: {str(error).strip().splitlines()[0]}")
+
+
+def _acting_as(role: str) -> dict[str, str]:
+    return {"options": f"-c role={role} -c timezone=UTC", "application_name": role}
+
+
+@contextmanager
+def single_transaction(url: str, role: str) -> Iterator[Connection]:
+    """A connection of its own for one transaction. Raises DatabaseAway with what the server says, after 5 s at most."""
+    try:
+        with psycopg.connect(url, connect_timeout=5, **_acting_as(role)) as conn:  # type: ignore[arg-type]
+            yield conn
+    except psycopg.OperationalError as error:
+        raise away(error) from error
+
+
 class Database:
     """A pool of connections that act as one role of the database and read times as UTC."""
 
@@ -78,7 +97,7 @@ class Database:
             max_size=size,
             open=False,
             reconnect_timeout=5.0,
-            kwargs={"options": f"-c role={role} -c timezone=UTC", "application_name": role},
+            kwargs=_acting_as(role),
         )
 
     def open(self, timeout_s: float = 30.0) -> None:

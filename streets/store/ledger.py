@@ -52,7 +52,8 @@ def ledger(conn: Connection, day: date | None) -> list[LedgerLine]:
     starts_at, ends_at = FIRST, LAST
     if day is not None:
         starts_at = datetime.combine(day, time(), UTC)
-        ends_at = starts_at + timedelta(days=1)
+        # The calendar ends with 9999, and nothing arrives so late.
+        ends_at = min(starts_at, LAST) + timedelta(days=1)
     return rows(conn, "ledger", LedgerLine, starts_at=starts_at, ends_at=ends_at)
 
 

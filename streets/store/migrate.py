@@ -10,7 +10,13 @@ from psycopg import sql
 from yoyo import get_backend, read_migrations
 from yoyo.migrations import MigrationList
 
+from streets.store.database import away
+
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class NotOwner(PermissionError):
+    """The user of STREETS_DATABASE_URL may not create roles: migrate as the database's owner."""
 
 
 def has_timescale(url: str) -> bool:
@@ -38,14 +44,19 @@ def applied_migrations(url: str) -> list[str]:
 def migrate(url: str, passwords: Mapping[str, str] | None = None) -> list[str]:
     """Apply what is missing, all of it or nothing; return the names of the migrations applied, in order.
 
-    `passwords` makes the roles it names able to log in. Raises psycopg.OperationalError when the server cannot be reached.
+    `passwords` makes the roles it names able to log in. Raises DatabaseAway, and NotOwner.
     """
-    # yoyo's own lock is a row that outlives a killed process; this one goes with its connection.
-    with psycopg.connect(url) as lock:
-        lock.execute("SELECT pg_advisory_xact_lock(hashtext('streets migrate'))")
-        applied = _apply(url)
-        for role, password in (passwords or {}).items():
-            lock.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
+    try:
+        # yoyo's own lock is a row that outlives a killed process; this one goes with its connection.
+        with psycopg.connect(url, connect_timeout=5) as lock:
+            if lock.execute("SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user").fetchone() != (True,):
+                raise NotOwner(NotOwner.__doc__)
+            lock.execute("SELECT pg_advisory_xact_lock(hashtext('streets migrate'))")
+            applied = _apply(url)
+            for role, password in (passwords or {}).items():
+                lock.execute(sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(password)))
+    except psycopg.OperationalError as error:
+        raise away(error) from error
     return applied
 
 

@@ -38,7 +38,7 @@ def test_a_link_in_welsh_leads_to_the_welsh_page(api: Served, phone: httpx.Clien
     assert phone.post("/cy/sign-in", headers=SAME_SITE).headers["Location"] == "/cy/crew"
 
 
-@pytest.mark.parametrize("secret", ["wrong", "", "é"])
+@pytest.mark.parametrize("secret", ["wrong", "", "é", "\N{PILE OF POO}", "a\r\nSet-Cookie: b=c"])
 def test_a_link_that_does_not_hold_gets_a_word_of_what_to_do(secret: str, phone: httpx.Client) -> None:
     open_link(phone, secret)
     refused = phone.post("/sign-in", headers=SAME_SITE)

@@ -38,6 +38,13 @@ def test_the_secret_is_alone_on_stdout_and_the_link_to_sign_in_is_for_the_person
     assert secret not in streets("list").stdout
 
 
+@pytest.mark.parametrize("subject", ["", " ", "van\n1", "\udcff"])
+def test_a_token_says_who_holds_it(streets: Callable[..., Result], subject: str) -> None:
+    refused = create(streets, "crew", "rivermouth", "--subject", subject)
+    assert refused.exit_code == 2
+    assert json.loads(streets("list", "--json").stdout) == []
+
+
 def test_a_device_gets_no_link(streets: Callable[..., Result]) -> None:
     assert "sign-in" not in create(streets, "device").stderr
 

@@ -19,7 +19,7 @@ THIS_HOUR = clock.now().astimezone(UTC).replace(minute=0, second=0, microsecond=
 
 def busy_street(conn: Connection[Any]) -> None:
     two_counters(conn, THIS_HOUR - timedelta(weeks=10))
-    conn.execute("INSERT INTO place (place_id, council, name, lat, lon) VALUES ('market', 'rivermouth', 'Market', 54.97, -1.6)")
+    conn.execute("INSERT INTO place (place_id, council, name, lat, lon) VALUES ('arcade', 'rivermouth', 'Arcade', 54.97, -1.6)")
     for number in (1, 2):
         count_weeks(conn, number, THIS_HOUR - number * HOUR, 4, 300)
     count(conn, 1, THIS_HOUR - HOUR, 420)
@@ -44,11 +44,16 @@ def test_the_word_comes_first_and_the_age_is_told(page: Page, axe: Callable[[Pag
     high_street = page.locator("section", has_text="High Street").inner_text()
     assert high_street.index("Busier than usual.") < high_street.index("420") < high_street.index("1 of 2 counters")
     assert "Next hours:" in high_street
-    market = page.locator("section", has_text="Market").inner_text()
-    assert "No counter stands here." in market
+    arcade = page.locator("section", has_text="Arcade").inner_text()
+    assert "No counter stands here." in arcade
     assert page.get_by_role("link", name="Check again").count() == 1
     assert axe(page) == []
     assert overflow_px(page) == 0
+
+
+def test_what_is_busier_than_usual_comes_first(page: Page) -> None:
+    page.goto("/")
+    assert page.locator("main section h2").all_inner_texts() == ["High Street", "Arcade"]
 
 
 def test_a_place_shows_today_beside_what_is_usual_as_chart_and_table(page: Page, axe: Callable[[Page], list[str]]) -> None:

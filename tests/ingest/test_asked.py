@@ -74,6 +74,7 @@ def test_anyone_may_read_the_ledger_of_a_day(streets: Streets, settings: Setting
     with served(settings) as url:
         answer = httpx.get(f"{url}/v1/ledger", params={"day": NOON.date().isoformat()}).json()
         refused = httpx.get(f"{url}/v1/ledger", params={"day": "tomorrow"})
+        first_and_last = [httpx.get(f"{url}/v1/ledger", params={"day": day}).json() for day in ("0001-01-01", "9999-12-31")]
     assert answer["balances"] is True
     assert answer["lines"][1] == {
         "source": "tts",
@@ -86,6 +87,7 @@ def test_anyone_may_read_the_ledger_of_a_day(streets: Streets, settings: Setting
         "missing": 0,
     }
     assert refused.status_code == 422
+    assert [day["lines"] for day in first_and_last] == [[], []]
 
 
 def test_a_file_is_imported_or_refused_with_its_lines(streets: Streets, tmp_path: object) -> None:

@@ -120,6 +120,13 @@ def test_what_is_lost_on_the_way_is_missing_and_what_is_refused_is_not(ingest: D
     assert (whole.sent, whole.received, whole.stored, whole.rejected, whole.missing) == (6, 4, 3, 1, 2)
 
 
+def test_a_counter_that_cannot_be_true_makes_nothing_missing(ingest: Database, keep: Keep) -> None:
+    keep(count(seq=1), count(seq=2**40, at=NOON + timedelta(minutes=5)))
+    with ingest.transaction() as conn:
+        (line,) = ledger(conn, None)
+    assert (line.sent, line.received, line.stored, line.rejected, line.missing) == (1, 2, 1, 1, 0)
+
+
 def test_a_counter_that_begins_again_does_not_look_like_a_great_loss(ingest: Database, keep: Keep) -> None:
     hour = timedelta(hours=1)
     keep(count(seq=5000, at=NOON - 2 * hour), count(seq=5001, at=NOON - hour), count(seq=0), count(seq=2, at=NOON + hour))

@@ -56,6 +56,39 @@ def test_a_process_ends_well_within_five_seconds_of_sigterm(
     assert process.wait(timeout=5) == 0, log.read_text()
 
 
+@pytest.mark.parametrize("command", [["migrate"], ["ledger"], ["rounds", "plan"], ["doctor"]], ids=lambda words: words[0])
+def test_a_command_says_in_one_line_that_the_database_is_away(command: list[str]) -> None:
+    surroundings = {
+        "STREETS_DATABASE_URL": f"postgresql://somebody@127.0.0.1:{claim_port(0, 'nobody')}/streets",
+        "STREETS_MQTT_URL": f"mqtt://127.0.0.1:{claim_port(0, 'nobody')}",
+        "STREETS_SECRET_KEY": secrets.token_hex(32),
+    }
+    said = subprocess.run([STREETS, *command], env=os.environ | surroundings, capture_output=True, text=True)
+    told = [line for line in (said.stdout + said.stderr).splitlines() if "connection to server" in line]
+    assert (said.returncode, len(told)) == (1, 1)
+    assert command == ["doctor"] or said.stderr.splitlines() == told
+
+
+def test_only_an_owner_migrates(database_url: str) -> None:
+    with psycopg.connect(database_url) as conn:
+        role, word = f"somebody_{secrets.token_hex(4)}", secrets.token_hex(16)
+        conn.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{word}'")
+    address = urlsplit(database_url)
+    url = address._replace(netloc=f"{role}:{word}@{address.hostname}:{address.port}").geturl()
+    said = CliRunner().invoke(app, ["migrate"], env={"STREETS_DATABASE_URL": url})
+    with psycopg.connect(database_url) as conn:
+        conn.execute(f"DROP ROLE {role}")
+    assert said.exit_code == 1
+    assert said.stderr.strip().endswith("migrate as the database's owner.")
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.touch()
+    said = CliRunner().invoke(app, ["boards", "write", str(taken)])
+    assert (said.exit_code, said.stderr.count("\n"), str(taken) in said.stderr) == (1, 1, True)
+
+
 def test_the_roles_log_in_with_the_passwords_that_migrate_was_given(empty_database_url: str) -> None:
     password = secrets.token_hex(16)
     env = {"STREETS_DATABASE_URL": empty_database_url, "STREETS_API_PASSWORD": password}
@@ -73,6 +106,13 @@ def test_a_process_without_settings_says_which_is_missing() -> None:
     run = CliRunner().invoke(app, ["jobs"], env={"STREETS_SECRET_KEY": ""})
     assert run.exit_code == 1
     assert run.stderr.startswith("streets: STREETS_SECRET_KEY is not set")
+
+
+@pytest.mark.parametrize("address", ["postgresql://[half", "postgresql://host:99999/streets", "postgresql://host:x/streets"])
+def test_an_address_that_is_none_is_told_in_one_line(address: str) -> None:
+    run = CliRunner().invoke(app, ["ledger"], env={"STREETS_DATABASE_URL": address})
+    assert (run.exit_code, run.stderr.count("\n")) == (1, 1)
+    assert run.stderr.startswith("streets: STREETS_DATABASE_URL is not a URL: ")
 
 
 def add_council(conn: Connection, at: datetime) -> str:

@@ -77,9 +77,11 @@ def test_an_officer_plans_a_day_once_and_again_when_asked(desk: Desk) -> None:
 
 
 def test_an_officer_is_told_why_a_day_cannot_be_planned(desk: Desk) -> None:
-    answer = desk.caller("officer").post("/v1/rounds", json={"service_date": "2020-01-01"})
-    assert answer.status_code == 409
-    assert "over" in answer.json()["detail"]
+    days = {"2020-01-01": "over", "2126-01-01": "too far ahead", "9999-12-31": "too far ahead"}
+    for day, why in days.items():
+        answer = desk.caller("officer").post("/v1/rounds", json={"service_date": day})
+        assert answer.status_code == 409
+        assert why in answer.json()["detail"]
 
 
 def test_telling_the_same_event_twice_changes_nothing(desk: Desk) -> None:
@@ -128,6 +130,7 @@ IMPOSSIBLE: list[dict[str, Any]] = [
     {"at": "2999-01-01T00:00:00Z"},
     {"id": "7"},
     {"note": "x" * 501},
+    {"note": "a\0b"},
     {"colour": "red"},
 ]
 

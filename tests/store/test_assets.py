@@ -117,6 +117,7 @@ def test_every_wrong_line_is_told_and_nothing_of_the_file_comes_in(officer: Data
         ),
         ("bases", "base_id,kind,name,lat,lon\nD,yard,Depot,54,-1\n", ["line 2: kind 'yard' is not one of depot, tip"]),
         ("wards", "not json", ["the file: it is not a GeoJSON FeatureCollection"]),
+        ("wards", WARDS.replace('"WD23NM"', '"WD23NMW": "\\u0000", "WD23NM"'), ["feature 1: '\\x00' is not printable text"]),
         ("wards", '{"features": [7]}', ["feature 1: it is not a Feature with properties and a geometry"]),
         ("wards", json.dumps({"features": [{"properties": {"name": "x"}, "geometry": {}}]}), ["feature 1: '' is not 1 to 64"]),
         ("streets", "not PBF", ["the file: it is not an OpenStreetMap extract in PBF"]),

@@ -25,6 +25,7 @@ REFUSALS = {
         "DELETE FROM level_reading",
         "UPDATE bin SET capacity_l = 1",
         "SELECT * FROM token",
+        "SELECT salt FROM reporter_salt",
     ),
     "streets_api": (
         "INSERT INTO level_reading (device_id, observed_at, content) VALUES (1, now(), 1)",
@@ -33,7 +34,12 @@ REFUSALS = {
         "UPDATE token SET role = 'officer'",
         "INSERT INTO token (subject) VALUES ('me')",
     ),
-    "streets_officer": ("DELETE FROM level_reading", "DELETE FROM bin", "UPDATE ledger SET received = 0"),
+    "streets_officer": (
+        "DELETE FROM level_reading",
+        "DELETE FROM bin",
+        "UPDATE ledger SET received = 0",
+        "SELECT * FROM reporter_salt",
+    ),
     "board_reader": (
         "SELECT * FROM bin_status",
         "SELECT * FROM bump",
