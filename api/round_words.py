@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from api.pages.words import Words
+from api.pages.words import Words, said
 from streets.store.rounds import NotToday, PlannedStop
 
 HOURS_BEFORE_DAYS = 72
+OBSTACLES = (said("vehicle in the way"), said("road closed"), said("locked"))
 
 
 def why(words: Words, stop: PlannedStop) -> str:
@@ -84,7 +85,7 @@ def _full_by(words: Words, stop: PlannedStop) -> str:
     told = stop.why_detail.get("full_at")
     if told is None or _is_full(stop.why_detail):
         return ""
-    full_at = datetime.fromisoformat(told)
+    full_at = datetime.fromisoformat(told).replace(minute=0)  # no forecast is good to the minute
     same_day = words.date(full_at) == words.date(stop.eta)
     return words("full by about %(time)s", time=words.time(full_at) if same_day else words.moment(full_at))
 

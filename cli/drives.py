@@ -23,15 +23,17 @@ Degrees = npt.NDArray[np.float64]
 
 def bumps(trace: Trace, council: str) -> list[Message]:
     """The drive's impacts as messages, in order. The same drive in the same week is the same reporter."""
-    samples = [
+    known = fixes(trace)
+    topic = f"streets/v1/{council}/phone/{_token(trace, council)}/bump"
+    return [(topic, _bump(impact, known, trace).encode(), datetime.fromtimestamp(impact.at_s, UTC)) for impact in felt(trace)]
+
+
+def felt(trace: Trace) -> list[Impact]:
+    """The impacts of a drive, as the recorder finds them."""
+    return impacts(
         Sample(at_s, x_g, y_g, z_g, speed)
         for at_s, (x_g, y_g, z_g), speed in zip(trace.time_s, trace.accel_g, trace.speed_m_s, strict=True)
-    ]
-    fixes = _fixes(trace)
-    topic = f"streets/v1/{council}/phone/{_token(trace, council)}/bump"
-    return [
-        (topic, _bump(impact, fixes, trace).encode(), datetime.fromtimestamp(impact.at_s, UTC)) for impact in impacts(samples)
-    ]
+    )
 
 
 def _token(trace: Trace, council: str) -> str:
@@ -40,16 +42,16 @@ def _token(trace: Trace, council: str) -> str:
     return sha256(f"{council}/{trace.name}/{week.year}-{week.week}".encode()).hexdigest()[:16]
 
 
-def _fixes(trace: Trace) -> tuple[Degrees, Degrees, Degrees]:
+def fixes(trace: Trace) -> tuple[Degrees, Degrees, Degrees]:
     """Seconds, latitudes and longitudes at which the position was new: it comes once a second, and is repeated in between."""
     new = np.ones(len(trace.time_s), dtype=bool)
     new[1:] = (np.diff(trace.lat) != 0) | (np.diff(trace.lon) != 0)
     return trace.time_s[new], trace.lat[new], trace.lon[new]
 
 
-def _bump(impact: Impact, fixes: tuple[Degrees, Degrees, Degrees], trace: Trace) -> str:
+def _bump(impact: Impact, known: tuple[Degrees, Degrees, Degrees], trace: Trace) -> str:
     """The event: placed between the fixes before and after, to the hour, with eighths of the compass and bands of speed."""
-    at_s, lats, lons = fixes
+    at_s, lats, lons = known
     lat, lon = float(np.interp(impact.at_s, at_s, lats)), float(np.interp(impact.at_s, at_s, lons))
     after = min(max(int(np.searchsorted(at_s, impact.at_s)), 1), len(at_s) - 1)
     east, north = (lons[after] - lons[after - 1]) * cos(radians(lat)), lats[after] - lats[after - 1]

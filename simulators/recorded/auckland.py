@@ -5,6 +5,7 @@ a dead sensor, and to find those is not the reader's part.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,6 +24,15 @@ def read(path: Path, council: str, window: Window) -> Recording:
     """The counts as messages of direct counters, one an hour. Raises RecordingError without the list of counters."""
     columns = tables.header(path)[len(HEADER) :]
     recording = Recording(assets=_assets(columns, tables.beside(path, LOCATIONS), council))
+    for column, starts, people in counts(path, window, recording.refused):
+        recording.messages.append(spoken.hourly_count(council, device(column), starts + timedelta(hours=1), people))
+    recording.messages = in_order(recording.messages)
+    return recording
+
+
+def counts(path: Path, window: Window, refused: list[Refusal]) -> Iterator[tuple[str, datetime, int]]:
+    """(column, UTC begin of the hour, people) in the order of the file; what cannot be read is added to `refused`."""
+    columns = tables.header(path)[len(HEADER) :]
     for line, cells in tables.rows(path):
         if line == 1:
             continue
@@ -31,19 +41,19 @@ def read(path: Path, council: str, window: Window) -> Recording:
             if not window.holds(wall.replace(tzinfo=ZONE)):
                 continue
             tables.utc_of(wall, ZONE)
-            ends = tables.utc_of(wall + window.moved, ZONE) + timedelta(hours=1)
+            starts = tables.utc_of(wall + window.moved, ZONE)
         except ValueError as wrong:
-            recording.refused.append(Refusal(path.name, line, str(wrong)))
+            refused.append(Refusal(path.name, line, str(wrong)))
             continue
         for column, cell in zip(columns, cells[len(HEADER) :], strict=True):
             if not cell.strip():
                 continue
             try:
-                recording.messages.append(spoken.hourly_count(council, device(column), ends, _people(cell)))
+                people = _people(cell)
             except ValueError as wrong:
-                recording.refused.append(Refusal(path.name, line, f"{column}: {wrong}"))
-    recording.messages = in_order(recording.messages)
-    return recording
+                refused.append(Refusal(path.name, line, f"{column}: {wrong}"))
+                continue
+            yield column, starts, people
 
 
 def device(column: str) -> str:

@@ -4,6 +4,7 @@ The hour that the clocks repeat in autumn stands once in the file and is taken a
 told again, as they stand. Locations have other names in the counts than in the list of cameras.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +34,14 @@ CAMERAS = {
 def read(path: Path, council: str, window: Window) -> Recording:
     """The counts as messages of direct counters, one an hour. Raises RecordingError without the list of cameras."""
     recording = Recording(assets=_assets(tables.beside(path, LOCATIONS), council))
+    for camera, starts, people in counts(path, window, recording.refused):
+        recording.messages.append(spoken.hourly_count(council, device(camera), starts + timedelta(hours=1), people))
+    recording.messages = in_order(recording.messages)
+    return recording
+
+
+def counts(path: Path, window: Window, refused: list[Refusal]) -> Iterator[tuple[str, datetime, int]]:
+    """(camera, UTC begin of the hour, people) in the order of the file; rows that cannot be read are added to `refused`."""
     for line, cells in tables.rows(path):
         if line == 1:
             continue
@@ -41,12 +50,9 @@ def read(path: Path, council: str, window: Window) -> Recording:
             wall = day + timedelta(hours=hour)
             if window.holds(wall.replace(tzinfo=LONDON)):
                 tables.utc_of(wall, LONDON)
-                starts = tables.utc_of(wall + window.moved, LONDON)
-                recording.messages.append(spoken.hourly_count(council, device(camera), starts + timedelta(hours=1), people))
+                yield camera, tables.utc_of(wall + window.moved, LONDON), people
         except ValueError as wrong:
-            recording.refused.append(Refusal(path.name, line, str(wrong)))
-    recording.messages = in_order(recording.messages)
-    return recording
+            refused.append(Refusal(path.name, line, str(wrong)))
 
 
 def device(camera: str) -> str:

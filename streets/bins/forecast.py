@@ -77,12 +77,14 @@ def look_ahead(habit: Habit, last: Level, now_s: float, silent_emptied_every_h: 
 
 def _chance(habit: Habit, risen_pct: Array, left_pct: float) -> Array:
     """The chance that the rise, `risen_pct` on average, is at least `left_pct`."""
-    if left_pct <= 0:
-        return np.ones_like(risen_pct)
-    mean = np.maximum(risen_pct, 1e-6)
+    return np.asarray(np.maximum.accumulate(chance_of_rise(habit, risen_pct, np.full_like(risen_pct, left_pct))))
+
+
+def chance_of_rise(habit: Habit, expected_pct: Array, at_least_pct: Array) -> Array:
+    """The chance that a rise of `expected_pct` on average is at least `at_least_pct` (1 where that is nothing), one by one."""
+    mean = np.maximum(expected_pct, 1e-6)
     variance = habit.spread_pct * mean + (RATE_DOUBT * mean) ** 2 + NOISE_PCT**2
-    chance: Array = gammaincc(mean**2 / variance, left_pct * mean / variance)
-    return np.maximum.accumulate(chance)
+    return np.asarray(gammaincc(mean**2 / variance, np.maximum(at_least_pct, 0.0) * mean / variance))
 
 
 def _if_emptied_unseen(habit: Habit, ahead_s: Array, within_h: float) -> tuple[float, Array]:

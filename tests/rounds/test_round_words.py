@@ -18,7 +18,7 @@ STOP = PlannedStop(
     expected_load_l=100, why="", why_detail={},
 )  # fmt: skip
 
-AFTERNOON = {"fill_pct": 91, "full_at": "2026-03-10T15:00:00+00:00"}
+AFTERNOON = {"fill_pct": 91, "full_at": "2026-03-10T15:13:48+00:00"}
 TOMORROW = {"fill_pct": 60, "full_at": "2026-03-11T15:00:00+00:00"}
 SILENT_26_H = {"observed_at": "2026-03-09T05:00:00+00:00"}
 SILENT_5_DAYS = {"observed_at": "2026-03-05T05:00:00+00:00"}

@@ -1,0 +1,84 @@
+"""How many known emptyings of glass banks the product finds in their readings, and how many minutes off.
+
+TRUTH.csv has the columns deveui and emptied_at (ISO 8601, UTC where no zone is said). One found within WITHIN_H hours of a known
+one is that one; each counts once, the nearest pairs first. The truth need not be complete, so there is no precision: `found` says
+how many the product tells in all. The series are walked through day by day as the job does: an emptying is told for good once the
+job no longer reopens it, from the days before and after that the job then looks at.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from bench.command import answer, arguments, rounded
+from bench.glass_banks import sensors
+from streets.bins.emptyings import Series, emptyings_of
+from streets.jobs.bins import CONTEXT, REOPENED
+
+WITHIN_H = 6.0
+DAY_S = 86_400.0
+
+
+def read_truth(path: Path) -> dict[str, list[float]]:
+    """Unix seconds of the known emptyings of each sensor."""
+    known: dict[str, list[float]] = defaultdict(list)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            at = datetime.fromisoformat(row["emptied_at"])
+            known[row["deveui"]].append((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
+    return known
+
+
+def walked(at_s: Series, fill_pct: Series) -> list[float]:
+    """Unix seconds of the emptyings that the job tells of one sensor, running once a day."""
+    if not len(at_s):
+        return []
+    reopened_s, looked_s = REOPENED.total_seconds(), (REOPENED + CONTEXT).total_seconds()
+    told: list[float] = []
+    for now_s in np.arange(at_s[0], at_s[-1] + reopened_s + DAY_S, DAY_S):
+        seen = (at_s > now_s - looked_s) & (at_s <= now_s)
+        steps = emptyings_of(at_s[seen], fill_pct[seen]) if seen.sum() > 1 else []
+        told += [one.emptied_at_s for one in steps if now_s - reopened_s - DAY_S <= one.emptied_at_s < now_s - reopened_s]
+    return told
+
+
+def errors_s(found_s: Sequence[float], known_s: Sequence[float]) -> list[float]:
+    """Seconds by which those found within WITHIN_H hours of a known one are off; nearest pairs first."""
+    gaps = sorted((abs(found - known), i, j) for i, found in enumerate(found_s) for j, known in enumerate(known_s))
+    taken_found, taken_known, errors = set[int](), set[int](), []
+    for gap_s, i, j in gaps:
+        if gap_s <= WITHIN_H * 3600 and i not in taken_found and j not in taken_known:
+            taken_found.add(i)
+            taken_known.add(j)
+            errors.append(gap_s)
+    return errors
+
+
+def score(found: dict[str, list[float]], known: dict[str, list[float]]) -> dict[str, float | None]:
+    """Recall, median error in minutes, how many were found in all and how many were known."""
+    errors = [error for sensor, known_s in known.items() for error in errors_s(found.get(sensor, []), known_s)]
+    total = sum(map(len, known.values()))
+    return {
+        "recall": rounded(len(errors) / total) if total else None,
+        "median_error_min": rounded(float(np.median(errors)) / 60, 1) if errors else None,
+        "found": sum(map(len, found.values())),
+        "known": total,
+    }
+
+
+def main() -> None:
+    """Score one file of readings against known emptyings."""
+    parser = arguments(__doc__)
+    parser.add_argument("readings", type=Path)
+    parser.add_argument("truth", type=Path)
+    asked = parser.parse_args()
+    found = {one.sensor: walked(*one.fills()) for one in sensors(asked.readings)}
+    answer(score(found, read_truth(asked.truth)))
+
+
+if __name__ == "__main__":
+    main()

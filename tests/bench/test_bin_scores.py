@@ -1,0 +1,99 @@
+"""What the bins' benchmarks score, on readings whose score can be reckoned by hand."""
+
+import csv
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from bench.clear_emptyings import clear, upside_down
+from bench.emptyings import errors_s, score, walked
+from bench.fill_forecast import hourly, slopes, windows
+from bench.fill_forecast import score as forecast_score
+from bench.glass_banks import Heights
+
+ROOT = Path(__file__).parent.parent.parent
+MONDAY_S = datetime(2020, 6, 1, tzinfo=UTC).timestamp()
+HOUR_S = 3600.0
+
+
+def filling(hours: int, cm_per_h: float, every_h: int) -> Heights:
+    """A bank read every hour that fills steadily from 190 cm down and is emptied every so many hours."""
+    since_emptied = np.arange(hours) % every_h
+    return Heights("A", MONDAY_S + np.arange(hours) * HOUR_S, np.round(189 - cm_per_h * since_emptied))
+
+
+def test_a_bank_that_fills_half_a_centimetre_an_hour_is_forecast_by_the_slope_and_missed_by_persistence() -> None:
+    """12 cm a day: persistence is 12 and 36 cm off, the slope rule nothing; it is emptied every 10 days."""
+    bank = filling(60 * 24, 0.5, 240)
+    figures = forecast_score(windows({"A": hourly(bank)}, {"A": bank.fills()}).query("slope_cm != 0"))
+    assert figures["persistence_24h_cm"] == pytest.approx(12, abs=0.5)
+    assert figures["persistence_72h_cm"] == pytest.approx(36, abs=0.5)
+    assert figures["slope_24h_cm"] < 0.5
+    assert figures["mae_24h_cm"] < figures["persistence_24h_cm"] / 2
+
+
+def test_what_comes_after_a_forecast_does_not_change_it() -> None:
+    """The last Monday of 42 days of June and July is the 6th of July; the readings after it are all changed."""
+    bank = filling(42 * 24, 0.5, 240)
+    until = 35 * 24
+    changed = Heights("A", bank.at_s, np.where(np.arange(42 * 24) < until, bank.height_cm, 100.0))
+    before, after = (windows({"A": hourly(one)}, {"A": one.fills()}) for one in (bank, changed))
+    same = until - 72 - 24
+    for ahead_h in (24, 72):
+        ours, theirs = (told[told.ahead_h == ahead_h].ours_cm.to_numpy()[: same // 2] for told in (before, after))
+        assert list(ours) == list(theirs)
+
+
+def test_windows_with_an_emptying_are_left_out_and_the_hours_before_it_count() -> None:
+    """In 20 days with one emptying after ten, the 24 hours before the median has followed it hold an emptying."""
+    bank = filling(20 * 24, 0.5, 240)
+    told = windows({"A": hourly(bank)}, {"A": bank.fills()})
+    assert len(told[told.ahead_h == 24]) == 20 * 24 - 24 - 24
+    assert (told.target_cm - told.now_cm).max() < 20
+
+
+def test_the_slope_needs_two_days_of_differences() -> None:
+    h = pd.Series(np.arange(200, 100, -1.0))
+    assert list(slopes(h).iloc[[70, 71, 99]]) == [0, -24, -24]
+
+
+def test_a_jump_by_the_median_of_eight_is_a_clear_emptying_and_upside_down_none() -> None:
+    """Filled from 189 to 70 cm in 240 hours, then emptied, between the readings 239 and 240."""
+    bank = filling(300, 0.5, 240)
+    assert clear(bank) == [MONDAY_S + 239.5 * HOUR_S]
+    assert upside_down(bank) == []
+
+
+def test_the_daily_walk_finds_each_emptying_once() -> None:
+    bank = filling(40 * 24, 0.5, 240)
+    assert walked(*bank.fills()) == [MONDAY_S + (240 * n - 0.5) * HOUR_S for n in (1, 2, 3)]
+
+
+def test_each_known_emptying_is_found_by_one_and_only_within_six_hours() -> None:
+    """0 and 10 h are known; 1 h and 2 h would both be the first, and 17 h is 7 h off the second."""
+    found = [1 * HOUR_S, 2 * HOUR_S, 17 * HOUR_S]
+    assert errors_s(found, [0.0, 10 * HOUR_S]) == [HOUR_S]
+    assert score({"A": found}, {"A": [0.0, 10 * HOUR_S]}) == {"recall": 0.5, "median_error_min": 60, "found": 3, "known": 2}
+
+
+def test_the_scripts_answer_in_one_line_of_json(tmp_path: Path) -> None:
+    bank = filling(40 * 24, 0.5, 240)
+    readings, truth = tmp_path / "readings.parquet", tmp_path / "truth.csv"
+    stamps = (bank.at_s * 1000).astype("int64")
+    pd.DataFrame({"deveui": "A", "unix_ms": stamps, "height_cm": bank.height_cm.astype("int16")}).to_parquet(readings)
+    assert run("clear_emptyings.py", readings, truth) == {"clear": 3, "upside_down": 0}
+    assert [row["deveui"] for row in csv.DictReader(truth.open())] == ["A"] * 3
+    assert run("emptyings.py", readings, truth, "--json") == {"recall": 1, "median_error_min": 0, "found": 3, "known": 3}
+    assert {"mae_24h_cm", "mae_72h_cm", "coverage_80", "n"} <= run("fill_forecast.py", readings).keys()
+
+
+def run(script: str, *arguments: str | Path) -> dict[str, float]:
+    done = subprocess.run([sys.executable, ROOT / "bench" / script, *arguments], capture_output=True, text=True, check=True)
+    last: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return last
