@@ -20,7 +20,7 @@ PRIVATE = {"Cache-Control": "private, no-store"}
 
 COLUMNS = (
     "service_date", "vehicle", "number", "kind", "bin_id", "name", "lat", "lon", "eta", "window_from", "window_until", "why",
-    "why_text", "expected_load_l", "leg_m", "leg_s", "state", "told_at", "observed_fill",
+    "why_text", "expected_load_l", "leg_m", "leg_s", "state", "told_at", "observed_fill", "note",
 )  # fmt: skip
 
 
@@ -43,6 +43,7 @@ def stop_fields(stop: SeenStop, words: Words) -> dict[str, Any]:
         "state": stop.state,
         "told_at": closed.at if closed else None,
         "observed_fill": closed.observed_fill if closed else None,
+        "note": closed.note if closed else None,
     }
 
 

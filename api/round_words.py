@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from api.pages.words import Words
+from api.pages.words import Words, said
 from streets.store.rounds import NotToday, PlannedStop
 
 HOURS_BEFORE_DAYS = 72
+OBSTACLES = (said("vehicle in the way"), said("road closed"), said("locked"))
 
 
 def why(words: Words, stop: PlannedStop) -> str:

@@ -15,7 +15,7 @@ from simulators.dice import dice
 LOCAL = ZoneInfo("Europe/London")
 Floats = npt.NDArray[np.float64]
 
-WEDNESDAY, SATURDAY, SUNDAY = 2, 5, 6
+WEDNESDAY, SATURDAY = 2, 5
 MATCH_HOURS = range(12, 19)
 MARKET_HOURS = range(8, 17)
 

@@ -39,8 +39,12 @@ def _required(env: Mapping[str, str], name: str, why: str) -> str:
 
 def _url(env: Mapping[str, str], name: str, why: str, schemes: tuple[str, ...]) -> str:
     value = _required(env, name, why)
-    if urlsplit(value).scheme not in schemes:
+    if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
         raise SettingsError(f"{name} must begin with one of {', '.join(s + '://' for s in schemes)}")
+    try:
+        _ = urlsplit(value).port
+    except ValueError as error:
+        raise SettingsError(f"{name} is not a URL: {error}") from error
     return value
 
 

@@ -56,6 +56,7 @@ def show_round(request: Request, round_id: UUID, conn: Conn, conf: Conf, caller:
         "sketch": sketch(seen),
         "box": (WIDTH, HEIGHT),
         "quarters": QUARTERS,
+        "obstacles": round_words.OBSTACLES,
         "why": lambda stop: round_words.why(words, stop),
         "why_not": lambda left: round_words.why_not(words, left),
         "state": lambda name: round_words.state(words, name),
@@ -80,10 +81,12 @@ def add_event(
     event: Annotated[EventName, Form()],
     event_id: Annotated[UUID, Form(alias="id")],
     observed_fill: Annotated[Literal["0", "25", "50", "75", "100"] | None, Form()] = None,
+    note: Annotated[Literal["", "vehicle in the way", "road closed", "locked"], Form()] = "",
 ) -> Response:
     """What a crew tells by a form without JavaScript; then the same page, at the next stop."""
     fill = None if observed_fill is None else int(observed_fill)
-    told = StopEvent.model_validate({"id": event_id, "at": at, "event": event, "observed_fill": fill})
+    why = (note or None) if event == "cannot_reach" else None
+    told = StopEvent.model_validate({"id": event_id, "at": at, "event": event, "observed_fill": fill, "note": why})
     tell(conn, caller, stop_id, told, at)
     stop = stop_of(conn, caller.council, stop_id)
     return render.see_other(request, f"/crew/rounds/{stop.round_id}" if stop else "/crew")

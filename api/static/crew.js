@@ -48,12 +48,12 @@ async function mine() {
 }
 
 async function send(tap) {
-  const { id, at, event, observed_fill } = tap;
+  const { id, at, event, observed_fill, note } = tap;
   return fetch(`/v1/stops/${tap.stop}/events`, {
     method: "POST",
     credentials: "same-origin",
     headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ id, at, event, observed_fill }),
+    body: JSON.stringify({ id, at, event, observed_fill, note }),
   });
 }
 
@@ -101,6 +101,7 @@ async function show() {
   }
   for (const item of list.children) {
     const state = standing.get(item.dataset.stop).at(-1);
+    if (item.dataset.state === state) continue;
     item.dataset.state = state;
     item.querySelector(".crew-state").textContent = words[state];
   }
@@ -158,6 +159,7 @@ async function tapped(form, button) {
     at: new Date(Date.now() + offset).toISOString(),
     event: button.value,
     observed_fill: fill === null ? null : Number(fill),
+    note: (button.value === "cannot_reach" && new FormData(form).get("note")) || null,
     state: "waiting",
   });
   await show();

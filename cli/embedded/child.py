@@ -62,13 +62,13 @@ def spawn(
     user: pwd.struct_passwd | None = None,
     env: dict[str, str] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start `command` as `user`, its words in `log`, which begins anew.
+    """Start `command` as `user`, its words in `log`, which begins anew and is for us only.
 
     When the calling thread dies, by whatever cause, the kernel sends the child `last_signal` (Linux).
     """
     tether = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), str(int(last_signal))]
     tether += [str(user.pw_uid), str(user.pw_gid)] if user else ["-", "-"]
-    with log.open("wb") as words:
+    with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as words:
         return subprocess.Popen(  # noqa: S603 - our own commands
             [*tether, *map(str, command)], stdin=subprocess.DEVNULL, stdout=words, stderr=words, start_new_session=True, env=env
         )

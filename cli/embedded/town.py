@@ -53,7 +53,8 @@ def bring_in(db: Database, folder: Path, town: Town, at: datetime) -> str:
         counts = {}
         for kind, name in FILES.items():
             counts[kind] = import_file(conn, kind, town.council, (folder / name).read_bytes(), at)
-    return ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    # The streets are one network, not a number of things.
+    return ", ".join(str(kind) if kind is Kind.STREETS else f"{count} {kind}" for kind, count in counts.items())
 
 
 def fill(db: Database, stream: Stream, end: datetime) -> str:

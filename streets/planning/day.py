@@ -10,7 +10,8 @@ import numpy as np
 
 from streets.rounds.demand import Need, need
 from streets.rounds.problem import Candidate, Prices, Problem, Tip, Van
-from streets.rounds.streets import Placed, place, read_streets
+from streets.rounds.streets import read_streets
+from streets.rounds.travel import Placed, place
 from streets.store import rounds
 from streets.store.database import Connection
 from streets.store.rounds import Base, NotToday, PlannedStop, ReachableBin, Vehicle

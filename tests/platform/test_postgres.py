@@ -47,6 +47,7 @@ def test_nobody_gets_in_without_the_password(postgres: EmbeddedPostgres) -> None
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(postgres.url(password="guessed"))
     assert (postgres.folder / "password").stat().st_mode & 0o777 == 0o600
+    assert (postgres.folder / "postgres.log").stat().st_mode & 0o777 == 0o600
 
 
 def test_a_second_server_in_the_same_folder_is_refused(postgres: EmbeddedPostgres) -> None:

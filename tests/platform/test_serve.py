@@ -108,6 +108,13 @@ def test_a_process_without_settings_says_which_is_missing() -> None:
     assert run.stderr.startswith("streets: STREETS_SECRET_KEY is not set")
 
 
+@pytest.mark.parametrize("address", ["postgresql://[half", "postgresql://host:99999/streets", "postgresql://host:x/streets"])
+def test_an_address_that_is_none_is_told_in_one_line(address: str) -> None:
+    run = CliRunner().invoke(app, ["ledger"], env={"STREETS_DATABASE_URL": address})
+    assert (run.exit_code, run.stderr.count("\n")) == (1, 1)
+    assert run.stderr.startswith("streets: STREETS_DATABASE_URL is not a URL: ")
+
+
 def add_council(conn: Connection, at: datetime) -> str:
     conn.execute("INSERT INTO council VALUES ('added', %s)", (at.isoformat(),))
     return "a council"

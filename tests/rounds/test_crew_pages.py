@@ -68,6 +68,14 @@ def test_a_stop_can_be_told_of_out_of_order(plain_phone: Page) -> None:
     assert "cannot reach" in plain_phone.inner_text("#crew-stops li:nth-child(2)")
 
 
+@pytest.mark.parametrize("kind", ["phone", "plain_phone"])
+def test_why_a_stop_could_not_be_reached_is_told_with_and_without_javascript(kind: str, request: pytest.FixtureRequest) -> None:
+    page: Page = request.getfixturevalue(kind)
+    page.select_option("#crew-next select", "road closed")
+    page.click("#crew-next button[value=cannot_reach]")
+    expect(page.locator("#crew-stops li:nth-child(1) .crew-state")).to_have_text("cannot reach: road closed")
+
+
 @pytest.mark.parametrize("path", ["/crew", "/crew/rounds/{round_id}"])
 @pytest.mark.parametrize("prefix", ["", "/cy"])
 def test_the_crew_pages_are_accessible_and_fit_a_phone(

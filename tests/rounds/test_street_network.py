@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from small_streets import extract, lat_lon, square
 
 from streets.rounds.driving import blocks, driving
-from streets.rounds.streets import Placed, StreetsError, place, read_streets
+from streets.rounds.streets import StreetsError, read_streets
+from streets.rounds.travel import Placed, place
 
 SHARED_DATA = Path(os.environ.get("STREETS_SHARED_DATA", Path(__file__).parents[2] / "../shared/data"))
 SOUTH, EAST, NORTH = (200, -5), (405, 200), (200, 405)
