@@ -1,5 +1,6 @@
 -- Schema board: what Grafana may read. Tables may change; these views keep their promise.
--- They hold open data and sums only: nothing personal, nothing of one council that another may not see.
+-- Nothing personal, nothing of one council that another may not see. Hourly counts below ten, which open data mask, are told here
+-- in full, or sums would be too low: boards are for officers and members who have signed in.
 -- depends: 0004_roles 0100_hours
 
 CREATE VIEW board.ward AS
