@@ -7,14 +7,12 @@ at "do nothing", which it otherwise takes long to find again. The same seed give
 """
 
 import math
-import warnings
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from pyvrp import Client, Depot, Location, PenaltyParams, ProblemData, Solution, SolveParams, VehicleType, solve
 from pyvrp import Route as SolvedRoute
-from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.stop import MaxRuntime, MultipleCriteria, NoImprovement
 
 from streets.rounds.problem import Candidate, LeftOut, Plan, Problem, Round, Stop, Tip, Van
@@ -55,10 +53,7 @@ def _solved(problem: Problem, seed: int, budget_s: float) -> dict[int, list[Cand
     nothing = Solution(data, []) if 2 * optional > len(problem.candidates) else None
     stop = MultipleCriteria([MaxRuntime(budget_s), NoImprovement(PATIENCE)])
     params = SolveParams(penalty=PenaltyParams(max_penalty=_greatest_penalty(problem)))
-    with warnings.catch_warnings():
-        # That the bound is reached is its purpose, and no news for whoever reads the log.
-        warnings.simplefilter("ignore", PenaltyBoundWarning)
-        found = solve(data, stop, seed=seed, collect_stats=False, params=params, initial_solution=nothing)
+    found = solve(data, stop, seed=seed, collect_stats=False, params=params, initial_solution=nothing)
     if not found.is_feasible():
         raise NoPlanError(
             f"no feasible rounds for {len(problem.vans)} vehicles and {len(problem.candidates)} bins in {budget_s:g} s"
