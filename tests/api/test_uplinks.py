@@ -1,16 +1,15 @@
 """Webhooks of network servers reach the broker on the topic that the message has over MQTT, or are refused with a reason."""
 
 import json
-import queue
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
-import paho.mqtt.client as mqtt
 import psycopg
 import pytest
 from browsing import served
 from callers import Served
+from listening import Heard, listening
 
 from cli.embedded.broker import EmbeddedBroker
 from streets.settings import settings_of
@@ -28,32 +27,20 @@ def chirpstack(**change: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def heard(broker: EmbeddedBroker) -> Iterator[queue.Queue[tuple[str, bytes]]]:
+def heard(broker: EmbeddedBroker) -> Iterator[Heard]:
     """What the broker passes on from now."""
-    messages: queue.Queue[tuple[str, bytes]] = queue.Queue()
-    subscribed: queue.Queue[None] = queue.Queue()
-    client = mqtt.Client(mqtt.CallbackAPIVersion.VERSION2, "test-webhooks")
-    address = httpx.URL(broker.url("everyone"))
-    client.username_pw_set(address.username, address.password)
-    client.on_message = lambda _client, _data, message: messages.put((message.topic, message.payload))
-    client.on_subscribe = lambda *_: subscribed.put(None)
-    client.connect(address.host, address.port or 1883)
-    client.loop_start()
-    client.subscribe([("v3/#", 1), ("application/#", 1)])
-    subscribed.get(timeout=10)
-    yield messages
-    client.disconnect()
-    client.loop_stop()
+    with listening(broker.url("everyone"), "v3/#", "application/#") as messages:
+        yield messages
 
 
-def test_a_message_of_the_things_stack_reaches_the_broker_as_it_came(api: Served, heard: queue.Queue[tuple[str, bytes]]) -> None:
+def test_a_message_of_the_things_stack_reaches_the_broker_as_it_came(api: Served, heard: Heard) -> None:
     raw = json.dumps(things_stack(), indent=3).encode()
     answer = httpx.post(f"{api.url}/v1/uplinks/tts", content=raw, headers=api.bearer("device"))
     assert (answer.status_code, answer.json()) == (202, {"published": "v3/streets@ttn/devices/bin-1/up"})
     assert heard.get(timeout=10) == ("v3/streets@ttn/devices/bin-1/up", raw)
 
 
-def test_a_message_of_chirpstack_reaches_the_broker_as_it_came(api: Served, heard: queue.Queue[tuple[str, bytes]]) -> None:
+def test_a_message_of_chirpstack_reaches_the_broker_as_it_came(api: Served, heard: Heard) -> None:
     raw = json.dumps(chirpstack()).encode()
     answer = httpx.post(f"{api.url}/v1/uplinks/chirpstack?event=up", content=raw, headers=api.bearer("chirpstack"))
     assert answer.status_code == 202

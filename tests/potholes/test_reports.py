@@ -4,15 +4,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from queue import Empty, Queue
+from queue import Empty
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from browsing import served, served_filled
-from paho.mqtt.client import Client
-from paho.mqtt.enums import CallbackAPIVersion
+from listening import Heard, listening
 
 from api.address_limit import household
 from cli.embedded.broker import EmbeddedBroker
@@ -32,8 +30,6 @@ PHONE = "0123456789abcdef0123456789abcdef"
 def told(at: datetime) -> str:
     return at.isoformat().replace("+00:00", "Z")
 
-
-Heard = Queue[tuple[str, bytes]]
 
 BUMP = {"reporter": PHONE, "lat": HERE[0], "lon": HERE[1], "hour_start": told(THIS_HOUR), "severity_g": 0.8}
 COVERAGE = {"reporter": PHONE, "council": "rivermouth", "street": "4500101", "week_start": told(LAST_MONDAY), "passes": 4}
@@ -56,20 +52,8 @@ def asking(databases: Any, broker: EmbeddedBroker) -> Iterator[httpx.Client]:
 @pytest.fixture
 def heard(broker: EmbeddedBroker) -> Iterator[Heard]:
     """What arrives under streets/v1/+/phone."""
-    arrived: Heard = Queue()
-    parts = urlsplit(broker.url("everyone"))
-    client = Client(CallbackAPIVersion.VERSION2, "tests-potholes-reports")
-    client.username_pw_set(parts.username or "", parts.password)
-    ready: Queue[None] = Queue()
-    client.on_message = lambda _client, _data, message: arrived.put((message.topic, message.payload))
-    client.on_subscribe = lambda *_: ready.put(None)
-    client.connect(parts.hostname or "", parts.port or 1883)
-    client.subscribe("streets/v1/+/phone/+/+", qos=1)
-    client.loop_start()
-    ready.get(timeout=10)
-    yield arrived
-    client.disconnect()
-    client.loop_stop()
+    with listening(broker.url("everyone"), "streets/v1/+/phone/+/+") as arrived:
+        yield arrived
 
 
 def post(asking: httpx.Client, **changed: object) -> httpx.Response:
