@@ -8,6 +8,7 @@ const next = document.getElementById("crew-next");
 const undo = document.getElementById("crew-undo");
 const list = document.getElementById("crew-stops");
 const words = JSON.parse(root.dataset.words);
+const RETRY_MS = 30_000;
 const closing = ["emptied", "not_full", "cannot_reach"];
 const kept = new Map([...list.children].map((item) => [item.dataset.stop, item.dataset.state]));
 
@@ -58,11 +59,16 @@ async function send(tap) {
 }
 
 let sending = false;
+let asked = false;
 let signInNeeded = false;
 async function flush() {
+  // The network may come back while a try without it is still failing: then try once more.
+  asked = sending;
   if (sending) return;
   sending = true;
+  const signInWasNeeded = signInNeeded;
   let sent = 0;
+  let turnedAway = 0;
   try {
     for (const tap of (await mine()).filter((each) => each.state === "waiting")) {
       const answer = await send(tap);
@@ -72,6 +78,7 @@ async function flush() {
         sent += 1;
       } else if ([403, 404, 422].includes(answer.status)) {
         await keep({ ...tap, state: "refused", why: (await answer.json()).detail });
+        turnedAway += 1;
       } else break;
     }
   } catch (lost) {
@@ -79,8 +86,10 @@ async function flush() {
   } finally {
     sending = false;
   }
-  await show();
+  // What is on the page stays untouched where nothing came of it: somebody may be choosing a fill.
+  if (sent > 0 || turnedAway > 0 || signInNeeded !== signInWasNeeded) await show();
   if (sent > 0) location.reload();
+  else if (asked) await flush();
 }
 
 // What a tap says holds until a newer page from the server has taken it in.
@@ -186,6 +195,7 @@ function listen() {
     }
   });
   window.addEventListener("online", flush);
+  setInterval(flush, RETRY_MS); // a phone does not always say that it is online again
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") flush();
   });

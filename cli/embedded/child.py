@@ -3,6 +3,7 @@
 import errno
 import os
 import pwd
+import random
 import secrets
 import signal
 import socket
@@ -13,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+NEVER_LENT = range(20_000, 32_000)
 TETHER = Path(__file__).parent / "tether.py"
 
 
@@ -21,7 +23,19 @@ class EmbeddedError(RuntimeError):
 
 
 def claim_port(port: int, what: str) -> int:
-    """`port` if nothing listens there, a free one where it is 0. Raises EmbeddedError where it is taken."""
+    """`port` if nothing listens there, a free one where it is 0. Raises EmbeddedError where it is taken.
+
+    A free one lies below those that the system lends to outgoing connections, one of which could take it before we listen.
+    """
+    if port == 0:
+        return next(candidate for candidate in random.sample(NEVER_LENT, len(NEVER_LENT)) if _why_taken(candidate) is None)
+    if why := _why_taken(port):
+        raise EmbeddedError(f"{what} cannot use port {port}: {why}; choose another, or 0 for a free one")
+    return port
+
+
+def _why_taken(port: int) -> str | None:
+    """Why nobody can listen on the port now; None: it is free."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -29,10 +43,8 @@ def claim_port(port: int, what: str) -> int:
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
-            raise EmbeddedError(
-                f"{what} cannot use port {port}: {error.strerror}; choose another, or 0 for a free one"
-            ) from error
-        return int(probe.getsockname()[1])
+            return error.strerror
+    return None
 
 
 def own_folder(folder: Path) -> Path:
