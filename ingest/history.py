@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import islice
 
-from ingest.batch import Tally, keep_messages
+from ingest.batch import keep_messages
 from ingest.outcome import Message
 from ingest.registry import Registry
+from ingest.tally import Tally
 from streets.store.database import Database
 
 BATCH = 5_000

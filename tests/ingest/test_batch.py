@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.batch import Tally, keep_messages
+from ingest.batch import keep_messages
 from ingest.history import load
 from ingest.outcome import Message
 from ingest.registry import Registry
 from ingest.replay import replay
+from ingest.tally import Tally
 from streets.jobs.retention import delete_old
 from streets.store.database import Database
 from streets.store.ledger import ledger, totals
