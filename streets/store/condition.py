@@ -33,7 +33,6 @@ class Policy:
     name: str
     status: str
     failures: int
-    started_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

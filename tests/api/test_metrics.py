@@ -146,12 +146,16 @@ def test_without_a_database_the_api_still_tells_of_itself(settings: Settings) ->
 @pytest.mark.timescale
 def test_failures_of_timescale_s_own_jobs_are_told(timescale_url: str, settings: Settings) -> None:
     # The tests' server runs no jobs by itself, so what its scheduler would note of one that fails is written for it.
-    failed = "last_finish = now(), last_run_success = false, total_failures = 3"
+    failed = """
+        UPDATE _timescaledb_internal.bgw_job_stat
+        SET last_finish = now(), last_run_success = false, total_failures = 3
+        WHERE job_id = %s
+    """
     with psycopg.connect(timescale_url) as conn:
         conn.execute("CREATE PROCEDURE work(job_id int, config jsonb) LANGUAGE sql AS 'SELECT 1'")
         (job,) = conn.execute("SELECT add_job('work', '1 day', initial_start => now() + interval '1 day')").fetchone() or ()
         conn.execute("CALL run_job(%s)", [job])
-        conn.execute(f"UPDATE _timescaledb_internal.bgw_job_stat SET {failed} WHERE job_id = %s", [job])
+        conn.execute(failed, [job])
     told: dict[str, Any] = {name: getattr(settings, name) for name in Settings.__slots__}
     with served(Settings(**(told | {"database_url": timescale_url}))) as site:
         metrics = samples(site)

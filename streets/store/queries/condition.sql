@@ -18,8 +18,7 @@ ORDER BY wanted.role;
 SELECT
     jobs.application_name AS name,
     stats.last_run_status AS status,
-    stats.total_failures AS failures,
-    stats.last_run_started_at AS started_at
+    stats.total_failures AS failures
 FROM timescaledb_information.job_stats AS stats
 JOIN timescaledb_information.jobs AS jobs USING (job_id)
 WHERE stats.last_run_status IS NOT NULL
