@@ -1,9 +1,10 @@
 """Whether anything is lost or stored twice while something breaks: a table, one fault a row, each message looked for in the end.
 
 Every row is a run of its own with real processes: PostgreSQL, a broker, `streets ingest`, and devices that publish with QoS 1
-and send again what was not confirmed. `lost` is neither stored nor kept as a reject with its reason; `duplicated` counts rows beyond one a
-message, in frames or readings. `seconds_to_recover` is the time from the end of the fault until what the broker confirmed is committed
-within a second, and stays so. Rows marked `control` show that the trial can fail. The table is told on stderr, too.
+and send again what was not confirmed. `lost` is neither stored nor kept as a reject with its reason; `duplicated` counts rows
+beyond one a message, in frames or readings. `seconds_to_recover` is the time from the end of the fault until what the broker
+confirmed is committed within a second, and stays so. A row marked `control` shows that the trial can fail. The table is told
+on stderr, too.
 """
 
 import sys
@@ -11,14 +12,13 @@ import sys
 # This folder: its scripts bear names of packages.
 sys.path.pop(0)
 
-from collections.abc import Callable  # noqa: E402
 from dataclasses import asdict, dataclass  # noqa: E402
 from datetime import UTC, datetime  # noqa: E402
 from random import Random  # noqa: E402
 
 from bench.command import answer, arguments, rounded, say  # noqa: E402
 from bench.trial import strikes  # noqa: E402
-from bench.trial.site import Site, may_fill_a_disk  # noqa: E402
+from bench.trial.site import Site  # noqa: E402
 from bench.trial.stream import Disturbance, garbage, late, repeated, steady, wrong_clock  # noqa: E402
 from bench.trial.strikes import Strike, to_broker, to_database  # noqa: E402
 from bench.trial.trial import Trial  # noqa: E402

@@ -19,7 +19,9 @@ LEDGER: LiteralString = """
 SELECT coalesce(sum(received), 0)::int, coalesce(sum(stored), 0)::int, coalesce(sum(duplicate), 0)::int,
     coalesce(sum(rejected), 0)::int, coalesce(bool_and(received = stored + duplicate + rejected), true)
 FROM ledger"""
-COMMITTED: LiteralString = "SELECT (SELECT count(*) FROM uplink) + (SELECT count(*) FROM reject WHERE NOT partial)"
+PROGRESS: LiteralString = """
+SELECT (SELECT count(*) FROM uplink) + (SELECT count(*) FROM reject WHERE NOT partial),
+    (SELECT coalesce(sum(received), 0)::int FROM ledger)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,10 @@ class Books:
     balances: bool
 
 
-def committed(conn: psycopg.Connection[Any]) -> int:
-    """How many messages are stored or rejected, each once."""
-    return int(_all(conn, COMMITTED)[0][0])
+def progress(conn: psycopg.Connection[Any]) -> tuple[int, int]:
+    """How many messages are stored or rejected, each once, and how many arrivals the ledger has."""
+    committed, received = _all(conn, PROGRESS)[0]
+    return committed, received
 
 
 def reckon(url: str, messages: Sequence[Sent]) -> Books:

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -165,7 +165,7 @@ def _stranger(sent: Sent, _random: Random) -> Sent:
 
 def _beyond(sent: Sent, random: Random) -> Sent:
     device = COUNTERS[random.randrange(len(COUNTERS))]
-    topic, said = _reading(device, 1000 * sent.value + sent.seq, sent.observed_at, 10**8 + sent.seq)
+    topic, said = _reading(device, 1000 * sent.value + sent.seq, sent.observed_at, 20_000)
     return replace(sent, topic=topic, body=json.dumps(said).encode(), stays_out="more people than a street holds")
 
 

@@ -28,7 +28,7 @@ def ingest_killed(trial: Trial) -> None:
 
 
 def ingest_killed_before_acknowledging(trial: Trial) -> None:
-    """SIGKILL to ingest between COMMIT and PUBACK, three times: nothing it says reaches the broker any more, then it is killed."""
+    """SIGKILL to ingest between COMMIT and PUBACK, three times: first nothing it says reaches the broker any more."""
     for share in (0.15, 0.35, 0.55):
         trial.until_sent(share)
         trial.site.until_listening()
@@ -103,6 +103,7 @@ def disk_full(trial: Trial) -> None:
     if trial.site.disk is None:
         raise ValueError("the site has no disk of its own")
     trial.site.disk.fill()
+    trial.until_told("No space left on device", trial.site.postgres.log)
     trial.wait(FULL_S)
     trial.site.disk.clear()
     trial.site.look_after()

@@ -4,12 +4,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from operator import ge
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import psycopg
 
-from bench.trial.books import Books, committed, reckon
+from bench.trial.books import Books, progress, reckon
 from bench.trial.site import Site
 from bench.trial.stream import Stream
 from simulators.publisher import Publisher
@@ -22,20 +24,27 @@ PATIENCE_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """At a moment (monotonic): how many different messages the broker has confirmed, and how many are committed (None: not known)."""
+    """At a moment (monotonic): how many different messages the broker has confirmed, and how far the store is.
+
+    `state` is how many of them are committed, and how many arrivals are counted in all; None: the database is away.
+    """
 
     at: float
     confirmed: int
-    committed: int | None
+    state: tuple[int, int] | None
 
 
 class Trial:
     """A stream on its way into a site. What strikes calls `until_sent` and `wait`, which look after the site meanwhile."""
 
     def __init__(
-        self, site: Site, stream: Stream, rate_per_s: float, count: Callable[[psycopg.Connection[Any]], int] = committed
+        self,
+        site: Site,
+        stream: Stream,
+        rate_per_s: float,
+        count: Callable[[psycopg.Connection[Any]], tuple[int, int]] = progress,
     ) -> None:
-        """Send nothing yet. `count` asks the database how many different messages are committed."""
+        """Send nothing yet. `count` asks the database how many different messages are committed, and how many arrivals counted."""
         self.site = site
         self._stream = stream
         self._rate_per_s = rate_per_s
@@ -70,8 +79,13 @@ class Trial:
 
     def until_committed(self, more: int) -> None:
         """Wait until so many more messages are committed."""
-        until = (self._committed() or 0) + more
-        while (self._committed() or 0) < until and not self._all_committed():
+        until = min(self._state()[0] + more, len(self._stream.messages))
+        while self._state()[0] < until:
+            self.wait(LOOK_EVERY_S)
+
+    def until_told(self, words: str, log: Path) -> None:
+        """Wait until a log has these words."""
+        while words not in log.read_text(errors="replace"):
             self.wait(LOOK_EVERY_S)
 
     def wait(self, seconds: float) -> None:
@@ -88,15 +102,14 @@ class Trial:
         return reckon(self.site.owner_url, self._stream.messages)
 
     def _settle(self) -> None:
+        """Wait until each message is committed and each arrival counted, those sent twice too."""
         deadline = time.monotonic() + PATIENCE_S
-        while not (self._sent.is_set() and self._all_committed()) and time.monotonic() < deadline:
+        whole = len(self._stream.messages), len(self._stream.order)
+        while not (self._sent.is_set() and all(map(ge, self._state(), whole))) and time.monotonic() < deadline:
             self.wait(LOOK_EVERY_S)
 
-    def _committed(self) -> int | None:
-        return self._looks[-1].committed if self._looks else None
-
-    def _all_committed(self) -> bool:
-        return (self._committed() or 0) >= len(self._stream.messages)
+    def _state(self) -> tuple[int, int]:
+        return (self._looks and self._looks[-1].state) or (0, 0)
 
     def _send(self) -> None:
         try:
@@ -131,6 +144,6 @@ def recovery_s(looks: list[Look], ended_at: float) -> float:
     behind = ended_at
     for look in looks:
         due = max((each.confirmed for each in looks if each.at <= look.at - LAG_AT_MOST_S), default=0)
-        if look.at > ended_at and (look.committed is None or look.committed < due):
+        if look.at > ended_at and (look.state is None or look.state[0] < due):
             behind = look.at
     return behind - ended_at
