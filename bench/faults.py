@@ -18,12 +18,15 @@ from random import Random  # noqa: E402
 
 from bench.command import answer, arguments, rounded, say  # noqa: E402
 from bench.trial import strikes  # noqa: E402
-from bench.trial.site import Site  # noqa: E402
+from bench.trial.site import INGEST, Site  # noqa: E402
 from bench.trial.stream import Disturbance, garbage, late, repeated, steady, wrong_clock  # noqa: E402
 from bench.trial.strikes import Strike, to_broker, to_database  # noqa: E402
-from bench.trial.trial import Trial  # noqa: E402
+from bench.trial.trial import PATIENCE_S, Trial  # noqa: E402
 
 DOWN_S = 120.0
+# Longer than the broker waits before it hands over again.
+CONTROL_WAITS_S = 20.0
+CARELESS = (sys.executable, "-P", "-m", "bench.trial.careless")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Fault:
     disturbances: tuple[Disturbance, ...] = ()
     lasts_s: float = 20.0
     fills_disk: bool = False
+    consumer: tuple[str, ...] = INGEST
+    control: bool = False
 
 
 def faults(down_s: float) -> list[Fault]:
@@ -56,6 +61,13 @@ def faults(down_s: float) -> list[Fault]:
         Fault("10 % sent twice", disturbances=(repeated,), lasts_s=10),
         Fault("hours late, out of order", disturbances=(late,), lasts_s=10),
         Fault("wrong clocks", disturbances=(wrong_clock,), lasts_s=10),
+        Fault("all at once", strikes.all_at_once, (late, wrong_clock, garbage, repeated), lasts_s=60, fills_disk=True),
+        Fault("control: acknowledges on arrival, killed", strikes.ingest_killed, consumer=CARELESS, control=True),
+        Fault(
+            "control: no keys, killed between COMMIT and PUBACK",
+            strikes.without_keys(strikes.ingest_killed_before_acknowledging),
+            control=True,
+        ),
     ]
 
 
@@ -65,10 +77,15 @@ def run(fault: Fault, messages: int, broker: str, seed: int) -> dict[str, object
     stream = steady(messages, datetime.now(UTC))
     for disturbance in fault.disturbances:
         stream = disturbance(stream, random)
-    with Site(broker, disk=fault.fills_disk) as site:
-        trial = Trial(site, stream, len(stream.order) / fault.lasts_s)
+    with Site(broker, fault.fills_disk, fault.consumer) as site:
+        trial = Trial(site, stream, len(stream.order) / fault.lasts_s, CONTROL_WAITS_S if fault.control else PATIENCE_S)
         seconds = trial.run(fault.strike)
-        return asdict(trial.reckon()) | {"seconds_to_recover": rounded(seconds, 1), "ended_by_itself": site.ends_unasked}
+        more = {
+            "seconds_to_recover": None if seconds is None else rounded(seconds, 1),
+            "ended_by_itself": site.ends_unasked,
+            "control": fault.control,
+        }
+        return asdict(trial.reckon()) | more
 
 
 def told(name: str, row: dict[str, object]) -> str:

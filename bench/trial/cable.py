@@ -1,7 +1,8 @@
 """A cable between two processes, which can be pulled: a TCP proxy on the loopback. Linux only.
 
-Pulled silently, the kernel drops every packet that arrives at its sockets (a socket filter that keeps nothing), those that
-ask for a connection included: neither side is told, as when a switch loses its power. Pulled with resets, as by a firewall.
+Pulled, the kernel drops every packet that arrives at its sockets (a socket filter that keeps nothing), those that ask for a
+connection included: neither side is told, as when a switch loses its power. Mended, it carries new connections; those of
+before stay dead, as after a firewall that has forgotten them. Reset, it tells both sides, as a firewall may, too.
 """
 
 import ctypes
@@ -27,33 +28,39 @@ class Cable:
         """Listen at once; `port` stays the same until the cable is closed."""
         self.port = claim_port(0, "the cable")
         self._far_end = far_end
-        self._whole = Event()
-        self._whole.set()
+        self._pulled = False
         self._lock = Lock()
         self._wires: list[_Wire] = []
+        self._dead: list[_Wire] = []
         self._open()
 
     def pull(self) -> None:
         """Drop everything from now on, and tell nobody."""
-        self._whole.clear()
-        self._set(SO_ATTACH_FILTER, struct.pack("HL", 1, ctypes.addressof(KEEP_NOTHING)))
+        self._pulled = True
+        nothing = struct.pack("HL", 1, ctypes.addressof(KEEP_NOTHING))
+        with self._lock:
+            self._listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, nothing)
+            for wire in self._wires:
+                wire.set(SO_ATTACH_FILTER, nothing)
+            self._dead, self._wires = self._dead + self._wires, []
 
     def reset(self) -> None:
         """End every connection with a reset, and refuse new ones."""
         with self._lock:
             wires, self._wires = self._wires, []
-            self._listener.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):
+                self._listener.shutdown(socket.SHUT_RDWR)
             self._listener.close()
         for wire in wires:
             wire.reset()
 
     def mend(self) -> None:
-        """Carry again."""
-        if self._whole.is_set():
+        """Carry new connections again."""
+        if self._pulled:
+            self._listener.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, 0)
+            self._pulled = False
+        else:
             self._open()
-            return
-        self._set(SO_DETACH_FILTER, bytes(4))
-        self._whole.set()
 
     def deafen(self) -> None:
         """Of the connections there are now, carry nothing more to the far end; what it says still arrives."""
@@ -63,18 +70,13 @@ class Cable:
 
     def close(self) -> None:
         """End everything."""
-        self._whole.set()
         self.reset()
+        for wire in self._dead:
+            wire.reset()
 
     def _open(self) -> None:
         self._listener = socket.create_server((LOOPBACK, self.port))
         Thread(target=self._accept, args=(self._listener,), daemon=True).start()
-
-    def _set(self, option: int, value: bytes) -> None:
-        with self._lock:
-            self._listener.setsockopt(socket.SOL_SOCKET, option, value)
-            for wire in self._wires:
-                wire.set(option, value)
 
     def _accept(self, listener: socket.socket) -> None:
         while True:
@@ -87,7 +89,7 @@ class Cable:
             except ConnectionRefusedError:
                 near.close()
                 continue
-            wire = _Wire(near, far, self._whole)
+            wire = _Wire(near, far)
             with self._lock:
                 self._wires = [each for each in self._wires if not each.ended.is_set()] + [wire]
             wire.carry()
@@ -96,10 +98,9 @@ class Cable:
 class _Wire:
     """One connection through the cable. Either side may go at any time, so its sockets may be closed whenever they are used."""
 
-    def __init__(self, near: socket.socket, far: socket.socket, whole: Event) -> None:
+    def __init__(self, near: socket.socket, far: socket.socket) -> None:
         self.near, self.far = near, far
         self.deaf, self.ended = Event(), Event()
-        self._whole = whole
         for end in (near, far):
             end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
@@ -123,10 +124,8 @@ class _Wire:
     def _carry(self, source: socket.socket, sink: socket.socket, deaf: Event) -> None:
         with suppress(OSError):
             while said := source.recv(READ_BYTES):
-                self._whole.wait()
                 if not deaf.is_set():
                     sink.sendall(said)
-        self._whole.wait()
         self._end()
 
     def _end(self) -> None:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Protocol
@@ -203,8 +204,10 @@ class Disk:
     def fill(self) -> None:
         """Take every byte that is left."""
         with self._ballast.open("wb", buffering=0) as file:
-            free = os.statvfs(self._folder).f_bavail * os.statvfs(self._folder).f_frsize
-            os.posix_fallocate(file.fileno(), 0, free)
+            for piece in (bytes(1024 * 1024), bytes(4096)):
+                with suppress(OSError):
+                    while file.write(piece):
+                        pass
 
     def clear(self) -> None:
         """Give it back."""

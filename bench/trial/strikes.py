@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 
+import psycopg
+from psycopg import sql
+
 from bench.trial.cable import Cable
 from bench.trial.site import Site
 from bench.trial.trial import Trial
@@ -107,6 +110,39 @@ def disk_full(trial: Trial) -> None:
     trial.wait(FULL_S)
     trial.site.disk.clear()
     trial.site.look_after()
+
+
+def all_at_once(trial: Trial) -> None:
+    """All three processes killed together; then both networks cut, one silently; then ingest killed, and the disk full."""
+    site = trial.site
+    trial.until_sent(0.1)
+    site.kill_broker()
+    site.crash_database()
+    site.kill_ingest()
+    trial.wait(BROKER_AWAY_S)
+    site.broker.start()
+    site.start_database()
+    trial.until_sent(0.3)
+    site.to_database.pull()
+    site.to_broker.reset()
+    trial.wait(CUT_S)
+    site.to_broker.mend()
+    site.to_database.mend()
+    trial.until_sent(0.7)
+    site.kill_ingest()
+    disk_full(trial)
+
+
+def without_keys(strike: Strike) -> Strike:
+    """A control: the tables of frames and readings have no identity, so that nothing absorbs what comes again."""
+
+    def struck(trial: Trial) -> None:
+        with psycopg.connect(trial.site.owner_url) as conn:
+            for table in ("uplink", "level_reading", "count_reading"):
+                conn.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(*map(sql.Identifier, (table, f"{table}_pkey"))))
+        strike(trial)
+
+    return struck
 
 
 def to_broker(site: Site) -> Cable:
