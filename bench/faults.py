@@ -12,16 +12,16 @@ import sys
 # This folder: its scripts bear names of packages.
 sys.path.pop(0)
 
-from dataclasses import asdict, dataclass  # noqa: E402
-from datetime import UTC, datetime  # noqa: E402
-from random import Random  # noqa: E402
+from dataclasses import asdict, dataclass
+from random import Random
 
-from bench.command import answer, arguments, rounded, say  # noqa: E402
-from bench.trial import strikes  # noqa: E402
-from bench.trial.site import INGEST, Site  # noqa: E402
-from bench.trial.stream import Disturbance, garbage, late, repeated, steady, wrong_clock  # noqa: E402
-from bench.trial.strikes import Strike, to_broker, to_database  # noqa: E402
-from bench.trial.trial import PATIENCE_S, Trial  # noqa: E402
+from bench.command import answer, arguments, rounded, say
+from bench.trial import strikes
+from bench.trial.site import INGEST, Site
+from bench.trial.stream import Disturbance, garbage, late, repeated, steady, wrong_clock
+from bench.trial.strikes import Strike, to_broker, to_database
+from bench.trial.trial import PATIENCE_S, Trial
+from streets import clock
 
 DOWN_S = 120.0
 # Longer than the broker waits before it hands over again.
@@ -74,7 +74,7 @@ def faults(down_s: float) -> list[Fault]:
 def run(fault: Fault, messages: int, broker: str, seed: int) -> dict[str, object]:
     """One row."""
     random = Random(seed)
-    stream = steady(messages, datetime.now(UTC))
+    stream = steady(messages, clock.now())
     for disturbance in fault.disturbances:
         stream = disturbance(stream, random)
     with Site(broker, fault.fills_disk, fault.consumer) as site:
