@@ -6,13 +6,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, generate_latest
 
 from api.broker import Gateway, gateway
 from api.context import ANSWERS_WITHIN_S, Conn, Now, database
 from api.problems import Problem
 from api.who import anyone
-from streets.store import job_runs, operations
+from streets.store import job_runs, operations, rejects
 from streets.store.database import Connection, DatabaseAway
 
 # Bins report hourly and counters more often: no frame from any device for longer is a broken line, not a calm street.
@@ -84,12 +84,18 @@ def measured(conn: Connection, at: datetime) -> CollectorRegistry:
     """The state of the journey as Prometheus metrics."""
     registry = CollectorRegistry()
     messages = Gauge("streets_messages_today", "Messages since midnight UTC", ["source", "outcome"], registry=registry)
-    for each in operations.arrivals(conn, at.date()):
+    for arrived in operations.arrivals(conn, at.date()):
         for outcome in ("received", "stored", "duplicate", "rejected"):
-            messages.labels(each.source, outcome).set(getattr(each, outcome))
-    rejects = Gauge("streets_rejects", "Refused messages that are kept, by reason", ["reason"], registry=registry)
-    for refused in operations.rejects_by_reason(conn):
-        rejects.labels(refused.reason).set(refused.times)
+            messages.labels(arrived.source, outcome).set(getattr(arrived, outcome))
+    kept = Gauge("streets_rejects", "Refused messages that are kept, by reason", ["reason"], registry=registry)
+    kept_bytes = Gauge("streets_rejects_bytes", "What they take of STREETS_REJECTS_MB", ["reason"], registry=registry)
+    refused = Counter("streets_refused_messages", "Messages refused, whole or in part", ["reason"], registry=registry)
+    unkept = Counter("streets_unkept_rejects", "Messages refused and counted without their bytes", ["reason"], registry=registry)
+    for each in rejects.by_reason(conn):
+        kept.labels(each.reason).set(each.kept)
+        kept_bytes.labels(each.reason).set(each.kept_bytes)
+        refused.labels(each.reason).inc(each.refused)
+        unkept.labels(each.reason).inc(each.unkept)
     newest = operations.newest_uplink(conn)
     if newest is not None:
         age = Gauge("streets_newest_uplink_age_seconds", "Age of the newest uplink", registry=registry)

@@ -72,10 +72,17 @@ def ingest(
     begin_log()
     stop = stopped_by_signal()
     from ingest.consumer import Consumer
+    from ingest.requested import answer_requests
 
     settings = settings_of()
     with opened(settings.database_url, "streets_ingest") as db:
-        Consumer(settings, db, client_id).run(stop)
+        replays = Thread(target=answer_requests, args=(db, clock.now, stop), daemon=True)
+        replays.start()
+        try:
+            Consumer(settings, db, client_id).run(stop)
+        finally:
+            stop.set()
+            replays.join(GRACE_S)
 
 
 @app.command()
