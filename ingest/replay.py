@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from uuid import UUID
 
 from ingest.batch import followed, since
@@ -85,22 +86,22 @@ def _followed_again(conn: Connection, registry: Registry, rejects: Sequence[Kept
 def _keep(conn: Connection, kept: Sequence[tuple[KeptReject, list[Kept]]]) -> dict[UUID, str]:
     """Store the frames of rejects; what of them was new is stored, and what was not is duplicate."""
     frames = [frame for _, frames in kept for frame in frames]
-    new = journey.add_uplinks(conn, [frame.uplink for frame in frames])
+    new = iter(journey.add_uplinks(conn, [frame.uplink for frame in frames]))
     # Of a frame that was stored in part the rest is new, so readings are offered whether the frame is or not.
     journey.add_readings(conn, [reading for frame in frames for reading in frame.readings])
-    journey.mark_counter_conflicts(conn, new)
     journey.touch(conn, since(frames))
-    outcomes, tallies, parts = {}, [], []
+    outcomes: dict[UUID, str] = {}
+    parts: list[Refused] = []
+    tallies: list[ledger.Tally] = []
     for reject, own in kept:
-        part = next((frame.part for frame in own if frame.part is not None), None)
+        is_new = any(list(islice(new, len(own))))
+        refused = [frame.part for frame in own if frame.part is not None]
         if reject.partial:
-            outcomes[reject.reject_key] = part.reject.reason if part else "stored"
+            outcomes[reject.reject_key] = refused[0].reject.reason if refused else "stored"
             continue
-        stored = own[0].uplink.frame_key in new
-        new.discard(own[0].uplink.frame_key)
-        parts += [part] if part and stored else []
-        tallies += _moved(reject, own[0], stored)
-        outcomes[reject.reject_key] = "stored" if stored else "duplicate"
+        parts += refused if is_new else []
+        tallies += _moved(reject, own[0], is_new)
+        outcomes[reject.reject_key] = "stored" if is_new else "duplicate"
     keep_refused(conn, [], parts)
     ledger.count_messages(conn, tallies)
     return outcomes
@@ -116,12 +117,12 @@ def _refusal(outcomes: Sequence[Outcome]) -> str:
     return next((outcome.reject.reason for outcome in outcomes if isinstance(outcome, Refused)), "")
 
 
-def _moved(reject: KeptReject, frame: Kept, stored: bool) -> list[ledger.Tally]:
+def _moved(reject: KeptReject, frame: Kept, is_new: bool) -> list[ledger.Tally]:
     """Its messages of that day, moved from the refused to their new line of the ledger: all but one came again."""
     day = reject.first_seen.astimezone(UTC).date()
     times = reject.times - reject.replayed_times
     uplink = frame.uplink
     return [
         ledger.Tally(day, reject.source, reject.device or "", -times, 0, 0, -times),
-        ledger.Tally(day, uplink.source, uplink.device, times, int(stored), times - int(stored), 0),
+        ledger.Tally(day, uplink.source, uplink.device, times, int(is_new), times - int(is_new), 0),
     ]
