@@ -25,12 +25,8 @@ Pair = tuple[int, int]
 Width = int | Callable[[bytes], int]  # bytes of data, or a look at what follows the pair; DecodeError where it cannot tell
 
 
-class Field(NamedTuple):
-    """One field of a frame; `pair` has the alarm bit taken out, `alarm` is the status byte of an alarm twin."""
-
-    pair: Pair
-    data: bytes
-    alarm: int | None
+Field = tuple[Pair, bytes, int | None]
+"""A pair (its alarm bit taken out), its data, and the status byte of an alarm twin."""
 
 
 class Frame(NamedTuple):
@@ -77,17 +73,17 @@ def gather(fields: tuple[Field, ...], quantities: Mapping[Pair, Quantity]) -> tu
     """What the fields of these quantities say, as values of a reading (alarms that are on included), and what was refused."""
     values: dict[str, Any] = {}
     refusals: list[str] = []
-    for field in fields:
-        quantity = quantities.get(field.pair)
+    for pair, data, alarm in fields:
+        quantity = quantities.get(pair)
         if quantity is None:
             continue
         try:
-            for name, value in quantity.read(field.data).items():
+            for name, value in quantity.read(data).items():
                 if values.setdefault(name, value) != value:
                     raise DecodeError(f"The frame says {name} twice, {values[name]} and {value}; the first is kept.")
-            if quantity.alarm is None or field.alarm is None:
+            if alarm is None or quantity.alarm is None:
                 continue
-            if _is_on(field.alarm, quantity) and quantity.alarm not in values.get("alarms", ()):
+            if _is_on(alarm, quantity) and quantity.alarm not in values.get("alarms", ()):
                 values["alarms"] = (*values.get("alarms", ()), quantity.alarm)
         except DecodeError as refusal:
             refusals.append(str(refusal))
@@ -98,7 +94,9 @@ def decoded(readings: tuple[Reading, ...], refusals: list[str], cut: Frame) -> D
     """The readings with all that was refused. Raises DecodeError where values were refused and no reading is left."""
     if refusals and not readings:
         raise DecodeError(" ".join(refusals))
-    return Decoded(readings, " ".join([*refusals, *([cut.refused] if cut.refused else [])]) or None)
+    if cut.refused:
+        refusals = [*refusals, cut.refused]
+    return Decoded(readings, " ".join(refusals) or None)
 
 
 def widths(quantities: Mapping[Pair, Quantity]) -> dict[Pair, Width]:
@@ -189,12 +187,12 @@ def _field(payload: bytes, at: int, widths: Mapping[Pair, Width]) -> tuple[Field
     if end > len(payload):
         raise DecodeError(f"the frame ends within field {pair[0]:02X} {pair[1]:02X}.")
     if is_twin:
-        return Field((pair[0] - TWIN, pair[1]), payload[data_at : end - 1], payload[end - 1]), end
-    return Field(pair, payload[data_at:end], None), end
+        return ((pair[0] - TWIN, pair[1]), payload[data_at : end - 1], payload[end - 1]), end
+    return (pair, payload[data_at:end], None), end
 
 
 def _rarer_width(channel: int, kind: int, rest: bytes, widths: Mapping[Pair, Width]) -> tuple[int, bool]:
-    """Bytes of data of a pair that does not have one width, and whether it is an alarm twin. Raises DecodeError for an unknown pair."""
+    """Bytes of data of a pair without a fixed width, and whether it is an alarm twin. Raises DecodeError for an unknown pair."""
     if channel == 0xFF:
         return ATTRIBUTE_WIDTHS[kind], False
     width = widths.get((channel, kind))

@@ -132,7 +132,10 @@ def _has_zone(value: str) -> bool:
 
 def _json_object(payload: bytes) -> dict[str, Any]:
     try:
-        reading = JSON.decode(payload.decode("utf-8"))
+        text = payload.strip().decode("utf-8")
+        reading, end = JSON.raw_decode(text)
+        if end < len(text):
+            raise ValueError("more than one value")
     except (ValueError, RecursionError) as wrong:
         raise DecodeError("The reading is not JSON in UTF-8, or names something twice.") from wrong
     if not isinstance(reading, dict):
