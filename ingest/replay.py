@@ -1,6 +1,6 @@
 """Another try at what was refused: the kept message takes the same journey again, as if it had come when it first came."""
 
-from collections.abc import Sequence
+from collections import Counter
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from ingest.outcome import Kept, Message, Outcome, Refused
 from ingest.registry import Registry
 from streets.store import journey, ledger
 from streets.store.database import Connection
+from streets.store.ledger import Line
 from streets.store.rejects import KeptReject, mark_replayed, reject
 
 DONE = ("stored", "duplicate")
@@ -41,7 +42,8 @@ def _follow_again(conn: Connection, registry: Registry, refused: KeptReject) -> 
     journey.touch(conn, since(kept))
     if refused.partial:
         return "stored"
-    ledger.count_messages(conn, _moved(refused, kept[0], bool(stored)))
+    counted_as = _counted_as(refused, kept[0], bool(stored))
+    ledger.move(conn, Line(counted_as.line.day, refused.source, refused.device or ""), refused.reason, counted_as)
     return "stored" if stored else "duplicate"
 
 
@@ -49,11 +51,7 @@ def _refusal(outcome: Outcome) -> Refused | None:
     return outcome if isinstance(outcome, Refused) else outcome.part
 
 
-def _moved(refused: KeptReject, frame: Kept, stored: bool) -> Sequence[ledger.Tally]:
-    """One message of the day on which it first came, moved from the refused to its new line of the ledger."""
+def _counted_as(refused: KeptReject, frame: Kept, stored: bool) -> ledger.Tally:
+    """What the message is now, on the day on which it first came."""
     day = refused.first_seen.astimezone(UTC).date()
-    uplink = frame.uplink
-    return [
-        ledger.Tally(day, refused.source, refused.device or "", -1, 0, 0, -1),
-        ledger.Tally(day, uplink.source, uplink.device, 1, int(stored), int(not stored), 0),
-    ]
+    return ledger.Tally(Line(day, frame.uplink.source, frame.uplink.device), 1, int(stored), int(not stored), Counter())

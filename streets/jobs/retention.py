@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from streets.accounts.frames import count_frames
 from streets.settings import bump_retention_days_of, raw_retention_days_of
 from streets.store import retention
 from streets.store.database import Connection
@@ -9,6 +10,8 @@ from streets.store.database import Connection
 
 def delete_old(conn: Connection, at: datetime) -> str:
     """Delete what the settings keep no longer at the time `at`."""
+    # Sent and missing are counted from raw frames: what goes must have been counted.
+    count_frames(conn)
     raw = retention.delete_raw(conn, at - timedelta(days=raw_retention_days_of()))
     told = retention.delete_told_by_phones(conn, at - timedelta(days=bump_retention_days_of()))
     return f"deleted {raw} raw messages and {told} bumps and coverage counts"

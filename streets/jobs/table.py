@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from streets.jobs import bins, footfall, potholes, retention, rounds
+from streets.jobs import bins, footfall, ledger, potholes, retention, rounds
 from streets.store.database import Connection
 
 
@@ -24,5 +24,6 @@ JOBS: tuple[Job, ...] = (
     Job("bin_habits", 6 * 3600, bins.learn_habits),
     Job("bin_states", 60, bins.tell_states),
     Job("rounds", 600, rounds.plan_rounds),
+    Job("ledger", 300, ledger.count_sent),
     Job("retention", 3600, retention.delete_old),
 )

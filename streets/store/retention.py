@@ -7,6 +7,7 @@ from streets.store.database import Connection, execute
 
 def delete_raw(conn: Connection, before: datetime) -> int:
     """Delete raw frames and refused messages that last came before then; return how many."""
+    execute(conn, "note_raw_deleted", received_before=before)
     return execute(conn, "delete_uplinks_before", received_before=before) + execute(
         conn, "delete_rejects_before", seen_before=before
     )

@@ -2,6 +2,10 @@
 -- Raw frames that came before then.
 DELETE FROM uplink WHERE received_at < :received_before;
 
+-- name: note_raw_deleted(received_before)!
+-- Notes since when raw frames are kept: a longer retention brings nothing back.
+INSERT INTO raw_kept (since) VALUES (:received_before) ON CONFLICT (only_row) DO UPDATE SET since = greatest(raw_kept.since, excluded.since);
+
 -- name: delete_rejects_before(seen_before)!
 -- Refused messages not seen since then: they hold raw bytes too.
 DELETE FROM reject WHERE last_seen < :seen_before;
