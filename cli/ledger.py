@@ -1,7 +1,7 @@
 """`streets ledger`: whether everything that came is accounted for."""
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
@@ -27,7 +27,7 @@ def show(
 ) -> None:
     """Per source and device: sent (by frame counter), received, stored, duplicate, rejected, missing; exit 1 unless it balances.
 
-    Received, stored, duplicate and rejected are by day of receipt; sent and missing by day of sending, and - where no frame with a
+    Received, stored, duplicate and rejected are by day of receipt; sent and missing by day of sending, and - where no
     counter tells. The ledger is held against the frames and rejects that are stored, as far back as they are kept.
     """
     from streets.accounts.ledger import FIRST, LAST, by_device, read_ledger, total
@@ -42,7 +42,11 @@ def show(
     if as_json:
         told = {
             "lines": [_fields(line) for line in lines],
-            "reasons": [dict(zip(("source", "device", "reason", "rejected"), key, strict=True)) for key in _reasons(ledger.refusals)],
+            "reasons": [
+                {"source": source, "device": device, "reason": reason, "rejected": times}
+                for (source, device), counts in _reasons(ledger.refusals).items()
+                for reason, times in counts.items()
+            ],
             "total": _fields(all_lines),
             "balances": not faults,
             "faults": [asdict(fault) | {"day": fault.day.isoformat()} for fault in faults],
@@ -59,20 +63,20 @@ def _fields(line: "LedgerLine") -> dict[str, object]:
     return {name: count for name, count in asdict(line).items() if name != "day"}
 
 
-def _reasons(refusals: "Sequence[Refusals]") -> list[tuple[str, str, str, int]]:
-    """Source, device, reason and how many, over all days."""
-    counts: Counter[tuple[str, str, str]] = Counter()
+def _reasons(refusals: "Sequence[Refusals]") -> dict[tuple[str, str], Counter[str]]:
+    """How many messages of each source and device were refused for which reason, over all days."""
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for each in refusals:
-        counts[each.source, each.device, each.reason] += each.rejected
-    return [(*key, times) for key, times in sorted(counts.items())]
+        counts[each.source, each.device][each.reason] += each.rejected
+    return counts
 
 
-def _table(lines: "list[LedgerLine]", reasons: list[tuple[str, str, str, int]]) -> None:
+def _table(lines: "list[LedgerLine]", reasons: dict[tuple[str, str], Counter[str]]) -> None:
     widths = [max(len(line.source) for line in lines), max(len(line.device) for line in lines)]
     typer.echo("  ".join(["source".ljust(widths[0]), "device".ljust(widths[1]), *(name.rjust(9) for name in COLUMNS)]))
     for line in lines:
         numbers = ("-" if (number := getattr(line, name)) is None else f"{number:,}" for name in COLUMNS)
-        why = ", ".join(f"{reason} {times:,}" for *of, reason, times in reasons if of == [line.source, line.device])
+        why = ", ".join(f"{reason} {times:,}" for reason, times in reasons.get((line.source, line.device), {}).items())
         cells = [line.source.ljust(widths[0]), line.device.ljust(widths[1]), *(number.rjust(9) for number in numbers), why]
         typer.echo("  ".join(cells).rstrip())
 

@@ -49,9 +49,7 @@ def count(conn: Connection, outcomes: Sequence[Outcome], new: Sequence[Kept], re
         conn,
         [ledger.Tally(line, frames, stored[line], duplicate[line], reasons[line]) for line, frames in received.items()],
     )
-    return Tally(
-        len(outcomes), stored.total(), duplicate.total(), len(refused), _reasons(outcomes), _freshest(outcomes)
-    )
+    return Tally(len(outcomes), stored.total(), duplicate.total(), len(refused), _reasons(outcomes), _freshest(outcomes))
 
 
 def _kept_before(outcomes: Iterable[Outcome], new: Iterable[Kept]) -> list[Kept]:
@@ -81,4 +79,3 @@ def _freshest(outcomes: Iterable[Outcome]) -> datetime | None:
     """The latest time of a frame, as far as somebody else than we gave it one."""
     kept = (outcome.uplink for outcome in outcomes if isinstance(outcome, Kept))
     return max((uplink.observed_at for uplink in kept if uplink.time_source != "received"), default=None)
-

@@ -42,7 +42,5 @@ def _counted(conn: Connection, stretches: list[Stretch]) -> list[FrameDay]:
     return [
         frames.frame_day(each.source, each.device, day)
         for each in stretches
-        for day in days(
-            heard.get((each.source, each.device), []), each.before, each.since, each.source in SESSIONS_BEGIN_AT_0
-        )
+        for day in days(heard.get((each.source, each.device), []), each.before, each.since, each.source in SESSIONS_BEGIN_AT_0)
     ]

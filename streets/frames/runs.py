@@ -1,8 +1,9 @@
 """Runs of a frame counter: frames whose numbers go on from each other, through gaps, wraps and overtaking.
 
 A device counts its frames, so a number that is left out is a frame that was lost. Counters do not only count, though:
-they wrap (at 2^16 or 2^32), begin again after a restart, and arrive out of order. Of two readings the one that supposes
-less loss is taken, so what is called missing is never more than the numbers say.
+they wrap (at 2^16 or 2^32), begin again after a restart, and arrive out of order. A number that falls just after the end of
+its range has wrapped; one that fills a gap was overtaken; any other means that the counter began again, and what was lost right
+there is not known.
 """
 
 from dataclasses import dataclass
@@ -50,11 +51,11 @@ class Run:
         # One that came before cannot come again; one before the first would make us suppose loss that nothing speaks for.
         return number if number >= self.first - 1 and number not in self.at else None
 
-    def add(self, number: int, at: datetime) -> None:
+    def add(self, number: int, frame: Frame) -> None:
         """Take in a frame at the number that `place` gave."""
-        if number > self.last and self._wraps_at is None:
-            self._wraps_at = next((wrap for wrap in WRAPS_AT if self.last < wrap <= number), None)
-        self.at[number] = at
+        if number != frame.f_cnt and self._wraps_at is None:
+            self._wraps_at = number - frame.f_cnt
+        self.at[number] = frame.at
         self.first, self.last = min(self.first, number), max(self.last, number)
 
     def _unwrapped(self, f_cnt: int) -> int:
@@ -125,5 +126,4 @@ class Counter:
         if place is None:
             self._begin(Run(frame))
         else:
-            runs[-1].add(place, frame.at)
-
+            runs[-1].add(place, frame)

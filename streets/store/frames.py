@@ -95,7 +95,9 @@ def keep_frame_days(conn: Connection, of: Sequence[Stretch], days: Iterable[Fram
 
 def mark_counted(conn: Connection, lines: Sequence[ChangedLine]) -> None:
     """Note that the frames of these lines, as they stood, have been counted."""
-    execute(conn, "mark_counted", **dict(zip(("days", "sources", "devices", "stored", "rejected"), _columns(lines, 5), strict=True)))
+    execute(
+        conn, "mark_counted", **dict(zip(("days", "sources", "devices", "stored", "rejected"), _columns(lines, 5), strict=True))
+    )
 
 
 def frame_days(conn: Connection, first: date, last: date) -> list[FrameDay]:

@@ -108,7 +108,7 @@ def day_lines(conn: Connection, first: date, last: date) -> list[DayLine]:
     return rows(conn, "day_lines", DayLine, first=first, last=last)
 
 
-def reasons(conn: Connection, first: date, last: date) -> list[Refusals]:
+def refusals(conn: Connection, first: date, last: date) -> list[Refusals]:
     """Why messages were refused from the day `first` to `last`."""
     return rows(conn, "refusals", Refusals, first=first, last=last)
 

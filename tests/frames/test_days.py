@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streets.frames.days import Day, days
-from streets.frames.runs import LARGEST_GAP, WRAPS_WITHIN, Frame
+from streets.frames.runs import LARGEST_GAP, WRAPS_AT, WRAPS_WITHIN, Frame
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 TODAY = NOON.date()
@@ -33,6 +33,7 @@ def told(frames: list[Frame], before: Frame | None = None, from_0: bool = False)
         ((500, 501, 503), 1),  # where a device began before we listened is not known
         ((65_534, 65_535, 0, 1), 0),
         ((65_534, 2), 3),  # 65,535, 0 and 1
+        ((65_534, 65_536, 65_538), 2),  # more than 16 bits: no wrap
         ((2**32 - 2, 2**32 - 1, 0), 0),
         ((5_000, 5_001, 0, 2), 1),
         ((48, 49, 50, 0, 1, 2), 0),  # a restart that falls by fewer than 100
@@ -91,18 +92,20 @@ def test_a_day_can_be_counted_on_from_the_day_before() -> None:
 def lives(draw: st.DrawFn) -> tuple[list[Frame], Counter[date], Counter[date]]:
     """What came from a device, and per day how many frames it sent and how many were lost, as only the device knows.
 
-    It sends every half hour, and counts to 2^16, 2^32 or without end. Runs of frames are lost on the way. It restarts, after which
-    its first frame comes, as does the last one before: what is lost right there no counter can tell. A restart by joining begins
-    a new session at 0, and there the first frames may be lost.
+    It sends every half hour, and counts to 2^16, 2^32 or without end. Frames are lost on the way. It restarts, after which its
+    first frames come, as does the last one before: what is lost right there, or a restart just before a wrap, no counter can
+    tell. A restart by joining begins a new session at 0, and there the first frames may be lost.
     """
     wraps_at = draw(st.sampled_from([2**16, 2**32, 2**62]))
     lorawan = draw(st.booleans())
-    number = draw(st.integers(0, 1_000) | st.integers(wraps_at - 40, wraps_at - 1))
+    number = draw(st.integers(0, 1_000) | st.integers(65_500, 65_535) | st.integers(wraps_at - 40, wraps_at - 1))
     session, at = 0, NOON
     frames: list[Frame] = []
     sent: Counter[date] = Counter()
     lost: Counter[date] = Counter()
     for life in range(draw(st.integers(1, 4))):
+        if life and not lorawan and any(0 < wrap - number <= WRAPS_WITHIN for wrap in WRAPS_AT):
+            break
         if life:
             session, number = session + lorawan, 0
         fates = draw(st.lists(st.booleans(), min_size=3, max_size=60))

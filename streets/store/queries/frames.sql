@@ -1,9 +1,11 @@
 -- name: changed_lines()
 -- Lines of devices on which something was stored or refused since frames were last counted, as far back as raw frames are kept.
+-- Phones count nothing.
 SELECT day, source, device, ledger.stored, ledger.rejected
 FROM ledger
 LEFT JOIN ledger_counted AS counted USING (day, source, device)
 WHERE device <> ''
+    AND source <> 'phone'
     AND day >= (SELECT coalesce(((max(since) + interval '5 minutes') AT TIME ZONE 'UTC')::date + 1, '-infinity') FROM raw_kept)
     AND (ledger.stored, ledger.rejected) IS DISTINCT FROM (counted.stored, counted.rejected);
 
@@ -77,7 +79,7 @@ JOIN uplink USING (source, device)
 WHERE kind IN ('up', 'mac')
     AND observed_at >= starts_at
     AND received_at >= starts_at - interval '5 minutes'
-    AND coalesce(note, '') NOT LIKE 'simulated%'
+    AND NOT starts_with(coalesce(note, ''), 'simulated')
 UNION ALL
 SELECT DISTINCT ON (source, device, session, f_cnt)
     source, device, CASE source WHEN 'loriot' THEN '' ELSE session END, f_cnt, first_seen, first_seen
