@@ -15,7 +15,7 @@ from streets.store.ledger import Line
 class Tally:
     """What became of frames: received = stored + duplicate + rejected.
 
-    `reasons` counts refusals, also of a part of a frame; `freshest` is the latest time that a network or device gave a frame;
+    `refusals` are those of frames and of their parts; `freshest` is the latest time that a network or device gave a frame;
     two tallies are equal whose counts are.
     """
 
@@ -23,7 +23,7 @@ class Tally:
     stored: int = 0
     duplicate: int = 0
     rejected: int = 0
-    reasons: Counter[str] = field(default_factory=Counter, compare=False)
+    refusals: tuple[Refused, ...] = field(default=(), compare=False)
     freshest: datetime | None = field(default=None, compare=False)
 
     def __add__(self, other: "Tally") -> "Tally":
@@ -32,7 +32,7 @@ class Tally:
             self.stored + other.stored,
             self.duplicate + other.duplicate,
             self.rejected + other.rejected,
-            self.reasons + other.reasons,
+            self.refusals + other.refusals,
             max((each for each in (self.freshest, other.freshest) if each is not None), default=None),
         )
 
@@ -49,7 +49,7 @@ def count(conn: Connection, outcomes: Sequence[Outcome], new: Sequence[Kept], re
         conn,
         [ledger.Tally(line, frames, stored[line], duplicate[line], reasons[line]) for line, frames in received.items()],
     )
-    return Tally(len(outcomes), stored.total(), duplicate.total(), len(refused), _reasons(outcomes), _freshest(outcomes))
+    return Tally(len(outcomes), stored.total(), duplicate.total(), len(refused), _refusals(outcomes), _freshest(outcomes))
 
 
 def _kept_before(outcomes: Iterable[Outcome], new: Iterable[Kept]) -> list[Kept]:
@@ -70,9 +70,9 @@ def _line(outcome: Outcome) -> Line:
     return Line(day, outcome.source, outcome.device)
 
 
-def _reasons(outcomes: Iterable[Outcome]) -> Counter[str]:
+def _refusals(outcomes: Iterable[Outcome]) -> tuple[Refused, ...]:
     refusals = (outcome if isinstance(outcome, Refused) else outcome.part for outcome in outcomes)
-    return Counter(refusal.reject.reason for refusal in refusals if refusal is not None)
+    return tuple(refusal for refusal in refusals if refusal is not None)
 
 
 def _freshest(outcomes: Iterable[Outcome]) -> datetime | None:

@@ -1,12 +1,12 @@
 """The ledger: what came from each device on each UTC day of receipt, what became of it, and why what was refused."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from streets.store.database import Connection, execute, rows, value
+from streets.store.database import Connection, column, execute, rows, value
 
 # Anybody may invent names: so many of a day and source get a line of their own, the others share the line without a name.
 STRANGERS_NAMED = 100
@@ -28,6 +28,14 @@ class Tally(NamedTuple):
     stored: int
     duplicate: int
     refused: Counter[str]
+
+
+class Move(NamedTuple):
+    """Messages refused for `reason` on the line `refused`, and what they are now; `tally.received` is how many."""
+
+    refused: Line
+    reason: str
+    tally: Tally
 
 
 class DayLine(NamedTuple):
@@ -69,9 +77,9 @@ class _Owned(NamedTuple):
     council: str
 
 
-def count(conn: Connection, tallies: Iterable[Tally]) -> None:
+def count(conn: Connection, tallies: Sequence[Tally]) -> None:
     """Add to the ledger. Lines are locked in the order of their keys, so that two who count never wait for each other."""
-    ordered = sorted(_with_strangers_together(conn, list(tallies)))
+    ordered = _by_line(tallies, _nameless(conn, tallies))
     execute(
         conn,
         "count_lines",
@@ -92,15 +100,19 @@ def count(conn: Connection, tallies: Iterable[Tally]) -> None:
         )
 
 
-def move(conn: Connection, refused: Line, reason: str, tally: Tally) -> None:
-    """Count messages, which were refused for `reason` on the line `refused`, as what they are now: `tally.received` of them.
+def move(conn: Connection, moves: Sequence[Move]) -> None:
+    """Count messages that were refused as what they are now.
 
     They are taken from their device's line, or, where it was one stranger among many, from the line without a name. Messages
     that the ledger does not have as refused were never counted: then they are now.
     """
-    execute(conn, "lock_lines", **_columns([refused, refused._replace(device=""), tally.line]))
-    execute(conn, "uncount_refused", reason=reason, times=tally.received, **refused._asdict())
-    count(conn, [tally])
+    if not moves:
+        return
+    lines = {line for each in moves for line in (each.refused, each.refused._replace(device=""), each.tally.line)}
+    column(conn, "lock_lines", **_columns(list(lines)))
+    for each in moves:
+        execute(conn, "uncount_refused", reason=each.reason, times=each.tally.received, **each.refused._asdict())
+    count(conn, [each.tally for each in moves])
 
 
 def day_lines(conn: Connection, first: date, last: date) -> list[DayLine]:
@@ -139,21 +151,28 @@ def _columns(lines: Sequence[Line]) -> dict[str, object]:
     return {"days": list(days), "sources": list(sources), "devices": list(devices)}
 
 
-def _with_strangers_together(conn: Connection, tallies: list[Tally]) -> list[Tally]:
-    """The tallies; those of strangers without a line of their own become one for each day and source."""
+def _nameless(conn: Connection, tallies: Iterable[Tally]) -> set[Line]:
+    """The lines of strangers that get none of their own."""
     doubtful = [tally.line for tally in tallies if tally.line.device and tally.received == tally.refused.total()]
-    if not doubtful:
-        return tallies
-    nameless = set(doubtful) - set(rows(conn, "named_lines", Line, **_columns(doubtful), most=STRANGERS_NAMED))
+    named = rows(conn, "named_lines", Line, **_columns(doubtful), most=STRANGERS_NAMED) if doubtful else []
+    return set(doubtful) - set(named)
+
+
+def _by_line(tallies: Iterable[Tally], nameless: Collection[Line]) -> list[Tally]:
+    """One tally for each line, in the order of their keys."""
     together: dict[Line, Tally] = {}
     for tally in tallies:
         line = tally.line._replace(device="") if tally.line in nameless else tally.line
-        same = together.get(line, Tally(line, 0, 0, 0, Counter()))
-        together[line] = Tally(
-            line,
-            same.received + tally.received,
-            same.stored + tally.stored,
-            same.duplicate + tally.duplicate,
-            same.refused + tally.refused,
-        )
-    return list(together.values())
+        same = together.get(line)
+        together[line] = tally if same is None and line == tally.line else _sum(line, [tally, *([same] if same else [])])
+    return sorted(together.values())
+
+
+def _sum(line: Line, tallies: Sequence[Tally]) -> Tally:
+    return Tally(
+        line,
+        sum(tally.received for tally in tallies),
+        sum(tally.stored for tally in tallies),
+        sum(tally.duplicate for tally in tallies),
+        sum((tally.refused for tally in tallies), Counter()),
+    )

@@ -93,10 +93,10 @@ WHERE NOT partial
     AND NOT EXISTS (
         SELECT
         FROM uplink
-        WHERE uplink.device = reject.device
-            AND uplink.session = reject.session
+        WHERE uplink.device = reject.device COLLATE "C"
+            AND uplink.session = reject.session COLLATE "C"
             AND uplink.f_cnt = reject.f_cnt
-            AND uplink.source = reject.source
+            AND uplink.source = reject.source COLLATE "C"
             AND uplink.kind IN ('up', 'mac')
         OFFSET 0
     )
