@@ -44,7 +44,7 @@ WHERE known OR place + coalesce(lines, 0) <= :most;
 
 -- name: lock_lines(days, sources, devices)!
 -- Makes others wait who count on these lines; in the order in which they are counted on.
-SELECT
+SELECT day
 FROM ledger
 WHERE (day, source, device) IN (SELECT * FROM unnest(:days::date[], :sources::text[], :devices::text[]))
 ORDER BY day, source, device
