@@ -13,6 +13,7 @@ import typer
 from cli.database import opened
 from cli.town import town_in_database
 from streets import clock
+from streets.applications import applications_of
 from streets.broker import address_of
 from streets.settings import database_url_of, mqtt_url_of, settings_of
 
@@ -71,11 +72,14 @@ def ingest(
     """Take messages from the broker into the database."""
     begin_log()
     stop = stopped_by_signal()
+    from ingest.attendance import attended
     from ingest.consumer import Consumer
 
-    settings = settings_of()
+    settings, applications = settings_of(), applications_of()
     with opened(settings.database_url, "streets_ingest") as db:
-        Consumer(settings, db, client_id).run(stop)
+        consumer = Consumer(settings, db, client_id)
+        with attended(db, client_id, applications, consumer.listening, stop):
+            consumer.run(stop)
 
 
 @app.command()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from streets.jobs import bins, footfall, potholes, retention, rounds
+from streets.jobs import bins, footfall, gaps, potholes, retention, rounds
 from streets.store.database import Connection
 
 
@@ -23,6 +23,7 @@ JOBS: tuple[Job, ...] = (
     Job("bin_fills", 60, bins.tell_fills),
     Job("bin_habits", 6 * 3600, bins.learn_habits),
     Job("bin_states", 60, bins.tell_states),
+    Job("gaps", 300, gaps.find),
     Job("rounds", 600, rounds.plan_rounds),
     Job("retention", 3600, retention.delete_old),
 )

@@ -6,7 +6,8 @@ from streets.store.database import Connection, execute
 
 
 def delete_raw(conn: Connection, before: datetime) -> int:
-    """Delete raw frames and refused messages that last came before then; return how many."""
+    """Delete raw frames and refused messages that last came before then, and gaps found before then; return how many messages."""
+    execute(conn, "delete_gaps_before", found_before=before)
     return execute(conn, "delete_uplinks_before", received_before=before) + execute(
         conn, "delete_rejects_before", seen_before=before
     )
