@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.database import opened, transaction
-from cli.serve import begin_log, moment, stopped_by_signal
+from cli.serve import moment
+from cli.stopping import run_until_told
+from streets import log
 from streets.applications import Application, applications_of
-from streets.settings import database_url_of
+from streets.settings import database_url_of, log_form_of
 
 if TYPE_CHECKING:
     from ingest.tally import Tally
@@ -58,16 +60,20 @@ def ask(
 
     docs/settings.md says where applications and their keys are written.
     """
-    begin_log()
-    stop = stopped_by_signal()
+    log.begin("backfill", log_form_of())
     if (since is None) != (until is None) or (since is not None and until is not None and since >= until):
         raise typer.BadParameter("--since and --until go together, the earlier first")
     asked = [each for each in applications_of() if application in (None, each.name)]
     if not asked:
         sys.exit("streets: STREETS_APPLICATIONS_FILE names no such application; docs/settings.md tells how")
     window = (since, until) if since is not None and until is not None else None
-    with opened(database_url_of(), "streets_ingest", size=2) as db:
-        answered = [_ask(db, each, window, stop) for each in asked]
+    answered: list[bool] = []
+
+    def take(stop: Event) -> None:
+        with opened(database_url_of(), "streets_ingest", size=2) as db:
+            answered.extend(_ask(db, each, window, stop) for each in asked)
+
+    run_until_told(take)
     if not all(answered):
         raise typer.Exit(1)
 

@@ -23,7 +23,7 @@ NOTE_EVERY = timedelta(seconds=5)
 # Shorter interruptions are seen in the frame counters of what was lost in them.
 INTERRUPTED_FROM = timedelta(seconds=5)
 FILL_EVERY_S = 5.0
-GRACE_S = 1.5
+GRACE_S = 0.75
 
 log = logging.getLogger(__name__)
 

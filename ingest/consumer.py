@@ -17,8 +17,11 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from ingest.batch import keep_messages
+from ingest.figures import Figures
+from ingest.logbook import Logbook
 from ingest.outcome import Message
 from ingest.registry import Registry
+from ingest.tally import Tally
 from streets import clock
 from streets.broker import address_of
 from streets.settings import Settings
@@ -51,17 +54,23 @@ class BrokerRefusedError(ConnectionError):
 
 
 class Consumer:
-    """One process's way from the broker into the store. `listening` is set while every topic is subscribed to."""
+    """One process's way from the broker into the store. `listening` is set while every topic is subscribed to.
+
+    `figures` tell how it fares; another thread may read them.
+    """
 
     def __init__(self, settings: Settings, db: Database, client_id: str = "streets-ingest") -> None:
         """Connect to nothing yet. `client_id` names the session that the broker keeps messages for: one process each."""
         self.listening = Event()
+        self.figures = Figures()
+        self._logbook = Logbook()
         self._broker = address_of(settings.mqtt_url)
         self._db = db
         self._registry = Registry()
         self._refresh_at = time.monotonic()
         # By packet identifier, so that a message handed over again replaces itself; QoS 0 has none, and gets a negative one.
         self._waiting: dict[int, Message] = {}
+        self._taken: dict[int, float] = {}
         self._without_identifier = count(-1, -1)
         self._keep_at = float("inf")
         self._refused: str | None = None
@@ -90,9 +99,20 @@ class Consumer:
     def _listen(self) -> None:
         """Take what comes in a moment. When nothing does, what waits is due: the broker may be waiting for acknowledgements."""
         before = len(self._waiting)
-        self._client.loop(QUIET_S if before else TICK_S)
+        self._look(QUIET_S if before else TICK_S)
         if len(self._waiting) == before:
             self._keep_at = time.monotonic()
+            if not before and self.listening.is_set():
+                self.figures.caught_up(clock.now())
+
+    def _look(self, seconds: float) -> None:
+        self._client.loop(seconds)
+        self._tell_turn()
+
+    def _tell_turn(self) -> None:
+        at = time.monotonic()
+        self.figures.turned(len(self._waiting), next(iter(self._taken.values()), None), at)
+        self._logbook.turned(at)
 
     def _is_due(self) -> bool:
         return len(self._waiting) >= BATCH or (bool(self._waiting) and time.monotonic() >= self._keep_at)
@@ -136,6 +156,7 @@ class Consumer:
             self._refused = f"The broker does not give {', '.join(refused)} at QoS 1. Let this user read them."
             return
         self.listening.set()
+        self.figures.online()
         log.info("listening to %s", ", ".join(TOPICS))
 
     def _on_disconnect(
@@ -143,7 +164,10 @@ class Consumer:
     ) -> None:
         """Forget what will be handed over again; of what came with QoS 0 there is no other copy."""
         self.listening.clear()
+        self.figures.offline()
         self._waiting = {mid: message for mid, message in self._waiting.items() if mid < 0}
+        self._taken = {mid: taken for mid, taken in self._taken.items() if mid < 0}
+        self._tell_turn()
         log.info("the connection to the broker has ended: %s", reason)
 
     def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
@@ -155,43 +179,56 @@ class Consumer:
             self._keep_at = time.monotonic() + FLUSH_AFTER_S
         mid = message.mid if message.qos else next(self._without_identifier)
         self._waiting[mid] = Message(topic, bytes(message.payload), clock.now())
+        self._taken[mid] = time.monotonic()
 
     def _keep(self, stop: Event) -> None:
         """Keep what waits, then acknowledge it; while the database is away, wait with it and listen on."""
         wait_s = FIRST_WAIT_S
         while self._waiting:
             batch = dict(self._waiting)
+            began = time.monotonic()
             try:
-                self._store(list(batch.values()))
+                tally = self._store(list(batch.values()))
             except (DatabaseAway, DatabaseError) as error:
+                self.figures.database_waited()
                 log.warning("%d messages wait for the database: %s", len(batch), error.__cause__ or error)
                 if stop.is_set():
                     return
                 self._listen_for(wait_s, stop)
                 wait_s = min(2 * wait_s, LONGEST_WAIT_S)
             else:
+                self._note(tally, len(batch), began)
                 self._acknowledge(batch)
                 return
 
-    def _store(self, messages: list[Message]) -> None:
+    def _note(self, tally: Tally, messages: int, began: float) -> None:
+        committed = time.monotonic()
+        self.figures.kept(tally, messages, committed - began, clock.now())
+        self._logbook.committed(messages, committed - began, committed)
+        self._logbook.refused(tally.refusals, committed)
+
+    def _store(self, messages: list[Message]) -> Tally:
         if time.monotonic() >= self._refresh_at:
             with self._db.transaction(DATABASE_WAIT_S) as conn:
                 self._registry.refresh(conn)
             self._refresh_at = time.monotonic() + REFRESH_AFTER_S
-        keep_messages(self._db, self._registry, messages, DATABASE_WAIT_S)
+        return keep_messages(self._db, self._registry, messages, DATABASE_WAIT_S)
 
     def _listen_for(self, seconds: float, stop: Event) -> None:
         """Stay connected; when too much waits, read no more: the broker keeps it, and may end the connection."""
         until = time.monotonic() + seconds
         while time.monotonic() < until and self._client.is_connected() and not stop.is_set():
             if len(self._waiting) < WAITING_AT_MOST:
-                self._client.loop(TICK_S)
+                self._look(TICK_S)
             else:
+                self._tell_turn()
                 stop.wait(TICK_S)
 
     def _acknowledge(self, kept: dict[int, Message]) -> None:
         self._keep_at = time.monotonic()
+        taken = [self._taken.pop(mid) for mid in kept if self._waiting.pop(mid, None)]
         for mid in kept:
-            self._waiting.pop(mid, None)
             if mid > 0:
                 self._client.ack(mid, 1)
+        self.figures.acknowledged(taken, time.monotonic())
+        self._tell_turn()

@@ -35,8 +35,8 @@ WITH jump AS (
     CROSS JOIN LATERAL (
         SELECT f_cnt, observed_at
         FROM uplink
-        WHERE source = came.source AND device = came.device AND session = came.session AND kind IN ('up', 'mac')
-            AND f_cnt < came.f_cnt AND observed_at > came.observed_at - :longest::interval
+        WHERE device = came.device COLLATE "C" AND session = came.session COLLATE "C" AND source = came.source COLLATE "C"
+            AND kind IN ('up', 'mac') AND f_cnt < came.f_cnt AND observed_at > came.observed_at - :longest::interval
         ORDER BY f_cnt DESC
         LIMIT 1
     ) AS before
@@ -77,8 +77,8 @@ WITH counted AS (
         SELECT count(DISTINCT f_cnt)
         FROM (
             SELECT f_cnt FROM uplink
-            WHERE uplink.source = gap.source AND uplink.device = gap.device AND uplink.session = gap.session
-                AND kind IN ('up', 'mac') AND f_cnt BETWEEN first_missing AND last_missing
+            WHERE uplink.device = gap.device COLLATE "C" AND uplink.session = gap.session COLLATE "C"
+                AND uplink.source = gap.source COLLATE "C" AND kind IN ('up', 'mac') AND f_cnt BETWEEN first_missing AND last_missing
             UNION ALL
             SELECT f_cnt FROM reject
             WHERE NOT partial AND reject.source = gap.source AND reject.device = gap.device AND reject.session = gap.session
