@@ -65,6 +65,7 @@ def ingest(
     from ingest.attendance import attended
     from ingest.consumer import Consumer
     from ingest.heartbeat import Heartbeat
+    from ingest.requested import answer_requests
 
     settings, applications = settings_of(), applications_of()
 
@@ -73,10 +74,13 @@ def ingest(
             consumer = Consumer(settings, db, client_id)
             heartbeat = Heartbeat(db, client_id, consumer.figures)
             beating = Thread(target=heartbeat.keep_beating, args=(stop,), daemon=True)
-            beating.start()
+            replaying = Thread(target=answer_requests, args=(db, clock.now, stop), daemon=True)
+            for thread in (beating, replaying):
+                thread.start()
             with attended(db, client_id, applications, consumer.listening, stop):
                 consumer.run(stop)
-            beating.join()
+            for thread in (beating, replaying):
+                thread.join()
             heartbeat.beat(ended=True)
 
     run_until_told(take)

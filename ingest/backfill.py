@@ -121,13 +121,14 @@ def _keep(db: Database, registry: Registry, storage: Storage, batch: Sequence[St
     refused: list[Refused] = []
     with db.transaction() as conn:
         registry.learn(conn, {stored.dev_eui for stored in batch})
-    at = clock.now()
+    at, name = clock.now(), storage.application.name
     for stored in batch:
-        message = Message(f"v3/{storage.application.name}/devices/{stored.device_id or 'unknown'}/up", stored.body, at)
         reject = _refusal(registry, storage, stored)
         if reject is None:
-            messages.append(message)
+            messages.append(Message(f"v3/{name}/devices/{stored.device_id or 'unknown'}/up", stored.body, at))
         else:
+            # On a topic that no journey begins at: what is refused here must not get in by a replay.
+            message = Message(f"v3/{name}/storage/{stored.device_id}", stored.body, at)
             refused.append(Refused(message, "tts", stored.dev_eui, reject))
     tally = keep_messages(db, registry, messages)
     if refused:
