@@ -18,6 +18,7 @@ from streets.jobs import gaps as gaps_job
 from streets.store import gaps
 from streets.store.database import Database
 from streets.store.gaps import Gap
+from streets.store.rejects import Wanted
 from tests.ingest.arrivals import BIN_EUI, level, settle, tts
 from tests.ingest.storage_server import KEY, StorageServer, Trouble
 
