@@ -18,6 +18,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from ingest.batch import keep_messages
 from ingest.figures import Figures
+from ingest.logbook import Logbook
 from ingest.outcome import Message
 from ingest.registry import Registry
 from ingest.tally import Tally
@@ -62,6 +63,7 @@ class Consumer:
         """Connect to nothing yet. `client_id` names the session that the broker keeps messages for: one process each."""
         self.listening = Event()
         self.figures = Figures()
+        self._logbook = Logbook()
         self._broker = address_of(settings.mqtt_url)
         self._db = db
         self._registry = Registry()
@@ -108,7 +110,9 @@ class Consumer:
         self._tell_turn()
 
     def _tell_turn(self) -> None:
-        self.figures.turned(len(self._waiting), next(iter(self._taken.values()), None), time.monotonic())
+        at = time.monotonic()
+        self.figures.turned(len(self._waiting), next(iter(self._taken.values()), None), at)
+        self._logbook.turned(at)
 
     def _is_due(self) -> bool:
         return len(self._waiting) >= BATCH or (bool(self._waiting) and time.monotonic() >= self._keep_at)
@@ -193,9 +197,15 @@ class Consumer:
                 self._listen_for(wait_s, stop)
                 wait_s = min(2 * wait_s, LONGEST_WAIT_S)
             else:
-                self.figures.kept(tally, len(batch), time.monotonic() - began, clock.now())
+                self._note(tally, len(batch), began)
                 self._acknowledge(batch)
                 return
+
+    def _note(self, tally: Tally, messages: int, began: float) -> None:
+        committed = time.monotonic()
+        self.figures.kept(tally, messages, committed - began, clock.now())
+        self._logbook.committed(messages, committed - began, committed)
+        self._logbook.refused(tally.refusals, committed)
 
     def _store(self, messages: list[Message]) -> Tally:
         if time.monotonic() >= self._refresh_at:

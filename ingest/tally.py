@@ -14,7 +14,7 @@ from streets.store.database import Connection
 class Tally:
     """What became of frames: received = stored + duplicate + rejected.
 
-    `reasons` counts refusals, also of a part of a frame; `freshest` is the latest time that a network or device gave a frame;
+    `refusals` are those of frames and of their parts; `freshest` is the latest time that a network or device gave a frame;
     two tallies are equal whose counts are.
     """
 
@@ -22,7 +22,7 @@ class Tally:
     stored: int = 0
     duplicate: int = 0
     rejected: int = 0
-    reasons: Counter[str] = field(default_factory=Counter, compare=False)
+    refusals: tuple[Refused, ...] = field(default=(), compare=False)
     freshest: datetime | None = field(default=None, compare=False)
 
     def __add__(self, other: "Tally") -> "Tally":
@@ -31,7 +31,7 @@ class Tally:
             self.stored + other.stored,
             self.duplicate + other.duplicate,
             self.rejected + other.rejected,
-            self.reasons + other.reasons,
+            self.refusals + other.refusals,
             max((each for each in (self.freshest, other.freshest) if each is not None), default=None),
         )
 
@@ -46,12 +46,12 @@ def count(conn: Connection, outcomes: Sequence[Outcome], new: Sequence[Kept], re
         conn,
         [ledger.Tally(*entry, received[entry], stored[entry], duplicate[entry], rejected[entry]) for entry in received],
     )
-    return Tally(received.total(), stored.total(), duplicate.total(), rejected.total(), _reasons(outcomes), _freshest(outcomes))
+    return Tally(received.total(), stored.total(), duplicate.total(), rejected.total(), _refusals(outcomes), _freshest(outcomes))
 
 
-def _reasons(outcomes: Iterable[Outcome]) -> Counter[str]:
+def _refusals(outcomes: Iterable[Outcome]) -> tuple[Refused, ...]:
     refusals = (outcome if isinstance(outcome, Refused) else outcome.part for outcome in outcomes)
-    return Counter(refusal.reject.reason for refusal in refusals if refusal is not None)
+    return tuple(refusal for refusal in refusals if refusal is not None)
 
 
 def _freshest(outcomes: Iterable[Outcome]) -> datetime | None:

@@ -33,8 +33,7 @@ class EmbeddedBroker:
     ) -> None:
         """Start nothing yet.
 
-        Users without one of `passwords` get one made at random, and kept. `durable=False` leaves flushing to disk to the
-        system, for tests.
+        Users without one of `passwords` get one made at random, and kept. `durable=False` flushes to disk once a second.
         """
         self.folder = folder.resolve()
         self.port = port
