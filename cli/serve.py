@@ -63,6 +63,7 @@ def ingest(
     log.begin("ingest", log_form_of())
     from ingest.consumer import Consumer
     from ingest.heartbeat import Heartbeat
+    from ingest.requested import answer_requests
 
     settings = settings_of()
 
@@ -71,9 +72,12 @@ def ingest(
             consumer = Consumer(settings, db, client_id)
             heartbeat = Heartbeat(db, client_id, consumer.figures)
             beating = Thread(target=heartbeat.keep_beating, args=(stop,), daemon=True)
-            beating.start()
+            replaying = Thread(target=answer_requests, args=(db, clock.now, stop), daemon=True)
+            for thread in (beating, replaying):
+                thread.start()
             consumer.run(stop)
-            beating.join()
+            for thread in (beating, replaying):
+                thread.join()
             heartbeat.beat(ended=True)
 
     run_until_told(take)

@@ -10,6 +10,8 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from streets.store.limits import acting_as
+
 Connection = psycopg.Connection[Any]
 T = TypeVar("T")
 
@@ -79,15 +81,11 @@ def away(error: psycopg.OperationalError) -> DatabaseAway:
     return DatabaseAway(f"the database does not answer: {str(error).strip().splitlines()[0]}")
 
 
-def _acting_as(role: str) -> dict[str, str]:
-    return {"options": f"-c role={role} -c timezone=UTC", "application_name": role}
-
-
 @contextmanager
 def single_transaction(url: str, role: str) -> Iterator[Connection]:
-    """A connection of its own for one transaction. Raises DatabaseAway with what the server says, after 5 s at most."""
+    """A connection of its own for one transaction. Raises DatabaseAway with what the server says."""
     try:
-        with psycopg.connect(url, connect_timeout=5, **_acting_as(role)) as conn:  # type: ignore[arg-type]
+        with psycopg.connect(url, **acting_as(role)) as conn:  # type: ignore[arg-type]
             yield conn
     except psycopg.OperationalError as error:
         raise away(error) from error
@@ -105,7 +103,7 @@ class Database:
             max_size=size,
             open=False,
             reconnect_timeout=5.0,
-            kwargs=_acting_as(role),
+            kwargs=acting_as(role),
         )
 
     def open(self, timeout_s: float = 30.0) -> None:

@@ -34,6 +34,8 @@ def streets(database: Database, database_url: str, open_database: Callable[[str]
 def test_rejects_are_listed_and_shown_with_their_bytes(streets: Streets) -> None:
     listed = streets("rejects", "list")
     assert listed.exit_code == 0
+    assert "unknown_device (tts): The device is not registered." in listed.stdout
+    assert "24e124713d000002: 2 messages, 2026-11-02 12:00Z to 2026-11-02 12:00Z" in listed.stdout
     assert listed.stdout.count("unknown_device: No device 24e124713d000002 is registered") == 2
     ((key, reason),) = [
         (line["reject_key"], line["reason"])
