@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from streets.jobs import audit, bins, footfall, potholes, retention, rounds
+from streets.jobs import audit, bins, footfall, gaps, ledger, potholes, retention, rounds
 from streets.store.database import Connection, Database
 
 
@@ -37,7 +37,9 @@ JOBS: tuple[Job | LongJob, ...] = (
     LongJob("bin_fills", 60, bins.tell_fills),
     Job("bin_habits", 6 * 3600, bins.learn_habits),
     Job("bin_states", 60, bins.tell_states),
+    Job("gaps", 300, gaps.find),
     Job("rounds", 600, rounds.plan_rounds),
+    Job("ledger", 300, ledger.count_sent),
     Job("retention", 3600, retention.delete_old),
     LongJob("audit", 24 * 3600, audit.audit_nightly, daily_at=time(2, 30)),
 )
