@@ -153,6 +153,6 @@ def list_readings_csv(known: KnownBin, readings: AskedReadings) -> Response:
 
 @router.get("/v1/bins/{bin_id}/emptyings")
 def list_emptyings(at: Now, conn: Conn, known: KnownBin) -> Response:
-    """A bin's emptyings of a year, newest first, as its sensor saw them or crews told them; one that late data changed says when."""
+    """A bin's emptyings of a year, newest first, as its sensor saw them or crews told them; one that was revised says when."""
     found = bins.emptyings(conn, known.bin_id, at, EMPTYING_DAYS)
     return json_face({"bin_id": known.bin_id, "emptyings": [record(one) for one in found]})

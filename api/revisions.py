@@ -28,8 +28,8 @@ class OpenRevision:
     """A change of a published figure as open data.
 
     `kind` footfall_hour: the counts of the hour that `concerns` begins, before and after; null and no `…_below`: not known.
-    `kind` emptying: when a bin was emptied and how full it had been, before and after; null: no such emptying. `why` is late_data,
-    record_changed (of the installation), recoded (kept messages were decoded again) or repaired (by an audit).
+    `kind` emptying: when a bin was emptied and how full it had been, before and after; null: no such emptying. `why` is
+    late_data, record_changed (of the installation), recoded (kept messages were decoded again) or repaired (by an audit).
     """
 
     revised_at: datetime
