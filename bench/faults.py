@@ -56,7 +56,7 @@ def faults(down_s: float) -> list[Fault]:
         Fault("network to the database reset", strikes.reset(to_database)),
         Fault("network to the broker silent", strikes.pulled(to_broker), lasts_s=40),
         Fault("network to the broker reset", strikes.reset(to_broker)),
-        Fault("disk full", strikes.disk_full, fills_disk=True),
+        Fault("disk full", strikes.disk_full(), fills_disk=True),
         Fault("10 % garbage", disturbances=(garbage,), lasts_s=10),
         Fault("10 % sent twice", disturbances=(repeated,), lasts_s=10),
         Fault("hours late, out of order", disturbances=(late,), lasts_s=10),

@@ -6,12 +6,12 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Protocol
 
 from bench.trial.cable import Cable
+from bench.trial.disk import Disk
 from bench.trial.mosquitto import Mosquitto
 from bench.trial.stream import COUNCIL, COUNTERS, SENSORS
 from cli.asset_files import import_file
@@ -55,17 +55,25 @@ class Broker(Protocol):
 class Site:
     """Servers and ingest in a folder of their own, as a context. `consumer` is the command that takes the place of ingest."""
 
-    def __init__(self, broker: str = "nats", disk: bool = False, consumer: tuple[str, ...] = INGEST) -> None:
-        """Start nothing yet. `disk` gives PostgreSQL a small file system of its own, which can be filled (as root only)."""
+    def __init__(
+        self, broker: str = "nats", disk: bool = False, consumer: tuple[str, ...] = INGEST, durable: bool = True
+    ) -> None:
+        """Start nothing yet.
+
+        `disk` gives PostgreSQL a small file system of its own, which can be filled (as root only). `durable=False` leaves
+        flushing to the system, for tests: what strikes ends processes, and not the machine.
+        """
         # PostgreSQL's user must be able to enter it; the system's folder for what is large and passing.
         self.folder = Path(mkdtemp(prefix="streets-trial-", dir="/var/tmp"))  # noqa: S108 - mkdtemp makes the name
         self.folder.chmod(0o711)
         self.disk = Disk(own_folder(self.folder / "postgres")) if disk else None
-        self.postgres = EmbeddedPostgres(self.folder / "postgres")
+        self.postgres = EmbeddedPostgres(self.folder / "postgres", durable=durable)
         everyone = [BrokerUser(name, publish, subscribe) for name, (_, publish, subscribe) in PARTIES.items()]
         broker_folder = self.folder / "broker"
         self.broker: Broker = (
-            Mosquitto(broker_folder) if broker == "mosquitto" else EmbeddedBroker(broker_folder, [*everyone, DEVICES])
+            Mosquitto(broker_folder)
+            if broker == "mosquitto"
+            else EmbeddedBroker(broker_folder, [*everyone, DEVICES], durable=durable)
         )
         self.ends_unasked = 0
         self._consumer = consumer
@@ -181,52 +189,3 @@ class Site:
         self.postgres.stop()
         if self.disk is None or not self.disk.full:
             self.postgres.start()
-
-
-class Disk:
-    """A small file system in memory, for whoever is root. Full, it is as full as any: ENOSPC."""
-
-    SIZE_MB = 512
-
-    def __init__(self, folder: Path) -> None:
-        """Mount it at `folder`. Raises CalledProcessError where that is not allowed."""
-        self._folder = folder
-        self._ballast = folder / "ballast"
-        subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={self.SIZE_MB}m,mode=711", "trial", folder], check=True, capture_output=True
-        )
-
-    @property
-    def full(self) -> bool:
-        """Whether it was filled and not cleared since."""
-        return self._ballast.exists()
-
-    def fill(self) -> None:
-        """Take every byte that is left."""
-        with self._ballast.open("wb", buffering=0) as file:
-            for piece in (bytes(1024 * 1024), bytes(4096)):
-                with suppress(OSError):
-                    while file.write(piece):
-                        pass
-
-    def clear(self) -> None:
-        """Give it back."""
-        self._ballast.unlink()
-
-    def close(self) -> None:
-        """Unmount it."""
-        subprocess.run(["umount", "--lazy", self._folder], check=True)
-
-
-def may_fill_a_disk() -> bool:
-    """Whether this user may mount a file system, and so fill one up."""
-    if os.geteuid() != 0:
-        return False
-    folder = Path(mkdtemp())
-    try:
-        Disk(folder).close()
-    except subprocess.CalledProcessError:
-        return False
-    finally:
-        folder.rmdir()
-    return True
