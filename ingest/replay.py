@@ -1,5 +1,6 @@
 """Another try at what was refused: kept messages take the same journey again, as if they had come when they first came."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from ingest.refusals import keep_refused
 from ingest.registry import Registry
 from streets.store import journey, ledger
 from streets.store.database import Connection, Database, NotStorable
+from streets.store.ledger import Line, Move
 from streets.store.rejects import KeptReject, Wanted
 from streets.store.replays import Place, mark_replayed, to_replay
 
@@ -92,7 +94,7 @@ def _keep(conn: Connection, kept: Sequence[tuple[KeptReject, list[Kept]]]) -> di
     journey.touch(conn, since(frames))
     outcomes: dict[UUID, str] = {}
     parts: list[Refused] = []
-    tallies: list[ledger.Tally] = []
+    moves: list[Move] = []
     for reject, own in kept:
         is_new = any(list(islice(new, len(own))))
         refused = [frame.part for frame in own if frame.part is not None]
@@ -100,10 +102,10 @@ def _keep(conn: Connection, kept: Sequence[tuple[KeptReject, list[Kept]]]) -> di
             outcomes[reject.reject_key] = refused[0].reject.reason if refused else "stored"
             continue
         parts += refused if is_new else []
-        tallies += _moved(reject, own[0], is_new)
+        moves.append(_move(reject, own[0], is_new))
         outcomes[reject.reject_key] = "stored" if is_new else "duplicate"
     keep_refused(conn, [], parts)
-    ledger.count_messages(conn, tallies)
+    ledger.move(conn, moves)
     return outcomes
 
 
@@ -117,12 +119,13 @@ def _refusal(outcomes: Sequence[Outcome]) -> str:
     return next((outcome.reject.reason for outcome in outcomes if isinstance(outcome, Refused)), "")
 
 
-def _moved(reject: KeptReject, frame: Kept, is_new: bool) -> list[ledger.Tally]:
+def _move(reject: KeptReject, frame: Kept, is_new: bool) -> Move:
     """Its messages of that day, moved from the refused to their new line of the ledger: all but one came again."""
     day = reject.first_seen.astimezone(UTC).date()
     times = reject.times - reject.replayed_times
-    uplink = frame.uplink
-    return [
-        ledger.Tally(day, reject.source, reject.device or "", -times, 0, 0, -times),
-        ledger.Tally(day, uplink.source, uplink.device, times, int(is_new), times - int(is_new), 0),
-    ]
+    counted_as = Line(day, frame.uplink.source, frame.uplink.device)
+    return Move(
+        Line(day, reject.source, reject.device or ""),
+        reject.reason,
+        ledger.Tally(counted_as, times, int(is_new), times - int(is_new), Counter()),
+    )

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
+from streets.accounts.frames import count_frames
 from streets.settings import bump_retention_days_of, raw_retention_days_of, reject_budget_bytes_of
-from streets.store import retention
+from streets.store import reopened, retention
 from streets.store.database import Connection
 
 # Room is made when rejects take more than this share of their bound, down to the other.
@@ -14,7 +15,10 @@ DROPPED_AT_MOST = 100_000
 
 
 def delete_old(conn: Connection, at: datetime) -> str:
-    """Delete what the settings keep no longer at the time `at`."""
+    """Delete what the settings keep no longer at the time `at`, and note where an operator or a policy deleted readings."""
+    reopened.note_kept(conn, at)
+    # Sent and missing are counted from raw frames: what goes must have been counted.
+    count_frames(conn)
     raw_before = at - timedelta(days=raw_retention_days_of())
     raw = retention.delete_raw(conn, raw_before)
     told = retention.delete_told_by_phones(conn, at - timedelta(days=bump_retention_days_of()))

@@ -41,6 +41,14 @@ def row(conn: Connection, name: str, row: type[T], /, **values: object) -> T | N
         return cursor.execute(sql(name), values).fetchone()
 
 
+def stream(conn: Connection, name: str, row: type[T], /, **values: object) -> Iterator[T]:
+    """Every row of the named query, fetched some thousand at a time, within the caller's transaction."""
+    with conn.cursor(name=name, row_factory=class_row(row)) as cursor:
+        cursor.itersize = 5000
+        cursor.execute(sql(name), values)
+        yield from cursor
+
+
 def value(conn: Connection, name: str, /, **values: object) -> Any:
     """The first column of the first row of the named query, or None."""
     found = conn.execute(sql(name), values).fetchone()
@@ -118,5 +126,22 @@ class Database:
         try:
             with self._pool.connection(timeout_s) as conn:
                 yield conn
+        except psycopg.OperationalError as error:
+            raise DatabaseAway(DatabaseAway.__doc__) from error
+
+    @contextmanager
+    def single_statements(self) -> Iterator[Connection]:
+        """A connection on which every statement commits by itself, for what PostgreSQL refuses inside of a transaction.
+
+        Raises DatabaseAway.
+        """
+        try:
+            with self._pool.connection() as conn:
+                conn.autocommit = True
+                try:
+                    yield conn
+                finally:
+                    if not conn.closed:
+                        conn.autocommit = False
         except psycopg.OperationalError as error:
             raise DatabaseAway(DatabaseAway.__doc__) from error

@@ -15,9 +15,10 @@ from ingest.history import load
 from ingest.outcome import Message
 from ingest.registry import Registry
 from ingest.tally import Tally
+from streets.accounts.ledger import FIRST, LAST, by_device, read_ledger, total
 from streets.jobs.retention import delete_old
 from streets.store.database import Database
-from streets.store.ledger import ledger, totals
+from streets.store.ledger import differences
 from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, bump, count, coverage, level, settle, tts
 
 Keep = Callable[..., Tally]
@@ -97,29 +98,29 @@ def test_late_readings_tell_the_jobs_from_when_on_to_look_again(database: Databa
     assert since() == [], "a duplicate changes nothing"
 
 
-def test_what_is_lost_on_the_way_is_missing_and_what_is_refused_is_not(ingest: Database, keep: Keep) -> None:
+def test_what_is_lost_on_the_way_is_missing_and_what_is_refused_is_not(database: Database, keep: Keep) -> None:
     day = timedelta(days=1)
     keep(level(f_cnt=8, at=NOON - day), level(f_cnt=10), level(f_cnt=12, port=9), level(f_cnt=13))
-    with ingest.transaction() as conn:
-        (line,) = ledger(conn, NOON.date())
-        (whole,) = ledger(conn, None)
-    # Frames 9 and 11 never came; 9 counts to the day on which it is noticed.
+    with database.transaction() as conn:
+        (line,) = read_ledger(conn, NOON.date(), NOON.date()).lines
+        (whole,) = by_device(read_ledger(conn, FIRST, LAST).lines)
+    # Frames 9 and 11 never came; 9 was sent at midnight, halfway between 8 and 10.
     assert (line.sent, line.received, line.stored, line.rejected, line.missing) == (5, 3, 2, 1, 2)
     assert (whole.sent, whole.received, whole.stored, whole.rejected, whole.missing) == (6, 4, 3, 1, 2)
 
 
-def test_a_counter_that_cannot_be_true_makes_nothing_missing(ingest: Database, keep: Keep) -> None:
+def test_a_counter_that_cannot_be_true_makes_nothing_missing(database: Database, keep: Keep) -> None:
     keep(count(seq=1), count(seq=2**40, at=NOON + timedelta(minutes=5)))
-    with ingest.transaction() as conn:
-        (line,) = ledger(conn, None)
+    with database.transaction() as conn:
+        (line,) = by_device(read_ledger(conn, FIRST, LAST).lines)
     assert (line.sent, line.received, line.stored, line.rejected, line.missing) == (1, 2, 1, 1, 0)
 
 
-def test_a_counter_that_begins_again_does_not_look_like_a_great_loss(ingest: Database, keep: Keep) -> None:
+def test_a_counter_that_begins_again_does_not_look_like_a_great_loss(database: Database, keep: Keep) -> None:
     hour = timedelta(hours=1)
     keep(count(seq=5000, at=NOON - 2 * hour), count(seq=5001, at=NOON - hour), count(seq=0), count(seq=2, at=NOON + hour))
-    with ingest.transaction() as conn:
-        (line,) = ledger(conn, None)
+    with database.transaction() as conn:
+        (line,) = by_device(read_ledger(conn, FIRST, LAST).lines)
     assert (line.sent, line.missing) == (5, 1)
 
 
@@ -143,13 +144,15 @@ def test_the_ledger_balances_whatever_comes(
     database: Database, keep: Keep, ingest: Database, batches: list[list[Message]]
 ) -> None:
     with database.transaction() as conn:
-        conn.execute("TRUNCATE uplink, level_reading, count_reading, bump, reject, reject_line, reject_day, ledger")
+        conn.execute(
+            "TRUNCATE uplink, level_reading, count_reading, bump, reject, reject_line, reject_day, ledger, ledger_reason"
+        )
     tally = sum((keep(*messages) for messages in batches if messages), Tally())
     with database.transaction() as conn:
-        lines = ledger(conn, None)
-    assert all(line.balances for line in lines)
-    total = totals(lines)
-    assert (total.received, total.stored, total.duplicate, total.rejected) == (
+        told = read_ledger(conn, FIRST, LAST)
+        assert told.faults + differences(conn, FIRST, LAST) == []
+    whole = total(told.lines)
+    assert (whole.received, whole.stored, whole.duplicate, whole.rejected) == (
         tally.received,
         tally.stored,
         tally.duplicate,

@@ -2,6 +2,11 @@
 -- Raw frames that came before then.
 DELETE FROM uplink WHERE received_at < :received_before;
 
+-- name: note_raw_deleted(received_before)!
+-- Notes since when raw frames are kept: a longer retention brings nothing back.
+INSERT INTO raw_kept (since) VALUES (:received_before)
+ON CONFLICT (only_row) DO UPDATE SET since = greatest(raw_kept.since, excluded.since);
+
 -- name: hold_reject_days()
 -- Holds the counts of days with rejects until the commit, in the order in which ingest takes them.
 SELECT kept FROM reject_day WHERE kept > 0 ORDER BY day, source, reason FOR UPDATE;
