@@ -55,25 +55,17 @@ class Broker(Protocol):
 class Site:
     """Servers and ingest in a folder of their own, as a context. `consumer` is the command that takes the place of ingest."""
 
-    def __init__(
-        self, broker: str = "nats", disk: bool = False, consumer: tuple[str, ...] = INGEST, durable: bool = True
-    ) -> None:
-        """Start nothing yet.
-
-        `disk` gives PostgreSQL a small file system of its own, which can be filled (as root only). `durable=False` leaves
-        flushing to the system, for tests: what strikes ends processes, and not the machine.
-        """
+    def __init__(self, broker: str = "nats", disk: bool = False, consumer: tuple[str, ...] = INGEST) -> None:
+        """Start nothing yet. `disk` gives PostgreSQL a small file system of its own, which can be filled (as root only)."""
         # PostgreSQL's user must be able to enter it; the system's folder for what is large and passing.
         self.folder = Path(mkdtemp(prefix="streets-trial-", dir="/var/tmp"))  # noqa: S108 - mkdtemp makes the name
         self.folder.chmod(0o711)
         self.disk = Disk(own_folder(self.folder / "postgres")) if disk else None
-        self.postgres = EmbeddedPostgres(self.folder / "postgres", durable=durable)
+        self.postgres = EmbeddedPostgres(self.folder / "postgres")
         everyone = [BrokerUser(name, publish, subscribe) for name, (_, publish, subscribe) in PARTIES.items()]
         broker_folder = self.folder / "broker"
         self.broker: Broker = (
-            Mosquitto(broker_folder)
-            if broker == "mosquitto"
-            else EmbeddedBroker(broker_folder, [*everyone, DEVICES], durable=durable)
+            Mosquitto(broker_folder) if broker == "mosquitto" else EmbeddedBroker(broker_folder, [*everyone, DEVICES])
         )
         self.ends_unasked = 0
         self._consumer = consumer

@@ -2,9 +2,6 @@
 
 from collections.abc import Callable
 
-import psycopg
-from psycopg import sql
-
 from bench.trial.cable import Cable
 from bench.trial.site import Site
 from bench.trial.trial import Trial
@@ -135,18 +132,6 @@ def all_at_once(trial: Trial) -> None:
     trial.until_sent(0.7)
     site.kill_ingest()
     disk_full()(trial)
-
-
-def without_keys(strike: Strike) -> Strike:
-    """A control: the tables of frames and readings have no identity, so that nothing absorbs what comes again."""
-
-    def struck(trial: Trial) -> None:
-        with psycopg.connect(trial.site.owner_url) as conn:
-            for table in ("uplink", "level_reading", "count_reading"):
-                conn.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(*map(sql.Identifier, (table, f"{table}_pkey"))))
-        strike(trial)
-
-    return struck
 
 
 def to_broker(site: Site) -> Cable:
