@@ -12,7 +12,7 @@ from bench.trial import strikes
 from bench.trial.books import Books
 from bench.trial.site import Site
 from bench.trial.stream import Disturbance, garbage, late, repeated, steady, wrong_clock
-from bench.trial.strikes import Strike, to_broker, to_database
+from bench.trial.strikes import Strike, to_database
 from bench.trial.trial import Trial
 from streets import clock
 
@@ -45,13 +45,8 @@ def test_killed_between_commit_and_acknowledgement_ingest_stores_what_comes_agai
 
 @pytest.mark.parametrize(
     "strike",
-    [
-        strikes.broker_killed,
-        strikes.database_killed,
-        strikes.pulled(to_database, 1.0),
-        strikes.reset(to_broker, 1.0),
-    ],
-    ids=["broker killed", "PostgreSQL killed", "network silent", "network reset"],
+    [strikes.broker_killed, strikes.database_killed, strikes.pulled(to_database, 1.0)],
+    ids=["the broker is killed", "PostgreSQL is killed", "the network is silent"],
 )
 def test_nothing_is_lost_or_stored_twice_while(strike: Strike) -> None:
     assert all_stored_once(*tried(strike))
