@@ -28,7 +28,7 @@ from api import (
 from api.address_limit import AddressLimit
 from api.metrics import Requests
 from api.pages import bins as bins_pages
-from api.pages import crew, data, home, record, reference, render, sign_in, statements
+from api.pages import crew, data, home, officer, record, reference, rejects, render, sign_in, statements
 from api.pages import potholes as potholes_pages
 from api.pages import wards as wards_pages
 from api.pages.static import Immutable
@@ -57,6 +57,8 @@ PAGE_ROUTERS = (
     data.router,
     statements.router,
     crew.router,
+    officer.router,
+    rejects.router,
     record.router,
     sign_in.router,
     reference.router,
