@@ -41,9 +41,7 @@ def sender(uplink: Uplink, post: Post) -> Reject | None:
 
 
 def frame(uplink: Uplink) -> Reject | None:
-    """Whether port and counter are ones that a frame can have."""
-    if uplink.f_port is not None and not 0 <= uplink.f_port <= 255:
-        return Reject("impossible_value", f"There is no port {uplink.f_port}.")
+    """Whether the counter is one that a frame can have; direct devices count themselves."""
     if not 0 <= uplink.f_cnt <= COUNTER_AT_MOST:
         return Reject("impossible_value", f"A frame counter of {uplink.f_cnt} is not possible.")
     return None

@@ -40,7 +40,7 @@ class Tally:
 def count(conn: Connection, outcomes: Sequence[Outcome], new: Sequence[Kept], refused: Sequence[Refused]) -> Tally:
     """Add to the ledger. Each outcome is counted from what became of the messages, none as what is left of the others."""
     received = _by_line(outcomes)
-    stored = _by_line(new)
+    stored = received if len(new) == len(outcomes) else _by_line(new)
     duplicate = _by_line(_kept_before(outcomes, new)) if len(outcomes) > len(new) + len(refused) else Counter()
     reasons: dict[Line, Counter[str]] = defaultdict(Counter)
     for each in refused:
