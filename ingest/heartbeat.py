@@ -16,7 +16,7 @@ from streets.store import ingest_process
 from streets.store.database import Database, DatabaseAway, DatabaseError
 from streets.store.ingest_process import IngestProcess
 
-BEAT_EVERY_S = 5.0
+BEAT_EVERY_S = 2.0
 WRITTEN_WITHIN_S = 1.0
 
 log = logging.getLogger(__name__)

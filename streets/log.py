@@ -21,6 +21,9 @@ REQUEST: ContextVar[str | None] = ContextVar("request", default=None)
 
 FORMS = ("json", "words")
 
+# What every record has, and uvicorn's repetition of its words in colour.
+NOT_FIELDS = (*RESERVED_ATTRS, "color_message")
+
 LOG = logging.getLogger("streets")
 
 
@@ -65,7 +68,7 @@ class Words(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line; a traceback follows indented."""
-        fields = {name: value for name, value in vars(record).items() if name not in RESERVED_ATTRS and value is not None}
+        fields = {name: value for name, value in vars(record).items() if name not in NOT_FIELDS and value is not None}
         said = [f"{self.formatTime(record)} {record.levelname} {record.name}: {printable(record.getMessage())}"]
         said += [f"{name}={printable(str(value))}" for name, value in fields.items()]
         trace = self.formatException(record.exc_info) if record.exc_info else ""
@@ -94,6 +97,7 @@ def json_form(service: str) -> logging.Formatter:
         timestamp="time",
         rename_fields={"levelname": "level", "name": "logger", "exc_info": "trace"},
         static_fields={"service": service},
+        reserved_attrs=NOT_FIELDS,
     )
 
 
