@@ -73,19 +73,16 @@ class Trial:
 
     def until_sent(self, share: float) -> None:
         """Wait until this share of the stream is confirmed."""
-        while self._publisher.confirmed < share * len(self._stream.order):
-            self.wait(LOOK_EVERY_S)
+        self._until(lambda: self._publisher.confirmed >= share * len(self._stream.order), f"{share:.0%} is sent")
 
-    def until_committed(self, more: int) -> None:
-        """Wait until so many more messages are committed."""
-        until = min(self._state()[0] + more, len(self._stream.messages))
-        while self._state()[0] < until:
-            self.wait(LOOK_EVERY_S)
+    def until_committed(self, share: float) -> None:
+        """Wait until this share of the stream is committed beyond what was."""
+        enough = min(self._state()[0] + share * len(self._stream.messages), len(self._stream.messages))
+        self._until(lambda: self._state()[0] >= enough, f"{share:.0%} more is committed")
 
     def until_told(self, words: str, log: Path) -> None:
         """Wait until a log has these words."""
-        while words not in log.read_text(errors="replace"):
-            self.wait(LOOK_EVERY_S)
+        self._until(lambda: words in log.read_text(errors="replace"), f"{log} says {words!r}")
 
     def wait(self, seconds: float) -> None:
         """Let time pass. Raises what ended the publisher, where something did."""
@@ -95,6 +92,13 @@ class Trial:
                 raise self._failure
             self.site.look_after()
             time.sleep(min(LOOK_EVERY_S, seconds))
+
+    def _until(self, true: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not true():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"after {PATIENCE_S:.0f} s it is still not so that {what}")
+            self.wait(LOOK_EVERY_S)
 
     def reckon(self) -> Books:
         """What became of every message."""
