@@ -1,5 +1,6 @@
 """Why a message was refused, and what to do about it, in words for an officer; the same for page and terminal."""
 
+import re
 from typing import NamedTuple
 
 from api.pages.words import said
@@ -71,18 +72,38 @@ WORDS = {
 }
 
 
+EARLIER = RejectWords(
+    said("It was refused by an earlier version of this software, for a reason that there is no longer."),
+    said("Try again: if it is refused once more, the reason will be one of now."),
+)
+
+
 def words_of(reason: str) -> RejectWords:
-    """The words for a reason. Raises KeyError for one that has none."""
-    return WORDS[reason]
+    """The words for a reason."""
+    return WORDS.get(reason, EARLIER)
 
 
-def outcomes(outcome: str) -> str:
-    """What became of a reject when it was tried again."""
+def outcome_words(outcome: str) -> str:
+    """What became of a reject when it was tried again, as a text to translate."""
     match outcome:
         case "stored":
-            return said("kept now")
+            return said("It is kept now.")
         case "duplicate":
-            return said("was kept already")
+            return said("It had been kept already.")
         case "cut_short":
-            return said("cannot be tried: only its beginning is kept")
+            return said("It cannot be tried: only its beginning is kept.")
     return words_of(outcome).wrong
+
+
+def printable(text: str) -> str:
+    """The text without what would speak to a terminal or turn the direction of reading: anybody may have written it."""
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+
+
+def as_text(raw: bytes) -> str | None:
+    """The message as text where it is text of one or more lines, else None."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        return None
+    return text if all(line.isprintable() for line in re.split("[\r\n\t]", text)) else None

@@ -18,9 +18,10 @@ from random import Random
 from bench.command import answer, arguments, rounded, say
 from bench.trial import strikes
 from bench.trial.site import INGEST, Site
-from bench.trial.stream import Disturbance, garbage, late, repeated, steady, wrong_clock
+from bench.trial.stream import Disturbance, frames, garbage, late, repeated, steady, wrong_clock
 from bench.trial.strikes import Strike, to_broker, to_database
 from bench.trial.trial import PATIENCE_S, Trial
+from bench.trial.ways import three_ways
 from streets import clock
 
 DOWN_S = 120.0
@@ -31,12 +32,13 @@ CARELESS = (sys.executable, "-P", "-m", "bench.trial.careless")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A row: what strikes, what else is wrong with the stream, and how long the stream lasts in seconds."""
+    """A row: what strikes, what else is wrong with the stream, how long that lasts, and its share of the messages asked for."""
 
     name: str
     strike: Strike = strikes.nothing
     disturbances: tuple[Disturbance, ...] = ()
     lasts_s: float = 20.0
+    share: float = 1.0
     fills_disk: bool = False
     consumer: tuple[str, ...] = INGEST
     control: bool = False
@@ -56,25 +58,21 @@ def faults(down_s: float) -> list[Fault]:
         Fault("network to the database reset", strikes.reset(to_database)),
         Fault("network to the broker silent", strikes.pulled(to_broker), lasts_s=40),
         Fault("network to the broker reset", strikes.reset(to_broker)),
-        Fault("disk full", strikes.disk_full, fills_disk=True),
+        Fault("disk full", strikes.disk_full(), fills_disk=True),
         Fault("10 % garbage", disturbances=(garbage,), lasts_s=10),
         Fault("10 % sent twice", disturbances=(repeated,), lasts_s=10),
         Fault("hours late, out of order", disturbances=(late,), lasts_s=10),
         Fault("wrong clocks", disturbances=(wrong_clock,), lasts_s=10),
+        Fault("by MQTT, webhook and back-fill", three_ways, (frames,), share=0.1),
         Fault("all at once", strikes.all_at_once, (late, wrong_clock, garbage, repeated), lasts_s=60, fills_disk=True),
         Fault("control: acknowledges on arrival, killed", strikes.ingest_killed, consumer=CARELESS, control=True),
-        Fault(
-            "control: no keys, killed between COMMIT and PUBACK",
-            strikes.without_keys(strikes.ingest_killed_before_acknowledging),
-            control=True,
-        ),
     ]
 
 
 def run(fault: Fault, messages: int, broker: str, seed: int) -> dict[str, object]:
     """One row."""
     random = Random(seed)
-    stream = steady(messages, clock.now())
+    stream = steady(int(fault.share * messages), clock.now())
     for disturbance in fault.disturbances:
         stream = disturbance(stream, random)
     with Site(broker, fault.fills_disk, fault.consumer) as site:
@@ -88,10 +86,15 @@ def run(fault: Fault, messages: int, broker: str, seed: int) -> dict[str, object
         return asdict(trial.reckon()) | more
 
 
-def told(name: str, row: dict[str, object]) -> str:
+COLUMNS = ("sent", "stored", "refused", "lost", "duplicated", "seconds_to_recover")
+HEAD = """| fault | sent | stored | refused, with its reason | lost | stored twice | s to recover |
+|---|---|---|---|---|---|---|"""
+
+
+def told(row: dict[str, object]) -> str:
     """A row of the table."""
-    cells = (name, *(row[column] for column in ("sent", "stored", "rejected", "lost", "duplicated", "seconds_to_recover")))
-    return "| " + " | ".join(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in cells) + " |"
+    cells = ("never" if row[column] is None else f"{row[column]:,}" for column in COLUMNS)
+    return f"| {row['fault']} | {' | '.join(cells)} |"
 
 
 def main() -> None:
@@ -103,13 +106,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="+", metavar="FAULT", help="rows by name")
     asked = parser.parse_args()
+    say(HEAD)
     rows = {}
     for fault in faults(asked.down):
-        if asked.only and fault.name not in asked.only:
-            continue
-        say(f"{fault.name} …")
-        rows[fault.name] = run(fault, asked.messages, asked.broker, asked.seed)
-        say(told(fault.name, rows[fault.name]) + f"  {rows[fault.name]}")
+        if not asked.only or fault.name in asked.only:
+            rows[fault.name] = run(fault, asked.messages, asked.broker, asked.seed)
+            say(told({"fault": fault.name, **rows[fault.name]}))
     answer(rows)
 
 

@@ -75,6 +75,7 @@ def show_all(
     as_json: AsJson = False,
 ) -> None:
     """Why messages are refused and what to do about it, as `streets rejects why` tells; then the latest of them, one a line."""
+    from api.reject_words import printable
     from streets.store import rejects
 
     wanted = _wanted(reason, device, source, since, still)
@@ -89,8 +90,8 @@ def show_all(
     for line in found:
         after = f"; replayed: {line.replay_outcome}" if line.replay_outcome else ""
         typer.echo(
-            f"{line.reject_key}  {line.last_seen:%Y-%m-%d %H:%M:%S}Z  {line.times}x  {line.source} {line.speaker}"
-            f"  {line.reason}: {line.detail}{after}"
+            f"{line.reject_key}  {line.last_seen:%Y-%m-%d %H:%M:%S}Z  {line.times}x  {line.source}"
+            f" {printable(line.speaker)}  {line.reason}: {printable(line.detail)}{after}"
         )
     if len(found) == limit:
         typer.echo(f"There may be more: --skip {skip + limit}", err=True)
@@ -99,6 +100,7 @@ def show_all(
 @rejects_app.command("show")
 def show_one(reject_key: Key, as_json: AsJson = False) -> None:
     """One refused message with its bytes."""
+    from api.reject_words import printable
     from streets.store import rejects
 
     with transaction("streets_ingest") as conn:
@@ -110,7 +112,7 @@ def show_one(reject_key: Key, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(said))
         return
     for name, value in said.items():
-        typer.echo(f"{name}: {value}")
+        typer.echo(f"{name}: {printable(str(value))}")
 
 
 @rejects_app.command("replay")
@@ -145,17 +147,17 @@ def try_again(
 
 def _tell_why(conn: "Connection", wanted: "Wanted", limit: int) -> None:
     """Each reason with its advice, and the devices that it is said of most."""
-    from api.reject_words import words_of
+    from api.reject_words import printable, words_of
     from streets.store import rejects
 
     troubles = rejects.troubles(conn, wanted)
     for trouble in troubles:
         words = words_of(trouble.reason)
-        typer.echo(f"{trouble.reason} ({trouble.source}): {words.wrong}")
+        typer.echo(f"{trouble.reason} ({trouble.sources}): {words.wrong}")
         typer.echo(f"  {_how_much(trouble)}, of {trouble.speakers:,} devices or topics")
         typer.echo(f"  {words.advice}")
         for each in rejects.speakers(conn, _also(wanted, trouble), limit, 0):
-            typer.echo(f"    {each.speaker or 'others, beyond the bounds of their day'}: {_how_much(each)}")
+            typer.echo(f"    {printable(each.speaker) or 'others, beyond the bounds of their day'}: {_how_much(each)}")
     if not troubles:
         typer.echo("Nothing is refused that a replay has not kept since.", err=True)
 
@@ -204,7 +206,7 @@ def _wanted(reason: str | None, speaker: str | None, source: str | None, since: 
 
 def _also(wanted: "Wanted", trouble: "Trouble") -> "Wanted":
     """Those wanted that have this trouble."""
-    return _wanted(trouble.reason, wanted.speaker, trouble.source, wanted.since)
+    return _wanted(trouble.reason, wanted.speaker, wanted.source, wanted.since)
 
 
 def _how_much(trouble: "Trouble") -> str:

@@ -18,7 +18,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from ingest.batch import keep_messages
 from ingest.figures import Figures
-from ingest.logbook import Logbook
+from ingest.logbook import say_refused, say_slow
 from ingest.outcome import Message
 from ingest.registry import Registry
 from ingest.tally import Tally
@@ -63,7 +63,6 @@ class Consumer:
         """Connect to nothing yet. `client_id` names the session that the broker keeps messages for: one process each."""
         self.listening = Event()
         self.figures = Figures()
-        self._logbook = Logbook()
         self._broker = address_of(settings.mqtt_url)
         self._db = db
         self._registry = Registry()
@@ -110,9 +109,7 @@ class Consumer:
         self._tell_turn()
 
     def _tell_turn(self) -> None:
-        at = time.monotonic()
-        self.figures.turned(len(self._waiting), next(iter(self._taken.values()), None), at)
-        self._logbook.turned(at)
+        self.figures.turned(len(self._waiting), next(iter(self._taken.values()), None), time.monotonic())
 
     def _is_due(self) -> bool:
         return len(self._waiting) >= BATCH or (bool(self._waiting) and time.monotonic() >= self._keep_at)
@@ -202,10 +199,10 @@ class Consumer:
                 return
 
     def _note(self, tally: Tally, messages: int, began: float) -> None:
-        committed = time.monotonic()
-        self.figures.kept(tally, messages, committed - began, clock.now())
-        self._logbook.committed(messages, committed - began, committed)
-        self._logbook.refused(tally.refusals, committed)
+        commit_s = time.monotonic() - began
+        self.figures.kept(tally, messages, commit_s, clock.now())
+        say_slow(messages, commit_s)
+        say_refused(tally.refusals)
 
     def _store(self, messages: list[Message]) -> Tally:
         if time.monotonic() >= self._refresh_at:

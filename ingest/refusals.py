@@ -89,7 +89,7 @@ def _reject(key: UUID, same: Sequence[Refused], partial: bool) -> NewReject:
         day=message.received_at.astimezone(UTC).date(),
         source=last.source,
         topic=topic,
-        speaker=last.device or topic[:SPEAKER_LETTERS],
+        speaker=last.device or _voice(last, topic),
         device=last.device or None,
         council=_council_of(message.topic),
         reason=last.reject.reason,
@@ -105,6 +105,13 @@ def _reject(key: UUID, same: Sequence[Refused], partial: bool) -> NewReject:
         last_seen=max(map(_when, same)),
         times=len(same),
     )
+
+
+def _voice(refused: Refused, topic: str) -> str:
+    """Who spoke where the message does not say: the topic; of a phone not its token, which stands there."""
+    if refused.source == "phone":
+        return f"{_council_of(topic) or ''}/phone"
+    return topic[:SPEAKER_LETTERS]
 
 
 def _when(refused: Refused) -> datetime:

@@ -49,13 +49,14 @@ def applications_of(env: Mapping[str, str] | None = None) -> tuple[Application, 
         return ()
     try:
         told = tomllib.loads(Path(named).read_text())
-        applications = tuple(_application(each, Path(named).parent) for each in told.get("application", []))
+        tables = told.pop("application", [])
+        if told or not isinstance(tables, list):
+            raise ValueError("it may have [[application]] tables and nothing else")
+        applications = tuple(_application(each, Path(named).parent) for each in tables)
     except OSError as error:
         raise SettingsError(f"STREETS_APPLICATIONS_FILE: {error}") from error
     except ValueError as error:
         raise SettingsError(f"STREETS_APPLICATIONS_FILE {named}: {error}") from error
-    if set(told) - {"application"}:
-        raise SettingsError(f"STREETS_APPLICATIONS_FILE {named}: it has more than [[application]] tables")
     if len({each.name for each in applications}) < len(applications):
         raise SettingsError(f"STREETS_APPLICATIONS_FILE {named}: an application is named twice")
     return applications

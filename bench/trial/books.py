@@ -26,14 +26,15 @@ SELECT (SELECT count(*) FROM uplink) + (SELECT count(*) FROM reject WHERE NOT pa
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What became of the messages sent. `lost`: neither stored nor rejected; `duplicated`: rows beyond one a message.
+    """What became of the messages sent: stored, refused (kept as a reject), or lost; each message counts once.
 
-    `received`, `duplicate` and `rejected` are the ledger's, which counts what the broker handed over again as well;
-    `reasons` are those under which the messages that were not to be stored are kept.
+    `duplicated` are rows beyond one a message. `received`, `duplicate` and `rejected` are the ledger's, which counts what came
+    again as well; `balances`: in each of its lines, and with the frames there are. `reasons` says why messages were refused.
     """
 
     sent: int
     stored: int
+    refused: int
     lost: int
     duplicated: int
     received: int
@@ -65,16 +66,18 @@ def reckon(url: str, messages: Sequence[Sent]) -> Books:
         and readings[message.device, message.observed_at, message.value] > 0
         for message in wanted
     )
-    refused = [reasons.get((message.topic, message.body)) for message in messages if message.stays_out is not None]
+    unwanted = [message for message in messages if message.stays_out is not None]
+    refused = Counter(reasons[message.topic, message.body] for message in unwanted if (message.topic, message.body) in reasons)
     return Books(
         sent=len(messages),
         stored=stored,
-        lost=len(wanted) - stored + refused.count(None),
+        refused=refused.total(),
+        lost=len(messages) - stored - refused.total(),
         duplicated=max((frames - frame).total(), (readings - reading).total()),
         received=received,
         duplicate=duplicate,
         rejected=rejected,
-        reasons=dict(Counter(reason for reason in refused if reason is not None)),
+        reasons=dict(refused),
         balances=balances and counted == frames.total(),
     )
 

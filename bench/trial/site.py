@@ -6,12 +6,12 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Protocol
 
 from bench.trial.cable import Cable
+from bench.trial.disk import Disk
 from bench.trial.mosquitto import Mosquitto
 from bench.trial.stream import COUNCIL, COUNTERS, SENSORS
 from cli.asset_files import import_file
@@ -94,19 +94,28 @@ class Site:
 
     def _start(self) -> None:
         self.owner_url = self.postgres.start()
-        passwords = {role: secret_in(own_folder(self.folder / "secrets") / role) for role in ROLES}
-        migrate(self.owner_url, passwords)
+        self._passwords = {role: secret_in(own_folder(self.folder / "secrets") / role) for role in ROLES}
+        migrate(self.owner_url, self._passwords)
         self._register()
         self.broker.start()
         self.to_database = Cable(lambda: self.postgres.port)
         self.to_broker = Cable(lambda: self.broker.port)
-        login = self.postgres.url(user="streets_ingest", password=passwords["streets_ingest"])
-        self.environment = os.environ | {
-            "STREETS_DATABASE_URL": login.replace(f":{self.postgres.port}/", f":{self.to_database.port}/"),
+        self._environment = self.environment_of("ingest") | {
+            "STREETS_DATABASE_URL": self._login("streets_ingest", self.to_database.port),
             "STREETS_MQTT_URL": self.broker.url("ingest").replace(f":{self.broker.port}", f":{self.to_broker.port}"),
-            "STREETS_SECRET_KEY": secrets.token_hex(32),
         }
         self.start_ingest()
+
+    def environment_of(self, party: str) -> dict[str, str]:
+        """The settings of a process of this party (ingest, api), connected by ways of its own, which no cable cuts."""
+        return os.environ | {
+            "STREETS_DATABASE_URL": self._login(f"streets_{party}", self.postgres.port),
+            "STREETS_MQTT_URL": self.broker.url(party),
+            "STREETS_SECRET_KEY": secrets.token_hex(32),
+        }
+
+    def _login(self, role: str, port: int) -> str:
+        return self.postgres.url(user=role, password=self._passwords[role]).replace(f":{self.postgres.port}/", f":{port}/")
 
     def _register(self) -> None:
         """What stands in the streets, imported as a council does."""
@@ -130,7 +139,7 @@ class Site:
     def start_ingest(self) -> None:
         """Start ingest, from a thread that lives on: with that thread it would end."""
         self._words += 1
-        self._ingest = spawn(self._consumer, self.ingest_log, signal.SIGKILL, env=dict(self.environment))
+        self._ingest = spawn(self._consumer, self.ingest_log, signal.SIGKILL, env=self._environment)
 
     @property
     def ingest_log(self) -> Path:
@@ -181,52 +190,3 @@ class Site:
         self.postgres.stop()
         if self.disk is None or not self.disk.full:
             self.postgres.start()
-
-
-class Disk:
-    """A small file system in memory, for whoever is root. Full, it is as full as any: ENOSPC."""
-
-    SIZE_MB = 512
-
-    def __init__(self, folder: Path) -> None:
-        """Mount it at `folder`. Raises CalledProcessError where that is not allowed."""
-        self._folder = folder
-        self._ballast = folder / "ballast"
-        subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={self.SIZE_MB}m,mode=711", "trial", folder], check=True, capture_output=True
-        )
-
-    @property
-    def full(self) -> bool:
-        """Whether it was filled and not cleared since."""
-        return self._ballast.exists()
-
-    def fill(self) -> None:
-        """Take every byte that is left."""
-        with self._ballast.open("wb", buffering=0) as file:
-            for piece in (bytes(1024 * 1024), bytes(4096)):
-                with suppress(OSError):
-                    while file.write(piece):
-                        pass
-
-    def clear(self) -> None:
-        """Give it back."""
-        self._ballast.unlink()
-
-    def close(self) -> None:
-        """Unmount it."""
-        subprocess.run(["umount", "--lazy", self._folder], check=True)
-
-
-def may_fill_a_disk() -> bool:
-    """Whether this user may mount a file system, and so fill one up."""
-    if os.geteuid() != 0:
-        return False
-    folder = Path(mkdtemp())
-    try:
-        Disk(folder).close()
-    except subprocess.CalledProcessError:
-        return False
-    finally:
-        folder.rmdir()
-    return True

@@ -2,21 +2,18 @@
 
 from collections.abc import Callable
 
-import psycopg
-from psycopg import sql
-
 from bench.trial.cable import Cable
 from bench.trial.site import Site
 from bench.trial.trial import Trial
 
 Strike = Callable[[Trial], None]
 # Longer than ingest's connections live without any answer.
-CUT_S = 20.0
-RESET_S = 5.0
+SILENT_S = 20.0
+REFUSED_S = 5.0
 FULL_S = 10.0
 BROKER_AWAY_S = 1.0
-# Enough to be sure that a batch was committed whose acknowledgements never arrived.
-UNACKNOWLEDGED = 200
+# Of the stream: enough to be sure that a batch was committed whose acknowledgements never arrived.
+UNACKNOWLEDGED = 0.02
 
 
 def nothing(_trial: Trial) -> None:
@@ -76,40 +73,44 @@ def database_down(seconds: float) -> Strike:
     return strike
 
 
-def pulled(cable_of: Callable[[Site], Cable]) -> Strike:
-    """The network drops every packet for 20 seconds, and tells nobody."""
+def pulled(cable_of: Callable[[Site], Cable], seconds: float = SILENT_S) -> Strike:
+    """The network drops every packet, and tells nobody; what was connected before stays dead."""
 
     def strike(trial: Trial) -> None:
         trial.until_sent(0.2)
         cable_of(trial.site).pull()
-        trial.wait(CUT_S)
+        trial.wait(seconds)
         cable_of(trial.site).mend()
 
     return strike
 
 
-def reset(cable_of: Callable[[Site], Cable]) -> Strike:
-    """The network resets every connection and refuses new ones, for 5 seconds."""
+def reset(cable_of: Callable[[Site], Cable], seconds: float = REFUSED_S) -> Strike:
+    """The network resets every connection and refuses new ones."""
 
     def strike(trial: Trial) -> None:
         trial.until_sent(0.2)
         cable_of(trial.site).reset()
-        trial.wait(RESET_S)
+        trial.wait(seconds)
         cable_of(trial.site).mend()
 
     return strike
 
 
-def disk_full(trial: Trial) -> None:
-    """The database's disk is full to the last byte for 10 seconds."""
-    trial.until_sent(0.2)
-    if trial.site.disk is None:
-        raise ValueError("the site has no disk of its own")
-    trial.site.disk.fill()
-    trial.until_told("No space left on device", trial.site.postgres.log)
-    trial.wait(FULL_S)
-    trial.site.disk.clear()
-    trial.site.look_after()
+def disk_full(seconds: float = FULL_S) -> Strike:
+    """The database's disk is full to the last byte, from when PostgreSQL first says so for so many seconds."""
+
+    def strike(trial: Trial) -> None:
+        trial.until_sent(0.2)
+        if trial.site.disk is None:
+            raise ValueError("the site has no disk of its own")
+        trial.site.disk.fill()
+        trial.until_told("No space left on device", trial.site.postgres.log)
+        trial.wait(seconds)
+        trial.site.disk.clear()
+        trial.site.look_after()
+
+    return strike
 
 
 def all_at_once(trial: Trial) -> None:
@@ -125,24 +126,12 @@ def all_at_once(trial: Trial) -> None:
     trial.until_sent(0.3)
     site.to_database.pull()
     site.to_broker.reset()
-    trial.wait(CUT_S)
+    trial.wait(SILENT_S)
     site.to_broker.mend()
     site.to_database.mend()
     trial.until_sent(0.7)
     site.kill_ingest()
-    disk_full(trial)
-
-
-def without_keys(strike: Strike) -> Strike:
-    """A control: the tables of frames and readings have no identity, so that nothing absorbs what comes again."""
-
-    def struck(trial: Trial) -> None:
-        with psycopg.connect(trial.site.owner_url) as conn:
-            for table in ("uplink", "level_reading", "count_reading"):
-                conn.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(*map(sql.Identifier, (table, f"{table}_pkey"))))
-        strike(trial)
-
-    return struck
+    disk_full()(trial)
 
 
 def to_broker(site: Site) -> Cable:

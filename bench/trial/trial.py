@@ -12,7 +12,7 @@ import psycopg
 
 from bench.trial.books import Books, progress, reckon
 from bench.trial.site import Site
-from bench.trial.stream import Stream
+from bench.trial.stream import Sent, Stream
 from simulators.publisher import Publisher
 
 LOOK_EVERY_S = 0.1
@@ -54,6 +54,16 @@ class Trial:
         self._sent = Event()
         self._publisher = Publisher(site.devices_url)
         self._failure: BaseException | None = None
+        self._others = 0
+
+    @property
+    def messages(self) -> tuple[Sent, ...]:
+        """What is sent, each message once."""
+        return self._stream.messages
+
+    def also(self, arrivals: int) -> None:
+        """Expect so many more arrivals, by other ways than the publisher's."""
+        self._others += arrivals
 
     def run(self, strike: Callable[["Trial"], None]) -> float | None:
         """Send, strike, and wait until all is committed; return after how many seconds the lag was below 1 s for good."""
@@ -73,19 +83,16 @@ class Trial:
 
     def until_sent(self, share: float) -> None:
         """Wait until this share of the stream is confirmed."""
-        while self._publisher.confirmed < share * len(self._stream.order):
-            self.wait(LOOK_EVERY_S)
+        self._until(lambda: self._publisher.confirmed >= share * len(self._stream.order), f"{share:.0%} is sent")
 
-    def until_committed(self, more: int) -> None:
-        """Wait until so many more messages are committed."""
-        until = min(self._state()[0] + more, len(self._stream.messages))
-        while self._state()[0] < until:
-            self.wait(LOOK_EVERY_S)
+    def until_committed(self, share: float) -> None:
+        """Wait until this share of the stream is committed beyond what was."""
+        enough = min(self._state()[0] + share * len(self._stream.messages), len(self._stream.messages))
+        self._until(lambda: self._state()[0] >= enough, f"{share:.0%} more is committed")
 
     def until_told(self, words: str, log: Path) -> None:
         """Wait until a log has these words."""
-        while words not in log.read_text(errors="replace"):
-            self.wait(LOOK_EVERY_S)
+        self._until(lambda: words in log.read_text(errors="replace"), f"{log} says {words!r}")
 
     def wait(self, seconds: float) -> None:
         """Let time pass. Raises what ended the publisher, where something did."""
@@ -96,6 +103,13 @@ class Trial:
             self.site.look_after()
             time.sleep(min(LOOK_EVERY_S, seconds))
 
+    def _until(self, true: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not true():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"after {PATIENCE_S:.0f} s it is still not so that {what}")
+            self.wait(LOOK_EVERY_S)
+
     def reckon(self) -> Books:
         """What became of every message."""
         return reckon(self.site.owner_url, self._stream.messages)
@@ -103,7 +117,7 @@ class Trial:
     def _settle(self) -> None:
         """Wait until each message is committed and each arrival counted, those sent twice too."""
         deadline = time.monotonic() + self._patience_s
-        whole = len(self._stream.messages), len(self._stream.order)
+        whole = len(self._stream.messages), len(self._stream.order) + self._others
         while not (self._sent.is_set() and all(map(ge, self._state(), whole))) and time.monotonic() < deadline:
             self.wait(LOOK_EVERY_S)
 

@@ -139,12 +139,17 @@ class FillRow:
 
 @dataclass(frozen=True, slots=True)
 class EmptyingRow:
-    """An emptying as told by the bin's `sensor` or by a `crew`."""
+    """An emptying as told by the bin's `sensor` or by a `crew`, and when it was last changed after it was published.
+
+    `was_emptied_at` is the time that was published until then; None beside a `revised_at`: it was not published at all.
+    """
 
     emptied_at: datetime
     seen_by: str
     fill_before_pct: float | None
     fill_after_pct: float | None
+    revised_at: datetime | None
+    was_emptied_at: datetime | None
 
 
 def lock(conn: Connection, bin_id: str) -> None:

@@ -89,7 +89,7 @@ class Trouble:
     """What is still refused for one reason, or for one reason and speaker: messages, of which `unkept` without their bytes."""
 
     reason: str
-    source: str
+    sources: str
     speaker: str
     speakers: int
     messages: int
@@ -174,12 +174,12 @@ def count_lines(conn: Connection, rejects: Sequence[NewReject], kept: Collection
 
 
 def troubles(conn: Connection, wanted: Wanted) -> list[Trouble]:
-    """What is still refused, by source and reason, most messages first; `speaker` is empty."""
+    """What is still refused, by reason, most messages first; `speaker` is empty."""
     return rows(conn, "reject_troubles", Trouble, **_asked(wanted))
 
 
 def speakers(conn: Connection, wanted: Wanted, limit: int, skip: int) -> list[Trouble]:
-    """What is still refused, by source, reason and speaker, most messages first: `limit` of them after the first `skip`."""
+    """What is still refused, by reason and speaker, most messages first: `limit` of them after the first `skip`."""
     return rows(conn, "reject_speakers", Trouble, **_asked(wanted), limit=limit, skip=skip)
 
 

@@ -19,3 +19,10 @@ def any_town(request: pytest.FixtureRequest) -> Iterator[Town]:
     """On plain PostgreSQL, and on TimescaleDB."""
     with town(request.getfixturevalue(request.param)) as opened:
         yield opened
+
+
+@pytest.fixture
+def timescale_town(timescale_url: str) -> Iterator[Town]:
+    """On TimescaleDB. Mark the test `timescale`."""
+    with town(timescale_url) as opened:
+        yield opened

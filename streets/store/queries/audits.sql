@@ -154,10 +154,10 @@ FROM (
 
 -- name: longest_unaudited(since, until, most)
 -- The days of [since, until) whose last audit lies longest back, those never audited first.
-SELECT day::date AS day
-FROM generate_series(:since::date, :until::date - 1, INTERVAL '1 day') AS day
-LEFT JOIN (SELECT audit.day, max(begun_at) AS begun_at FROM audit GROUP BY audit.day) AS last ON last.day = day.day::date
-ORDER BY last.begun_at NULLS FIRST, day
+SELECT every.day::date AS day
+FROM generate_series(:since::date, :until::date - 1, INTERVAL '1 day') AS every (day)
+LEFT JOIN (SELECT day, max(begun_at) AS begun_at FROM audit GROUP BY day) AS last ON last.day = every.day::date
+ORDER BY last.begun_at NULLS FIRST, every.day
 LIMIT :most;
 
 -- name: last_audit()

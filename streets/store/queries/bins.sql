@@ -198,8 +198,22 @@ ORDER BY observed_at
 LIMIT :most;
 
 -- name: bin_emptyings(bin_id, since)
--- A bin's emptyings since then, as its sensor and as crews told them, newest first.
-SELECT emptied_at, seen_by, fill_before_pct, fill_after_pct
+-- A bin's emptyings since then, as its sensor and as crews told them, newest first, with what was published of them before.
+SELECT
+    emptying.emptied_at,
+    emptying.seen_by,
+    emptying.fill_before_pct,
+    emptying.fill_after_pct,
+    revised.revised_at,
+    revised.was_emptied_at
 FROM emptying
-WHERE bin_id = :bin_id AND emptied_at >= :since
-ORDER BY emptied_at DESC;
+LEFT JOIN LATERAL (
+    SELECT revised_emptying.revised_at, revised_emptying.was_emptied_at
+    FROM revised_emptying
+    WHERE revised_emptying.bin_id = emptying.bin_id AND revised_emptying.emptied_at = emptying.emptied_at
+        AND emptying.seen_by = 'sensor'
+    ORDER BY revised_emptying_id DESC
+    LIMIT 1
+) AS revised ON true
+WHERE emptying.bin_id = :bin_id AND emptying.emptied_at >= :since
+ORDER BY emptying.emptied_at DESC;

@@ -71,8 +71,8 @@ JOIN device USING (device)
 WHERE missing > 0;
 
 -- name: recount_counter_gaps(since)!
--- How many frames of each counter gap that is open, or was found since, have come by now, by whichever way; closes what is filled.
-WITH counted AS (
+-- How many frames of each counter gap that is open, or was found since, have come by now, by whichever way; and what is filled.
+WITH counted AS MATERIALIZED (
     SELECT gap_id, missing - (last_missing - first_missing + 1) + (
         SELECT count(DISTINCT f_cnt)
         FROM (

@@ -64,22 +64,9 @@ ON CONFLICT (day, source, speaker, reason) DO UPDATE SET
     last_seen = greatest(reject_line.last_seen, excluded.last_seen);
 
 -- name: reject_troubles(reason, speaker, source, since, council)
--- What no replay has kept yet, by source and reason, most messages first.
-SELECT reason, source, '' AS speaker, count(DISTINCT speaker) AS speakers, sum(refused - replayed)::bigint AS messages,
-    sum(unkept)::bigint AS unkept, min(first_seen) AS first_seen, max(last_seen) AS last_seen
-FROM reject_line
-WHERE refused > replayed
-    AND (:reason::text IS NULL OR reason = :reason)
-    AND (:speaker::text IS NULL OR speaker = :speaker)
-    AND (:source::text IS NULL OR source = :source)
-    AND (:since::timestamptz IS NULL OR last_seen >= :since)
-    AND (:council::text IS NULL OR council_of_reject(council, device) = :council)
-GROUP BY source, reason
-ORDER BY messages DESC, reason, source;
-
--- name: reject_speakers(reason, speaker, source, since, council, limit, skip)
--- What no replay has kept yet, by source, reason and speaker, most messages first.
-SELECT reason, source, speaker, 1 AS speakers, sum(refused - replayed)::bigint AS messages, sum(unkept)::bigint AS unkept,
+-- What no replay has kept yet, by reason, most messages first.
+SELECT reason, string_agg(DISTINCT source, ', ' ORDER BY source) AS sources, '' AS speaker, count(DISTINCT speaker) AS speakers,
+    sum(refused - replayed)::bigint AS messages, sum(unkept)::bigint AS unkept,
     min(first_seen) AS first_seen, max(last_seen) AS last_seen
 FROM reject_line
 WHERE refused > replayed
@@ -88,8 +75,23 @@ WHERE refused > replayed
     AND (:source::text IS NULL OR source = :source)
     AND (:since::timestamptz IS NULL OR last_seen >= :since)
     AND (:council::text IS NULL OR council_of_reject(council, device) = :council)
-GROUP BY source, reason, speaker
-ORDER BY messages DESC, reason, source, speaker
+GROUP BY reason
+ORDER BY messages DESC, reason;
+
+-- name: reject_speakers(reason, speaker, source, since, council, limit, skip)
+-- What no replay has kept yet, by reason and speaker, most messages first.
+SELECT reason, string_agg(DISTINCT source, ', ' ORDER BY source) AS sources, speaker, 1 AS speakers,
+    sum(refused - replayed)::bigint AS messages, sum(unkept)::bigint AS unkept,
+    min(first_seen) AS first_seen, max(last_seen) AS last_seen
+FROM reject_line
+WHERE refused > replayed
+    AND (:reason::text IS NULL OR reason = :reason)
+    AND (:speaker::text IS NULL OR speaker = :speaker)
+    AND (:source::text IS NULL OR source = :source)
+    AND (:since::timestamptz IS NULL OR last_seen >= :since)
+    AND (:council::text IS NULL OR council_of_reject(council, device) = :council)
+GROUP BY reason, speaker
+ORDER BY messages DESC, reason, speaker
 LIMIT :limit OFFSET :skip;
 
 -- name: rejects(reason, speaker, source, since, council, still, limit, skip)
