@@ -19,12 +19,14 @@ from api import (
     places,
     potholes,
     problems,
+    request_log,
     rounds,
     uplinks,
     ward_files,
     wards,
 )
 from api.address_limit import AddressLimit
+from api.metrics import Requests
 from api.pages import bins as bins_pages
 from api.pages import crew, data, home, record, reference, render, sign_in, statements
 from api.pages import potholes as potholes_pages
@@ -68,6 +70,7 @@ def create_app(settings: Settings, db: Database) -> FastAPI:
     """
     render.static_names()
     gateway = broker.Gateway(settings.mqtt_url)
+    requests = Requests()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -86,7 +89,7 @@ def create_app(settings: Settings, db: Database) -> FastAPI:
         lifespan=lifespan,
         middleware=[
             Middleware(guards.SafeHeaders, https=settings.public_url.startswith("https://")),
-            Middleware(guards.AccessLog),
+            Middleware(request_log.RequestLog, requests=requests),
             Middleware(guards.HeadAsGet),
             Middleware(GZipMiddleware, minimum_size=500),
             Middleware(language.LanguagePrefix),
@@ -94,9 +97,10 @@ def create_app(settings: Settings, db: Database) -> FastAPI:
             Middleware(guards.SizeLimit),
             Middleware(guards.SameSite),
             Middleware(guards.Unexpected),
+            Middleware(request_log.RouteNoted),
         ],
     )
-    app.state.settings, app.state.database, app.state.broker = settings, db, gateway
+    app.state.settings, app.state.database, app.state.broker, app.state.requests = settings, db, gateway, requests
     app.state.bump_limit = AddressLimit(settings.bump_limit_per_minute)
     problems.install(app)
     for router in JSON_ROUTERS:

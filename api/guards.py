@@ -1,7 +1,6 @@
 """What every request passes on its way in, and every answer on its way out."""
 
 import logging
-import time
 from urllib.parse import urlsplit
 
 from fastapi import Request
@@ -26,7 +25,6 @@ RECORDER_PERMISSIONS = ("accelerometer", "geolocation", "gyroscope")
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
-access_log = logging.getLogger("streets.access")
 error_log = logging.getLogger("streets.api")
 
 
@@ -61,27 +59,6 @@ class SafeHeaders:
             await send(message)
 
         return await self.app(scope, receive, send_with_headers)
-
-
-class AccessLog:
-    """One line a request: method, path, status, milliseconds. Never the query string, which may hold a secret."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http":
-            return await self.app(scope, receive, send)
-        began = time.perf_counter()
-
-        async def send_and_log(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                took_ms = (time.perf_counter() - began) * 1000
-                access_log.info("%s %r %d %.1f ms", scope["method"], scope["path"], message["status"], took_ms)
-            await send(message)
-
-        return await self.app(scope, receive, send_and_log)
 
 
 class HeadAsGet:

@@ -1,53 +1,22 @@
 """For those who run it: /healthz (alive), /readyz (can serve, and what it serves is fresh), /metrics (Prometheus)."""
 
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from api.broker import Gateway, gateway
-from api.context import ANSWERS_WITHIN_S, Conn, Now, database
+from api.context import ANSWERS_WITHIN_S, Now, database
+from api.metrics import Requests, all_told, exposition, of_the_database, of_this_process
 from api.problems import Problem
+from api.readiness import Check, arrivals_check, ingest_checks, jobs_check
 from api.who import anyone
-from streets.store import job_runs, operations
-from streets.store.database import Connection, DatabaseAway
-
-# Bins report hourly and counters more often: no frame from any device for longer is a broken line, not a calm street.
-QUIET_AT_MOST = timedelta(hours=2)
-
-JOBS_PAUSE_AT_MOST = timedelta(minutes=15)
+from streets.store import ingest_process, job_runs, operations
+from streets.store.database import DatabaseAway
 
 router = APIRouter(tags=["operations"], dependencies=[Depends(anyone)])
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that must be well; `says` is for a person."""
-
-    check: str
-    ok: bool
-    says: str
-
-
-def ingest_check(newest: datetime | None, at: datetime) -> Check:
-    """Whether messages arrive. A new installation, to which nothing ever came, may serve."""
-    if newest is None:
-        return Check("ingest", True, "nothing has arrived yet")
-    return Check("ingest", at - newest <= QUIET_AT_MOST, f"the newest message is of {newest.isoformat(timespec='seconds')}")
-
-
-def jobs_check(runs: list[job_runs.JobRun], at: datetime) -> Check:
-    """Whether the jobs run, and the last run of each went well. A new installation may serve."""
-    if not runs:
-        return Check("jobs", True, "no job has run yet")
-    failed = [run.job for run in runs if run.ok is False]
-    newest = max(run.started_at for run in runs)
-    if failed:
-        return Check("jobs", False, f"failed: {', '.join(failed)}")
-    return Check("jobs", at - newest <= JOBS_PAUSE_AT_MOST, f"the newest run began at {newest.isoformat(timespec='seconds')}")
 
 
 def stored_checks(request: Request, at: datetime) -> list[Check]:
@@ -56,11 +25,18 @@ def stored_checks(request: Request, at: datetime) -> list[Check]:
         with database(request).transaction(ANSWERS_WITHIN_S) as conn:
             return [
                 Check("database", True, "answers"),
-                ingest_check(operations.newest_uplink(conn), at),
+                *ingest_checks(ingest_process.listed(conn), at),
+                arrivals_check(operations.newest_uplink(conn), at),
                 jobs_check(job_runs.listed(conn), at),
             ]
     except DatabaseAway:
-        return [Check("database", False, "does not answer")]
+        return [Check("database", False, "does not answer", "start it, or correct STREETS_DATABASE_URL")]
+
+
+def told(check: Check) -> dict[str, object]:
+    """The check as JSON tells it: what to do only where something is to be done."""
+    said: dict[str, object] = {"check": check.check, "ok": check.ok, "says": check.says}
+    return said if check.ok else said | {"do": check.do}
 
 
 @router.get("/healthz")
@@ -71,38 +47,23 @@ def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 def readyz(request: Request, at: Now, line: Annotated[Gateway, Depends(gateway)]) -> dict[str, object]:
-    """Ready: database and broker answer, messages arrive, jobs run. Else 503, with every check and what it says."""
+    """Ready: database and broker answer, ingest keeps up, messages arrive, jobs run. Else 503, with every check in words."""
     connected = line.is_connected()
-    checks = [*stored_checks(request, at), Check("broker", connected, "connected" if connected else "not connected")]
-    told = [asdict(check) for check in checks]
-    if not all(check.ok for check in checks):
-        raise Problem(503, "not_ready", "; ".join(f"{c.check}: {c.says}" for c in checks if not c.ok), checks=told)
-    return {"status": "ready", "checks": told}
-
-
-def measured(conn: Connection, at: datetime) -> CollectorRegistry:
-    """The state of the journey as Prometheus metrics."""
-    registry = CollectorRegistry()
-    messages = Gauge("streets_messages_today", "Messages since midnight UTC", ["source", "outcome"], registry=registry)
-    for each in operations.arrivals(conn, at.date()):
-        for outcome in ("received", "stored", "duplicate", "rejected"):
-            messages.labels(each.source, outcome).set(getattr(each, outcome))
-    rejects = Gauge("streets_rejects", "Refused messages that are kept, by reason", ["reason"], registry=registry)
-    for refused in operations.rejects_by_reason(conn):
-        rejects.labels(refused.reason).set(refused.times)
-    newest = operations.newest_uplink(conn)
-    if newest is not None:
-        age = Gauge("streets_newest_uplink_age_seconds", "Age of the newest uplink", registry=registry)
-        age.set((at - newest).total_seconds())
-    started = Gauge("streets_job_started_timestamp_seconds", "When the last run of a job began", ["job"], registry=registry)
-    ok = Gauge("streets_job_ok", "Whether the last run of a job went well", ["job"], registry=registry)
-    for run in job_runs.listed(conn):
-        started.labels(run.job).set(run.started_at.timestamp())
-        ok.labels(run.job).set(run.ok is True)
-    return registry
+    broker = Check("broker", connected, "connected" if connected else "not connected", "start it, or correct STREETS_MQTT_URL")
+    checks = [*stored_checks(request, at), broker]
+    wrong = [f"{check.check}: {check.says}" for check in checks if not check.ok]
+    if wrong:
+        raise Problem(503, "not_ready", "; ".join(wrong), checks=[told(check) for check in checks])
+    return {"status": "ready", "checks": [told(check) for check in checks]}
 
 
 @router.get("/metrics", response_class=Response)
-def metrics(conn: Conn, at: Now) -> Response:
-    """Prometheus metrics: messages and their outcomes, rejects by reason, age of the newest uplink, job runs."""
-    return Response(generate_latest(measured(conn, at)), media_type=CONTENT_TYPE_LATEST)
+def metrics(request: Request, at: Now) -> Response:
+    """Prometheus metrics of every process: ingest, jobs, this API, and of what is kept; of the API alone without a database."""
+    requests: Requests = request.app.state.requests
+    try:
+        with database(request).transaction(ANSWERS_WITHIN_S) as conn:
+            text = exposition(all_told(conn, requests, at))
+    except DatabaseAway:
+        text = exposition([of_the_database(False), *of_this_process(requests)])
+    return Response(text, media_type=CONTENT_TYPE_LATEST)

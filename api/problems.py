@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from api.pages import render
+from streets.log import REQUEST
 from streets.store.database import DatabaseAway
 
 
@@ -41,13 +42,14 @@ def is_for_programs(request: Request) -> bool:
 
 
 def problem_json(problem: Problem, instance: str) -> JSONResponse:
-    """The problem as JSON; `type` is a URI that names the kind, `instance` the path that was asked for."""
+    """The problem as JSON: `type` names the kind, `instance` is the path that was asked for, `request` finds it in the log."""
     body = {
         "type": f"urn:smart-streets:problem:{problem.kind}",
         "title": HTTPStatus(problem.status).phrase,
         "status": problem.status,
         "detail": problem.detail,
         "instance": instance,
+        "request": REQUEST.get(),
         **problem.members,
     }
     return JSONResponse(body, problem.status, problem.headers, media_type="application/problem+json")

@@ -11,7 +11,7 @@ app = typer.Typer()
 
 @app.command()
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="JSON instead of lines.")] = False) -> None:
-    """Check settings, database, clock, migrations, roles, policies, jobs and broker; exit 1 where anything is wrong."""
+    """Check settings, database, clock, migrations, roles, policies, jobs, ingest and broker; exit 1 where anything is wrong."""
     from cli.examination import findings
 
     found = list(findings())

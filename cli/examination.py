@@ -10,7 +10,7 @@ from cli.database import opened
 from streets import clock
 from streets.broker import address_of
 from streets.settings import Settings, SettingsError, settings_of
-from streets.store import job_runs
+from streets.store import ingest_process, job_runs
 from streets.store.condition import Condition, condition
 from streets.store.database import ROLES, DatabaseAway
 from streets.store.migrate import applied_migrations, wanted_migrations
@@ -61,12 +61,13 @@ def _database(settings: Settings) -> Iterator[Finding]:
     )
     yield of_roles(state)
     yield of_policies(state)
-    if missing:
+    if missing or not any(role.usable for role in state.roles):
         return
     if any(role.role == "streets_jobs" and role.usable for role in state.roles):
         yield _jobs(settings)
     else:
         yield Finding("jobs", True, "not for this user to see")
+    yield from _ingest(settings, next(role.role for role in state.roles if role.usable and role.role in ROLES))
 
 
 def of_clock(state: Condition) -> Finding:
@@ -118,6 +119,16 @@ def _jobs(settings: Settings) -> Finding:
         if job.name not in runs or now - runs[job.name].started_at > timedelta(seconds=job.every_s) + LATE_BY
     ]
     return Finding("jobs", not late, f"late: {', '.join(late)}" if late else "all ran in time", "is `streets jobs` running?")
+
+
+def _ingest(settings: Settings, role: str) -> Iterator[Finding]:
+    """What /readyz says of ingest, in the same words."""
+    from api.readiness import ingest_checks
+
+    with opened(settings.database_url, role, size=1) as db, db.transaction() as conn:
+        processes = ingest_process.listed(conn)
+    for check in ingest_checks(processes, clock.now()):
+        yield Finding(check.check, check.ok, check.says, check.do)
 
 
 def _broker(settings: Settings) -> Finding:

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import signal
 import sys
 from datetime import datetime
 from threading import Event, Thread
@@ -11,10 +10,11 @@ from typing import Annotated
 import typer
 
 from cli.database import opened
+from cli.stopping import run_until_told
 from cli.town import town_in_database
-from streets import clock
+from streets import clock, log
 from streets.broker import address_of
-from streets.settings import database_url_of, mqtt_url_of, settings_of
+from streets.settings import database_url_of, log_form_of, mqtt_url_of, settings_of
 
 app = typer.Typer()
 
@@ -24,22 +24,10 @@ LOGINS = {
     "STREETS_API_PASSWORD": "streets_api",
     "STREETS_BOARD_PASSWORD": "board_reader",
 }
-GRACE_S = 4.0
+# Less than a process has before it is broken off.
+ANSWERS_WITHIN_S = 3
 
 LOG = logging.getLogger(__name__)
-
-
-def begin_log() -> None:
-    """Words of the process go to stderr, one line each, with the time."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-
-
-def stopped_by_signal() -> Event:
-    """An event that SIGTERM and Ctrl-C set."""
-    stop = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: stop.set())
-    return stop
 
 
 def moment(words: str) -> datetime:
@@ -59,8 +47,11 @@ def migrate() -> None:
     """
     from streets.store.migrate import migrate as migrate_database
 
+    log.begin("migrate", log_form_of())
     passwords = {role: os.environ[name] for name, role in LOGINS.items() if os.environ.get(name)}
-    for name in migrate_database(database_url_of(), passwords):
+    applied = migrate_database(database_url_of(), passwords)
+    LOG.info("the database has the present schema", extra={"applied": len(applied)})
+    for name in applied:
         typer.echo(name)
 
 
@@ -69,13 +60,23 @@ def ingest(
     client_id: Annotated[str, typer.Option(help="The broker session; the same goes on where it left off.")] = "streets-ingest",
 ) -> None:
     """Take messages from the broker into the database."""
-    begin_log()
-    stop = stopped_by_signal()
+    log.begin("ingest", log_form_of())
     from ingest.consumer import Consumer
+    from ingest.heartbeat import Heartbeat
 
     settings = settings_of()
-    with opened(settings.database_url, "streets_ingest") as db:
-        Consumer(settings, db, client_id).run(stop)
+
+    def take(stop: Event) -> None:
+        with opened(settings.database_url, "streets_ingest") as db:
+            consumer = Consumer(settings, db, client_id)
+            heartbeat = Heartbeat(db, client_id, consumer.figures)
+            beating = Thread(target=heartbeat.keep_beating, args=(stop,), daemon=True)
+            beating.start()
+            consumer.run(stop)
+            beating.join()
+            heartbeat.beat(ended=True)
+
+    run_until_told(take)
 
 
 @app.command()
@@ -83,29 +84,23 @@ def jobs(
     once: Annotated[bool, typer.Option("--once", help="Run each job now, whatever the clock says, and end.")] = False,
 ) -> None:
     """Run the work on the clock: fills, forecasts, pothole sites, rounds, retention."""
-    begin_log()
-    stop = stopped_by_signal()
+    log.begin("jobs", log_form_of())
     from streets.jobs.clockwork import keep_running, run
     from streets.jobs.table import JOBS
 
-    if once:
-        with opened(database_url_of(), "streets_jobs") as db:
-            failed = [job.name for job in JOBS if not stop.is_set() and not run(db, job, clock.now)]
-        if failed:
-            sys.exit(f"failed: {', '.join(failed)}; the log says why")
-        return
-    with opened(settings_of().database_url, "streets_jobs") as db:
-        worker = Thread(target=keep_running, args=(db, JOBS, clock.now, stop), daemon=True)
-        worker.start()
-        while worker.is_alive() and not stop.is_set():
-            worker.join(0.2)
-        if not stop.is_set():
-            sys.exit("the jobs ended by themselves; the log says why")
-        worker.join(GRACE_S)
-        if worker.is_alive():
-            # Its transaction goes with its connection, so the job is as if it had not begun.
-            LOG.warning("a job was broken off; it begins anew next time")
-            os._exit(0)
+    failed: list[str] = []
+
+    def work(stop: Event) -> None:
+        with opened(database_url, "streets_jobs") as db:
+            if once:
+                failed.extend(job.name for job in JOBS if not stop.is_set() and not run(db, job, clock.now))
+            else:
+                keep_running(db, JOBS, clock.now, stop)
+
+    database_url = database_url_of() if once else settings_of().database_url
+    run_until_told(work)
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}; the log says why")
 
 
 @app.command()
@@ -126,22 +121,22 @@ def simulate(
 
     With STREETS_TOWN_SECRET every device has a login of its own, made from that secret; else all use the URL's.
     """
-    begin_log()
-    # It holds nothing that could be lost, so a signal ends it in the middle of whatever it does.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: sys.exit(0))
+    log.begin("simulate", log_form_of())
     from simulators.live import run
     from simulators.town import Login, build_town
 
-    mqtt_url = mqtt_url_of()
-    if starts_at is None:
-        starts_at, heard_until = town_in_database()
-        since = since or heard_until
-    address, town_secret = address_of(mqtt_url), os.environ.get("STREETS_TOWN_SECRET")
-    town = build_town(seed, starts_at)
-    everyone = Login(address.username or "", address.password, ("#",))
-    LOG.info("%s speaks", town.name)
-    run(town, mqtt_url, town.logins(town_secret.encode()) if town_secret else (everyone,), clock.now, Event(), since)
+    mqtt_url, town_secret = mqtt_url_of(), os.environ.get("STREETS_TOWN_SECRET")
+
+    def speak(stop: Event) -> None:
+        began_at, heard_until = (starts_at, None) if starts_at else town_in_database()
+        address = address_of(mqtt_url)
+        town = build_town(seed, began_at)
+        everyone = Login(address.username or "", address.password, ("#",))
+        logins = town.logins(town_secret.encode()) if town_secret else (everyone,)
+        LOG.info("%s speaks", town.name)
+        run(town, mqtt_url, logins, clock.now, stop, since or heard_until)
+
+    run_until_told(speak)
 
 
 @app.command()
@@ -155,9 +150,7 @@ def api(
     from api.app import create_app
     from streets.store.database import Database
 
-    begin_log()
-    # uvicorn takes the signals over, and hands them back to these handlers when it has answered what was under way.
-    stopped_by_signal()
+    log.begin("api", log_form_of())
     settings = settings_of()
     config = uvicorn.Config(
         create_app(settings, Database(settings.database_url, "streets_api")),
@@ -166,9 +159,13 @@ def api(
         log_config=None,
         access_log=False,
         forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=int(GRACE_S),
+        timeout_graceful_shutdown=ANSWERS_WITHIN_S,
     )
     server = uvicorn.Server(config)
-    server.run()
+
+    def end() -> None:
+        server.should_exit = True
+
+    run_until_told(lambda _: server.run(), on_stop=end)
     if not server.started:
         sys.exit("the API did not start; the log says why")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import chain
+from itertools import chain, compress
 
 from ingest.journey import process, speaker
 from ingest.outcome import Kept, Message, Outcome, Refused
@@ -51,11 +51,9 @@ def followed(conn: Connection, registry: Registry, messages: Sequence[Message]) 
 
 def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     """Store what became of messages, once in the caller's transaction; every outcome is counted in the ledger."""
-    frames = {outcome.uplink.frame_key: outcome for outcome in reversed(outcomes) if isinstance(outcome, Kept)}
-    stored = journey.add_uplinks(conn, [frame.uplink for frame in frames.values()])
-    new = [frames[frame_key] for frame_key in stored]
-    journey.add_readings(conn, [reading for frame in new for reading in frame.readings])
-    journey.mark_counter_conflicts(conn, stored)
+    frames = [outcome for outcome in outcomes if isinstance(outcome, Kept)]
+    new = list(compress(frames, journey.add_uplinks(conn, [frame.uplink for frame in frames])))
+    journey.add_readings(conn, chain.from_iterable(frame.readings for frame in new))
     journey.touch(conn, since(new))
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     parts = [frame.part for frame in new if frame.part is not None]

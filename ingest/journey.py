@@ -7,7 +7,7 @@ from ingest import checks
 from ingest.envelopes import unwrap
 from ingest.outcome import PHONE_KINDS, Frame, Kept, Message, Outcome, Refused
 from ingest.registry import Post, Registry
-from ingest.rows import count_row, level_row, phone_row, uplink_row
+from ingest.rows import count_row, level_row, phone_row, told_row, uplink_row
 from ingest.uplink import EnvelopeError, Reject
 from sensors.codec import UnknownModel, decode
 from sensors.readings import BumpReading, CountReading, CoverageReading, Decoded, DecodeError, LevelReading, Reading, UnknownPort
@@ -130,4 +130,4 @@ def _phone(frame: Frame, council: str) -> Outcome:
         if refusal := checks.time(told_at, frame.message.received_at):
             return frame.refused(refusal)
         rows.append(phone_row(reading, frame, council))
-    return Kept(frame.message, uplink_row(frame, None, len(rows), frame.uplink.note), tuple(rows))
+    return Kept(frame.message, told_row(frame, len(rows)), tuple(rows))

@@ -41,8 +41,8 @@ def _follow_again(conn: Connection, registry: Registry, refused: KeptReject) -> 
     journey.touch(conn, since(kept))
     if refused.partial:
         return "stored"
-    ledger.count_messages(conn, _moved(refused, kept[0], bool(stored)))
-    return "stored" if stored else "duplicate"
+    ledger.count_messages(conn, _moved(refused, kept[0], any(stored)))
+    return "stored" if any(stored) else "duplicate"
 
 
 def _refusal(outcome: Outcome) -> Refused | None:

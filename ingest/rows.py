@@ -5,47 +5,64 @@ from hashlib import blake2b
 from uuid import UUID
 from zlib import crc32
 
-from ingest.outcome import PHONE_KINDS, Frame
+from ingest.outcome import COUNTED_KINDS, Frame
 from ingest.registry import Installation
 from sensors.readings import BumpReading, CountReading, CoverageReading, LevelReading
+from streets.store.copying import microseconds
 from streets.store.journey import BumpRow, CountRow, CoverageRow, LevelRow, UplinkRow
 
+# What tells frames of one counter apart (a frame of a counter that is taken gets 1, 2 … from the store).
+FIRST_OF_COUNTER = 0
+NO_FRAME = -1
 
-def frame_key(frame: Frame) -> UUID:
-    """The identity of a frame: equal for all copies of one transmission, by whichever way and however often they come.
 
-    Of a LoRaWAN frame the time is no part, as copies carry different ones; a direct device's sequence may start again,
-    so there it is. A phone's event with an id is known by that alone.
-    """
+def event_key(frame: Frame) -> UUID:
+    """The identity of what a phone told: its id, or without one its own words."""
     uplink = frame.uplink
-    parts = [uplink.source, uplink.device, uplink.session, uplink.f_cnt, uplink.kind, uplink.f_port]
-    if uplink.source == "direct":
-        parts.append(uplink.observed_at)
-    key = blake2b(repr(parts).encode(), digest_size=16)
-    if not (uplink.kind in PHONE_KINDS and uplink.session):
+    key = blake2b(repr([uplink.source, uplink.device, uplink.session, 0, uplink.kind, None]).encode(), digest_size=16)
+    if not uplink.session:
         key.update(uplink.payload)
     return UUID(bytes=key.digest())
 
 
 def uplink_row(frame: Frame, device_id: int | None, readings: int, note: str | None) -> UplinkRow:
-    """The frame as it is kept."""
-    uplink = frame.uplink
-    when = _whole_hour if uplink.kind in PHONE_KINDS else _exactly
+    """The frame as it is kept: equal in its first five for all copies of one transmission, by whichever way they come.
+
+    Of a LoRaWAN frame the time is no part of that, as copies carry different ones; a direct device's sequence may start
+    again at any time, so there it is.
+    """
+    message, uplink = frame.message, frame.uplink
+    if uplink.source == "direct":
+        occurrence = microseconds(uplink.observed_at)
+    else:
+        occurrence = FIRST_OF_COUNTER if uplink.kind in COUNTED_KINDS else NO_FRAME
     return UplinkRow(
-        frame_key(frame),
-        when(frame.message.received_at),
-        when(uplink.observed_at),
-        uplink.time_source,
-        uplink.source,
-        uplink.kind,
-        device_id,
-        frame.device,
+        uplink.device,
         uplink.session,
         uplink.f_cnt,
+        uplink.source,
+        occurrence,
+        uplink.kind,
         uplink.f_port,
         uplink.payload,
+        uplink.observed_at,
+        uplink.time_source,
+        message.received_at,
+        device_id,
         readings,
         note,
+    )
+
+
+def told_row(frame: Frame, readings: int) -> UplinkRow:
+    """A phone's event as it is kept: under its own key and a name that all phones of a council share, by the hour."""
+    row = uplink_row(frame, None, readings, frame.uplink.note)
+    return row._replace(
+        device=frame.device,
+        session=str(event_key(frame)),
+        occurrence=FIRST_OF_COUNTER,
+        observed_at=_whole_hour(row.observed_at),
+        received_at=_whole_hour(row.received_at),
     )
 
 
@@ -104,9 +121,9 @@ def phone_row(reading: BumpReading | CoverageReading, frame: Frame, council: str
     reporter = frame.uplink.device.rpartition("/")[2]
     received_at = _whole_hour(frame.message.received_at)
     if isinstance(reading, CoverageReading):
-        return CoverageRow(frame_key(frame), council, reporter, reading.street, reading.week_start, reading.passes, received_at)
+        return CoverageRow(event_key(frame), council, reporter, reading.street, reading.week_start, reading.passes, received_at)
     return BumpRow(
-        frame_key(frame),
+        event_key(frame),
         council,
         reporter,
         reading.lat,
@@ -118,10 +135,6 @@ def phone_row(reading: BumpReading | CoverageReading, frame: Frame, council: str
         reading.quality,
         received_at,
     )
-
-
-def _exactly(at: datetime) -> datetime:
-    return at
 
 
 def _whole_hour(at: datetime) -> datetime:

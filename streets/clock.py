@@ -24,6 +24,10 @@ class Clock:
             return real_now
         return self.told + timedelta(seconds=(real_now - self.real).total_seconds() * self.speed)
 
+    def real_s(self, told: timedelta) -> float:
+        """How many seconds of real time pass while this clock tells so much."""
+        return told.total_seconds() / self.speed
+
 
 def clock_of(words: str | None) -> Clock:
     """The clock that `STREETS_CLOCK` describes. Raises ValueError on words it cannot read."""

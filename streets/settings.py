@@ -72,6 +72,14 @@ def secrets_of(env: Mapping[str, str], names: Mapping[str, str]) -> dict[str, st
     return {name: _required(env, variable, MAKE_ONE) for name, variable in names.items()}
 
 
+def log_form_of(env: Mapping[str, str] | None = None) -> str | None:
+    """How the log is written: json or words; None: as suits where it goes. Raises SettingsError."""
+    form = (os.environ if env is None else env).get("STREETS_LOG") or None
+    if form not in (None, "json", "words"):
+        raise SettingsError(f"STREETS_LOG must be json or words, not {form!r}")
+    return form
+
+
 def raw_retention_days_of(env: Mapping[str, str] | None = None) -> int:
     """For how many days raw messages are kept. Raises SettingsError."""
     return _whole(os.environ if env is None else env, "STREETS_RAW_RETENTION_DAYS", 35, 1, 3650)

@@ -153,6 +153,7 @@ class House:
             os.environ
             | told
             | {
+                "STREETS_LOG": "words",
                 "STREETS_PUBLIC_URL": public_url,
                 "STREETS_SECRET_KEY": secret_in(self._folder / "secrets" / "key"),
                 "STREETS_COUNCIL_NAME": town.name,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import psycopg
 
-from streets.store.database import DatabaseAway, row, rows
+from streets.store.database import Connection, DatabaseAway, row, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How a background job of TimescaleDB last went: status is Success or Failed."""
+    """How a background job of TimescaleDB last went: status is Success or Failed; and how often it failed so far."""
 
     name: str
     status: str
-    started_at: datetime
+    failures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,12 @@ def condition(url: str, roles: Sequence[str]) -> Condition:
         with psycopg.connect(url, connect_timeout=5) as conn:
             server = row(conn, "condition_server", Server)
             assert server is not None  # noqa: S101 - a SELECT without FROM has a row
-            policies = rows(conn, "condition_policies", Policy) if server.timescale_version else []
-            return Condition(server, tuple(rows(conn, "condition_roles", Role, roles=list(roles))), tuple(policies))
+            return Condition(server, tuple(rows(conn, "condition_roles", Role, roles=list(roles))), tuple(policies_of(conn)))
     except psycopg.OperationalError as error:
         raise DatabaseAway(str(error).strip().splitlines()[0]) from error
+
+
+def policies_of(conn: Connection) -> list[Policy]:
+    """How TimescaleDB's background jobs last went; none where the database does without it."""
+    server = row(conn, "condition_server", Server)
+    return rows(conn, "condition_policies", Policy) if server and server.timescale_version else []

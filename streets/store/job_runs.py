@@ -16,13 +16,18 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class JobRun:
-    """How the last run of a job went; `detail` is what it did, or why it failed."""
+    """How the last run of a job went; `detail` is what it did, or why it failed.
+
+    `runs` and `failures` count all runs so far; noting a run adds it, whatever they say.
+    """
 
     job: str
     started_at: datetime
     finished_at: datetime | None
     ok: bool | None
     detail: str | None
+    runs: int = 0
+    failures: int = 0
 
 
 def begun(conn: Connection) -> dict[str, datetime]:

@@ -3,33 +3,34 @@
 A batch is copied straight into its table; only when some of it is stored already does it take the way through a temporary table.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from operator import attrgetter, itemgetter
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
-from streets.store.database import Connection, column, execute, execute_many, sql
+from streets.store.copying import packed
+from streets.store.database import Connection, execute, sql
 
 
 class UplinkRow(NamedTuple):
-    """A frame as received: the columns of `uplink`, in the order in which they are copied."""
+    """A frame as received: the columns of `uplink`; the first five are its identity."""
 
-    frame_key: UUID
-    received_at: datetime
-    observed_at: datetime
-    time_source: str
-    source: str
-    kind: str
-    device_id: int | None
     device: str
     session: str
     f_cnt: int
+    source: str
+    occurrence: int
+    kind: str
     f_port: int | None
     payload: bytes
+    observed_at: datetime
+    time_source: str
+    received_at: datetime
+    device_id: int | None
     readings: int
     note: str | None
 
@@ -107,86 +108,111 @@ class CoverageRow(NamedTuple):
 ReadingRow = LevelRow | CountRow | BumpRow | CoverageRow
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A table that rows are copied into: its name, the types of its columns, and the key of a row, to tell and to order by."""
-
-    name: str
-    types: tuple[str, ...]
-    key: Callable[[Any], Any]
-
-
-_TIME = "timestamptz"
-_UPLINK = _Table(
-    "uplink",
-    ("uuid", _TIME, _TIME, "text", "text", "text", "int4", "text", "text", "int8", "int2", "bytea", "int2", "text"),
-    attrgetter("frame_key.bytes"),
+# The types of each table's columns, in the order in which they are copied: its key comes first, so that packed rows sort by it.
+TIME = "timestamptz"
+UPLINK = ("text", "text", "int8", "text", "int8", "text", "int2", "bytea", TIME, "text", TIME, "int4", "int2", "text")
+LEVEL = ("int4", TIME, "int4", TIME, "text", "int4", "text", "bool", "float4", "float4", "float4", "int4", "float4", "text[]")
+COUNT: tuple[str, ...] = (
+    "int4",
+    TIME,
+    "int2",
+    "int4",
+    TIME,
+    TIME,
+    "text",
+    "int4",
+    "int4",
+    "int4",
+    "int8",
+    "int8",
+    "int2",
+    "text",
 )
-_LEVEL = _Table(
-    "level_reading",
-    ("int4", _TIME, "int4", _TIME, "text", "int4", "text", "bool", "float4", "float4", "float4", "int4", "float4", "text[]"),
-    itemgetter(0, 1, 2),
-)
-_COUNT = _Table(
-    "count_reading",
-    ("int4", _TIME, "int2", "int4", _TIME, _TIME, "text", "int4", "int4", "int4", "int8", "int8", "int2", "text")
-    + ("float4", "float4", "int4", "text[]"),
-    itemgetter(0, 1, 2, 3),
-)
-_BUMP = _Table(
-    "bump",
-    ("uuid", "text", "text", "float8", "float8", _TIME, "float4", "int2", "text", "float4", _TIME),
-    attrgetter("bump_key.bytes"),
-)
-_COVERAGE = _Table("coverage", ("uuid", "text", "text", "text", _TIME, "int4", _TIME), attrgetter("coverage_key.bytes"))
-_TABLE_OF = {LevelRow: _LEVEL, CountRow: _COUNT, BumpRow: _BUMP, CoverageRow: _COVERAGE}
+COUNT += ("float4", "float4", "int4", "text[]")
+BUMP = ("uuid", "text", "text", "float8", "float8", TIME, "float4", "int2", "text", "float4", TIME)
+COVERAGE = ("uuid", "text", "text", "text", TIME, "int4", TIME)
+READINGS = {
+    LevelRow: ("level_reading", LEVEL),
+    CountRow: ("count_reading", COUNT),
+    BumpRow: ("bump", BUMP),
+    CoverageRow: ("coverage", COVERAGE),
+}
+
+# Copies of one transmission carry times that differ by what gateways and servers take; a restarted device takes longer.
+COPIES_WITHIN = timedelta(minutes=1)
+KEY = itemgetter(slice(0, 5))
 
 
-def add_uplinks(conn: Connection, rows: Collection[UplinkRow]) -> set[UUID]:
-    """Store the frames that are new; return their keys."""
-    if _add(conn, _UPLINK, rows):
-        return {row.frame_key for row in rows}
-    return set(column(conn, "keep_staged_uplink"))
+def add_uplinks(conn: Connection, rows: Sequence[UplinkRow]) -> list[bool]:
+    """Store the frames that are new; tell of each whether it was.
+
+    A frame whose key is taken is a copy, unless it has other bytes, or the same at another time and the counter fell in between.
+    """
+    first = dict(zip(map(KEY, reversed(rows)), reversed(rows), strict=True))
+    beside = [] if len(first) == len(rows) else [row for row in rows if not _is_copy(first[row[:5]], row)]
+    stored = set(first)
+    if first and not _add(conn, "uplink", UPLINK, list(first.values())):
+        stored = set(_keys(conn, "keep_staged_uplink"))
+        beside += [first[key] for key in _keys(conn, "staged_beside_kept", copies_within=COPIES_WITHIN)]
+    new = {id(first[key]) for key in stored} | {id(row) for row in beside if _keep_beside(conn, row)}
+    return [id(row) in new for row in rows]
 
 
-def add_readings(conn: Connection, rows: Collection[ReadingRow]) -> None:
+def add_readings(conn: Connection, rows: Iterable[ReadingRow]) -> None:
     """Store the readings that are new, each in its own table."""
-    for kind, table in _TABLE_OF.items():
-        of_kind = [row for row in rows if type(row) is kind]
-        if of_kind and not _add(conn, table, of_kind):
-            execute(conn, f"keep_staged_{table.name}")
-
-
-def mark_counter_conflicts(conn: Connection, frame_keys: Collection[UUID]) -> None:
-    """Note `counter_conflict` on those frames whose counter is taken by an earlier one with other bytes."""
-    execute(conn, "mark_counter_conflicts", frame_keys=list(frame_keys))
+    of_kind = defaultdict(list)
+    for row in rows:
+        of_kind[type(row)].append(row)
+    for kind, (table, types) in READINGS.items():
+        if of_kind[kind] and not _add(conn, table, types, of_kind[kind]):
+            execute(conn, f"keep_staged_{table}")
 
 
 def touch(conn: Connection, since: dict[int, datetime]) -> None:
     """Tell the jobs from when on each device (by device_id) has readings that they have not looked at."""
-    execute_many(conn, "touch", [{"device_id": device_id, "since": at} for device_id, at in sorted(since.items())])
+    if since:
+        execute(conn, "touch", device_ids=list(since), sinces=list(since.values()))
 
 
-def _add(conn: Connection, table: _Table, rows: Collection[tuple[object, ...]]) -> bool:
+def _is_copy(kept: UplinkRow, row: UplinkRow) -> bool:
+    """Whether two frames of one key are one transmission, as far as the two alone can tell; the network's events always are."""
+    same_bytes = (kept.f_port, kept.payload) == (row.f_port, row.payload)
+    same_time = "received" in (kept.time_source, row.time_source) or abs(kept.observed_at - row.observed_at) <= COPIES_WITHIN
+    return kept is row or row.kind not in ("up", "mac") or (same_bytes and same_time)
+
+
+def _keys(conn: Connection, query: str, **values: object) -> list[tuple[Any, ...]]:
+    return conn.execute(sql(query), values).fetchall()
+
+
+def _keep_beside(conn: Connection, row: UplinkRow) -> bool:
+    """Keep one more frame of a counter that is taken, and note why there are several; whether it was new."""
+    counter = {"device": row.device, "session": row.session, "f_cnt": row.f_cnt, "source": row.source}
+    execute(conn, "lock_counter", **counter)
+    if not execute(conn, "keep_beside", copies_within=COPIES_WITHIN, **row._asdict()):
+        return False
+    execute(conn, "flag_counter", **counter)
+    return True
+
+
+def _add(conn: Connection, table: str, types: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> bool:
     """Copy the rows into the table, or, when it has some of them already, into its staging room; whether it was the former.
 
-    Sorted by key, which is kind to the index and keeps two writers from waiting for each other.
+    Packed rows are sorted by key, which is kind to the index and keeps two writers from waiting for each other in a ring.
     """
-    once = sorted({table.key(row): row for row in rows}.values(), key=table.key)
+    copy = packed(types, rows)
     # Not conn.transaction(): as the first thing done on a connection that would be the transaction itself, and commit.
     execute(conn, "begin_copy")
     try:
-        _copy(conn, f"copy_{table.name}", table.types, once)
+        _copy(conn, f"copy_{table}", copy)
     except UniqueViolation:
         execute(conn, "undo_copy")
-        execute(conn, f"stage_{table.name}")
-        _copy(conn, f"copy_staged_{table.name}", table.types, once)
+        execute(conn, f"stage_{table}")
+        _copy(conn, f"copy_staged_{table}", copy)
         return False
     return True
 
 
-def _copy(conn: Connection, query: str, types: tuple[str, ...], rows: Sequence[tuple[object, ...]]) -> None:
+def _copy(conn: Connection, query: str, rows: bytes) -> None:
     with conn.cursor() as cursor, cursor.copy(sql(query)) as copy:
-        copy.set_types(types)
-        for row in rows:
-            copy.write_row(row)
+        copy.write(rows)

@@ -41,6 +41,11 @@ def newest_uplink(conn: Connection) -> datetime | None:
     return newest
 
 
+def database_bytes(conn: Connection) -> int:
+    """How much room the database takes."""
+    return int(value(conn, "database_bytes"))
+
+
 def council_of_device(conn: Connection, device: str) -> str | None:
     """The council that a device is registered with; None for a device that nobody registered."""
     council: str | None = value(conn, "device_council", device=device)

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from browsing import served
 
-from api.ops import ingest_check, jobs_check
+from api.readiness import arrivals_check, jobs_check
 from cli.embedded.broker import EmbeddedBroker
 from streets.settings import Settings, settings_of
 from streets.store.job_runs import JobRun
@@ -25,7 +25,7 @@ def run(job: str, minutes_ago: int, ok: bool | None = True) -> JobRun:
     ("newest", "ok"), [(None, True), (NOW - timedelta(minutes=119), True), (NOW - timedelta(minutes=121), False)]
 )
 def test_no_message_for_two_hours_is_not_ready(newest: datetime | None, ok: bool) -> None:
-    assert ingest_check(newest, NOW).ok is ok
+    assert arrivals_check(newest, NOW).ok is ok
 
 
 @pytest.mark.parametrize(

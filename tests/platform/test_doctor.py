@@ -44,7 +44,7 @@ def test_a_healthy_house_is_found_well(env: dict[str, str], database: Database) 
     note_every_job(database, ok=True)
     code, found = examined(env)
     assert [name for name, finding in found.items() if not finding["ok"]] == []
-    assert list(found) == ["settings", "database", "clock", "migrations", "roles", "policies", "jobs", "broker"]
+    assert list(found) == ["settings", "database", "clock", "migrations", "roles", "policies", "jobs", "ingest", "broker"]
     assert code == 0
 
 
@@ -90,7 +90,7 @@ def test_a_database_with_timescale_is_found_well(env: dict[str, str], timescale_
 
 
 def test_a_failed_policy_is_named_and_a_release_that_breaks_them_all_is_known() -> None:
-    policies = (Policy("Columnstore Policy [1001]", "Failed", clock.now()), Policy("Telemetry [1]", "Success", clock.now()))
+    policies = (Policy("Columnstore Policy [1001]", "Failed", 3), Policy("Telemetry [1]", "Success", 0))
     broken = of_policies(Condition(Server("15.20 (Debian 15.20-0+deb12u1)", clock.now(), "2.28.3"), (), policies))
     assert (broken.ok, broken.says) == (False, "failed: Columnstore Policy [1001]")
     assert "15.20" in broken.do

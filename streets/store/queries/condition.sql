@@ -15,7 +15,10 @@ ORDER BY wanted.role;
 
 -- name: condition_policies()
 -- How the background jobs of TimescaleDB last went, those that have run.
-SELECT jobs.application_name AS name, stats.last_run_status AS status, stats.last_run_started_at AS started_at
+SELECT
+    jobs.application_name AS name,
+    stats.last_run_status AS status,
+    stats.total_failures AS failures
 FROM timescaledb_information.job_stats AS stats
 JOIN timescaledb_information.jobs AS jobs USING (job_id)
 WHERE stats.last_run_status IS NOT NULL

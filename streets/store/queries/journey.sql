@@ -8,21 +8,126 @@ ROLLBACK TO SAVEPOINT copying;
 
 -- name: copy_uplink()!
 -- Frames, straight into the table.
-COPY uplink (frame_key, received_at, observed_at, time_source, source, kind, device_id, device, session, f_cnt, f_port,
-    payload, readings, note) FROM STDIN (FORMAT binary);
+COPY uplink (device, session, f_cnt, source, occurrence, kind, f_port, payload, observed_at, time_source, received_at, device_id,
+    readings, note) FROM STDIN (FORMAT binary);
 
 -- name: stage_uplink()!
 -- Room for a batch of frames of which some are stored already.
-CREATE TEMPORARY TABLE staged_uplink ON COMMIT DROP AS SELECT * FROM uplink WITH NO DATA;
+CREATE TEMPORARY TABLE staged_uplink ON COMMIT DROP AS
+SELECT device, session, f_cnt, source, occurrence, kind, f_port, payload, observed_at, time_source, received_at, device_id,
+    readings, note
+FROM uplink
+WITH NO DATA;
 
 -- name: copy_staged_uplink()!
 -- Frames into their staging room.
-COPY staged_uplink (frame_key, received_at, observed_at, time_source, source, kind, device_id, device, session, f_cnt, f_port,
-    payload, readings, note) FROM STDIN (FORMAT binary);
+COPY staged_uplink (device, session, f_cnt, source, occurrence, kind, f_port, payload, observed_at, time_source, received_at,
+    device_id, readings, note) FROM STDIN (FORMAT binary);
 
 -- name: keep_staged_uplink()
--- Those staged frames that are new.
-INSERT INTO uplink SELECT * FROM staged_uplink ORDER BY frame_key ON CONFLICT DO NOTHING RETURNING frame_key;
+-- Those staged frames whose counter is not taken, in the order of copying: two writers wait for each other, and never in a ring.
+INSERT INTO uplink (device, session, f_cnt, source, occurrence, kind, f_port, payload, observed_at, time_source, received_at,
+    device_id, readings, note)
+SELECT device, session, f_cnt, source, occurrence, kind, f_port, payload, observed_at, time_source, received_at, device_id,
+    readings, note
+FROM staged_uplink
+ORDER BY staged_uplink.ctid
+ON CONFLICT DO NOTHING
+RETURNING device, session, f_cnt, source, occurrence;
+
+-- name: staged_beside_kept(copies_within)
+-- Those staged frames whose counter is kept with other bytes only, or with these at another time: what they are must be asked.
+-- OFFSET 0 keeps it a look-up per frame (a LIMIT is dropped in EXISTS): joined, a table without statistics is read over and over.
+SELECT device, session, f_cnt, source, occurrence
+FROM staged_uplink AS staged
+WHERE kind IN ('up', 'mac')
+    AND NOT EXISTS (
+        SELECT
+        FROM uplink AS kept
+        WHERE kept.device COLLATE "C" = staged.device
+            AND kept.session COLLATE "C" = staged.session
+            AND kept.f_cnt = staged.f_cnt
+            AND kept.source COLLATE "C" = staged.source
+            AND kept.f_port IS NOT DISTINCT FROM staged.f_port
+            AND kept.payload = staged.payload
+            AND ('received' IN (kept.time_source, staged.time_source)
+                OR kept.observed_at BETWEEN staged.observed_at - :copies_within AND staged.observed_at + :copies_within)
+        OFFSET 0
+    )
+ORDER BY observed_at, device, session, f_cnt, source, occurrence;
+
+-- name: lock_counter(device, session, f_cnt, source)!
+-- One writer at a time decides about the frames of one counter.
+SELECT
+FROM uplink
+WHERE device COLLATE "C" = :device AND session COLLATE "C" = :session AND f_cnt = :f_cnt AND source COLLATE "C" = :source
+ORDER BY occurrence
+FOR UPDATE;
+
+-- name: keep_beside(device, session, f_cnt, source, kind, f_port, payload, observed_at, time_source, received_at, device_id, readings, note, copies_within)!
+-- One more frame of a counter that is taken, unless it is a copy of a kept one. The same bytes are another frame only if the
+-- counter fell in between: the session has a higher one at a time between the two.
+INSERT INTO uplink (device, session, f_cnt, source, occurrence, kind, f_port, payload, observed_at, time_source, received_at,
+    device_id, readings, note)
+SELECT :device, :session, :f_cnt, :source, greatest(max(kept.occurrence), 0) + 1, :kind, :f_port, :payload, :observed_at,
+    :time_source, :received_at, :device_id, :readings, :note
+FROM uplink AS kept
+WHERE kept.device COLLATE "C" = :device
+    AND kept.session COLLATE "C" = :session
+    AND kept.f_cnt = :f_cnt
+    AND kept.source COLLATE "C" = :source
+HAVING NOT coalesce(bool_or(
+    kept.f_port IS NOT DISTINCT FROM :f_port
+    AND kept.payload = :payload
+    AND (kept.source <> 'direct' OR kept.observed_at = :observed_at)
+    AND ('received' IN (kept.time_source, :time_source)
+        OR kept.observed_at BETWEEN :observed_at - :copies_within AND :observed_at + :copies_within
+        OR NOT EXISTS (
+            SELECT
+            FROM uplink AS higher
+            WHERE higher.device COLLATE "C" = :device
+                AND higher.session COLLATE "C" = :session
+                AND higher.f_cnt > :f_cnt
+                AND higher.source COLLATE "C" = :source
+                AND higher.observed_at > least(kept.observed_at, :observed_at)
+                AND higher.observed_at < greatest(kept.observed_at, :observed_at)
+        ))
+), false);
+
+-- name: flag_counter(device, session, f_cnt, source)!
+-- Notes on each frame of a counter but the earliest why there are several: counter_reset where a higher one came in between,
+-- else counter_conflict.
+UPDATE uplink SET note = concat_ws('; ', note, flag)
+FROM (
+    SELECT occurrence AS of_occurrence,
+        CASE
+            WHEN EXISTS (
+                SELECT
+                FROM uplink AS higher
+                WHERE higher.device COLLATE "C" = :device
+                    AND higher.session COLLATE "C" = :session
+                    AND higher.f_cnt > :f_cnt
+                    AND higher.source COLLATE "C" = :source
+                    AND higher.observed_at > since
+                    AND higher.observed_at < until
+            ) THEN 'counter_reset'
+            ELSE 'counter_conflict'
+        END AS flag
+    FROM (
+        SELECT occurrence,
+            lag(observed_at) OVER (
+                PARTITION BY CASE source WHEN 'direct' THEN observed_at END ORDER BY observed_at, occurrence
+            ) AS since,
+            observed_at AS until
+        FROM uplink
+        WHERE device COLLATE "C" = :device AND session COLLATE "C" = :session AND f_cnt = :f_cnt AND source COLLATE "C" = :source
+            AND kind IN ('up', 'mac')
+    ) AS turn
+    WHERE since IS NOT NULL
+) AS flagged
+WHERE device COLLATE "C" = :device AND session COLLATE "C" = :session AND f_cnt = :f_cnt AND source COLLATE "C" = :source
+    AND occurrence = of_occurrence
+    AND strpos(coalesce(note, ''), 'counter_') = 0;
 
 -- name: copy_level_reading()!
 -- Level readings, straight into the table.
@@ -40,7 +145,7 @@ COPY staged_level_reading (device_id, observed_at, content, received_at, time_so
 
 -- name: keep_staged_level_reading()!
 -- Those staged level readings that are new.
-INSERT INTO level_reading SELECT * FROM staged_level_reading ORDER BY device_id, observed_at, content ON CONFLICT DO NOTHING;
+INSERT INTO level_reading SELECT * FROM staged_level_reading ORDER BY ctid ON CONFLICT DO NOTHING;
 
 -- name: copy_count_reading()!
 -- Count readings, straight into the table.
@@ -58,8 +163,7 @@ COPY staged_count_reading (device_id, period_start, line, content, observed_at, 
 
 -- name: keep_staged_count_reading()!
 -- Those staged count readings that are new.
-INSERT INTO count_reading SELECT * FROM staged_count_reading ORDER BY device_id, period_start, line, content
-ON CONFLICT DO NOTHING;
+INSERT INTO count_reading SELECT * FROM staged_count_reading ORDER BY ctid ON CONFLICT DO NOTHING;
 
 -- name: copy_bump()!
 -- Bumps, straight into the table.
@@ -77,7 +181,7 @@ COPY staged_bump (bump_key, council, reporter, lat, lon, hour_start, severity_g,
 
 -- name: keep_staged_bump()!
 -- Those staged bumps that are new.
-INSERT INTO bump SELECT * FROM staged_bump ORDER BY bump_key ON CONFLICT DO NOTHING;
+INSERT INTO bump SELECT * FROM staged_bump ORDER BY ctid ON CONFLICT DO NOTHING;
 
 -- name: copy_coverage()!
 -- Coverage counts, straight into the table.
@@ -93,28 +197,10 @@ COPY staged_coverage (coverage_key, council, reporter, street, week_start, passe
 
 -- name: keep_staged_coverage()!
 -- Those staged coverage counts that are new.
-INSERT INTO coverage SELECT * FROM staged_coverage ORDER BY coverage_key ON CONFLICT DO NOTHING;
+INSERT INTO coverage SELECT * FROM staged_coverage ORDER BY ctid ON CONFLICT DO NOTHING;
 
--- name: mark_counter_conflicts(frame_keys)!
--- Notes those of the given frames whose counter an earlier frame with other bytes has; a direct device may count anew.
--- OFFSET 0 keeps it a look-up per frame (a LIMIT is dropped in EXISTS): joined, a table without statistics is read over and over.
-UPDATE uplink SET note = concat_ws('; ', note, 'counter_conflict')
-WHERE frame_key = ANY(:frame_keys)
-    AND kind IN ('up', 'mac')
-    AND source <> 'direct'
-    AND EXISTS (
-        SELECT
-        FROM uplink AS earlier
-        WHERE earlier.device = uplink.device
-            AND earlier.session = uplink.session
-            AND earlier.f_cnt = uplink.f_cnt
-            AND earlier.source = uplink.source
-            AND earlier.kind IN ('up', 'mac')
-            AND (earlier.received_at, earlier.frame_key) < (uplink.received_at, uplink.frame_key)
-        OFFSET 0
-    );
-
--- name: touch(device_id, since)!
--- Tells the jobs that a device has readings from `since` on that they have not looked at.
-INSERT INTO touched (device_id, since) VALUES (:device_id, :since)
+-- name: touch(device_ids, sinces)!
+-- Tells the jobs that each of the devices has readings from a time on that they have not looked at.
+INSERT INTO touched (device_id, since)
+SELECT * FROM unnest(:device_ids::integer[], :sinces::timestamptz[]) AS new (device_id, since) ORDER BY device_id
 ON CONFLICT (device_id) DO UPDATE SET since = least(touched.since, excluded.since);

@@ -19,6 +19,10 @@ SELECT reason, sum(times)::bigint AS times FROM reject GROUP BY reason ORDER BY 
 -- When the newest uplink was received.
 SELECT max(received_at) FROM uplink;
 
+-- name: database_bytes()^
+-- How much room the database takes, with its indexes.
+SELECT pg_database_size(current_database());
+
 -- name: device_council(device)^
 -- The council that a device is registered with.
 SELECT council FROM device WHERE device = :device;

@@ -1,0 +1,100 @@
+"""Rows packed for COPY … (FORMAT binary), as PostgreSQL's manual describes it under COPY, "Binary Format".
+
+A batch is packed column by column: what a column has in common is done once for all of its values.
+"""
+
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import repeat
+from operator import attrgetter
+from typing import Any
+
+from psycopg import DataError
+
+HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+TRAILER = b"\xff\xff"
+NULL = b"\xff\xff\xff\xff"
+TEXT_OID = 25
+
+YEAR_2000 = datetime(2000, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+Column = Sequence[Any]
+_length = struct.Struct(">i").pack
+
+
+def packed(types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> bytes:
+    """The rows, each with one value for each of the types (int2, text, timestamptz …), sorted by their packed bytes.
+
+    That is an order by the first columns, and the same whichever process packs them. Raises psycopg.DataError for a value
+    that its type cannot hold.
+    """
+    try:
+        columns = [_column(PACKED[name], values) for name, values in zip(types, zip(*rows, strict=True), strict=True)]
+        width = struct.pack(">h", len(types))
+        return b"".join([HEADER, *sorted(map(b"".join, zip(repeat(width, len(rows)), *columns, strict=True))), TRAILER])
+    except (struct.error, OverflowError, UnicodeEncodeError) as wrong:
+        raise DataError(str(wrong)) from wrong
+
+
+def microseconds(at: datetime) -> int:
+    """A time with zone as PostgreSQL counts it: microseconds since 2000 began in UTC."""
+    return (at - YEAR_2000) // MICROSECOND
+
+
+def _column(pack: Callable[[Column], Iterable[bytes]], values: Column) -> Iterable[bytes]:
+    nulls = values.count(None)
+    if nulls == 0:
+        return pack(values)
+    if nulls == len(values):
+        return repeat(NULL, nulls)
+    said = iter(pack([value for value in values if value is not None]))
+    return [NULL if value is None else next(said) for value in values]
+
+
+def _fixed(kind: str) -> Callable[[Column], Iterable[bytes]]:
+    """Values of one width, by the letter that `struct` has for them."""
+    return partial(map, partial(struct.Struct(f">i{kind}").pack, struct.calcsize(f">{kind}")))
+
+
+def _bytes(values: Column) -> Iterable[bytes]:
+    return [_length(len(value)) + value for value in values]
+
+
+def _texts(values: Column) -> Iterable[bytes]:
+    """Most columns of text hold few words many times."""
+    known = {value: _text(value) for value in set(values)}
+    return map(known.__getitem__, values)
+
+
+def _text(value: str) -> bytes:
+    raw = value.encode()
+    return _length(len(raw)) + raw
+
+
+def _text_array(values: Sequence[str]) -> bytes:
+    """One dimension from 1 on, without nulls; none at all where it is empty."""
+    size = struct.pack(">ii", len(values), 1) if values else b""
+    raw = struct.pack(">iii", bool(values), 0, TEXT_OID) + size + b"".join(map(_text, values))
+    return _length(len(raw)) + raw
+
+
+def _times(values: Column) -> Iterable[bytes]:
+    return PACKED["int8"](list(map(microseconds, values)))
+
+
+PACKED: dict[str, Callable[[Column], Iterable[bytes]]] = {
+    "bool": _fixed("?"),
+    "int2": _fixed("h"),
+    "int4": _fixed("i"),
+    "int8": _fixed("q"),
+    "float4": _fixed("f"),
+    "float8": _fixed("d"),
+    "timestamptz": _times,
+    "text": _texts,
+    "bytea": _bytes,
+    "uuid": lambda values: _bytes(list(map(attrgetter("bytes"), values))),
+    "text[]": partial(map, _text_array),
+}
