@@ -12,12 +12,15 @@ import socket
 import ssl
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 from paho.mqtt.client import Client
 
 from ingest.packets import Packets, Publication
 
 READ_BYTES = 256 * 1024
+LET_IN_WITHIN_S = 10.0
+PARTING_S = 0.2
 PUBACK, PINGREQ = b"\x40\x02", b"\xc0\x00"
 
 log = logging.getLogger(__name__)
@@ -33,7 +36,7 @@ class Inbound:
         self._packets = Packets()
         self._leaving = bytearray()
         self._ended: str | None = None
-        self._heard_at = self._said_at = time.monotonic()
+        self._heard_at = self._said_at = self._asked_at = time.monotonic()
 
     # What paho asks of a socket.
 
@@ -54,7 +57,15 @@ class Inbound:
         return len(data)
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection. What we have not read would reset it before the broker has read our last acknowledgements."""
+        if self.flush() and self._ended is None:
+            self._end("we close it")
+            self._sock.settimeout(PARTING_S)
+            with suppress(OSError):
+                self._sock.shutdown(socket.SHUT_WR)
+                until = time.monotonic() + PARTING_S
+                while self._sock.recv(READ_BYTES) and time.monotonic() < until:
+                    pass
         self._sock.close()
 
     def fileno(self) -> int:
@@ -117,14 +128,16 @@ class Inbound:
             self._said_at = time.monotonic()
         return not self._leaving
 
-    def keep_alive(self, reading: bool) -> None:
+    def keep_alive(self, reading: bool, let_in: bool) -> None:
         """Ask the broker for an answer before it or we fall silent. While we do not read, its silence proves nothing."""
         now = time.monotonic()
         if not reading:
             self._heard_at = now
-        if now - self._heard_at > self._keepalive_s:
-            self._end(f"nothing was heard for {self._keepalive_s:.0f} s")
-        elif not self._leaving and now - self._said_at > self._keepalive_s / 4 and now - min(self._said_at, self._heard_at) > self._keepalive_s / 2:
+        limit_s = self._keepalive_s if let_in else LET_IN_WITHIN_S
+        if now - self._heard_at > limit_s:
+            self._end(f"nothing was heard for {limit_s:.0f} s")
+        elif now - max(min(self._said_at, self._heard_at), self._asked_at) > self._keepalive_s / 2 and not self._leaving:
+            self._asked_at = now
             self.send(PINGREQ)
 
     def _take(self, data: bytes) -> None:
@@ -140,7 +153,7 @@ class Inbound:
         """No more: paho will find the connection ended."""
         if self._ended is None:
             self._ended = why
-            log.warning("the connection to the broker ends: %s", why)
+            log.info("the connection to the broker ends: %s", why)
 
 
 class Reader(Client):
