@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a batch, and the seconds that the last try took. `tally` None: ingest was stopped before it could be kept."""
+    """What became of a batch, and the seconds its last try took. `tally` None: ingest was stopped before it could be kept."""
 
     batch: Batch
     tally: Tally | None
@@ -78,8 +78,9 @@ class Writer:
                 done: Written | BaseException = self._written(batch)
             except BaseException as fault:  # noqa: BLE001 told by the thread that waits
                 done = fault
-            self._done.put(done)
+            # The bell first: whoever finds a batch done finds it rung.
             self._ringing.send(b"\0")
+            self._done.put(done)
 
     def _written(self, batch: Batch) -> Written:
         wait_s, offered = FIRST_WAIT_S, batch
