@@ -20,6 +20,7 @@ from api import (
     potholes,
     problems,
     request_log,
+    revisions,
     rounds,
     uplinks,
     ward_files,
@@ -28,8 +29,9 @@ from api import (
 from api.address_limit import AddressLimit
 from api.metrics import Requests
 from api.pages import bins as bins_pages
-from api.pages import crew, data, home, record, reference, render, sign_in, statements
+from api.pages import crew, data, home, officer, record, reference, rejects, render, sign_in, statements
 from api.pages import potholes as potholes_pages
+from api.pages import revisions as revisions_pages
 from api.pages import wards as wards_pages
 from api.pages.static import Immutable
 from streets.settings import Settings
@@ -43,6 +45,7 @@ JSON_ROUTERS = (
     ops.router,
     places.router,
     potholes.router,
+    revisions.router,
     rounds.router,
     uplinks.router,
     wards.router,
@@ -55,8 +58,11 @@ PAGE_ROUTERS = (
     potholes_pages.router,
     wards_pages.router,
     data.router,
+    revisions_pages.router,
     statements.router,
     crew.router,
+    officer.router,
+    rejects.router,
     record.router,
     sign_in.router,
     reference.router,

@@ -20,6 +20,7 @@ router = APIRouter(tags=["bins"], dependencies=[Depends(who.anyone)])
 USUALLY_ASKED = timedelta(days=7)
 LONGEST_ASKED = timedelta(days=31)
 MOST_READINGS = 10_000
+EMPTYING_DAYS = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +149,10 @@ def list_readings(known: KnownBin, readings: AskedReadings) -> Response:
 def list_readings_csv(known: KnownBin, readings: AskedReadings) -> Response:
     """The same readings as a table."""
     return csv_face(readings, READING_COLUMNS, f"bin-{known.bin_id}")
+
+
+@router.get("/v1/bins/{bin_id}/emptyings")
+def list_emptyings(at: Now, conn: Conn, known: KnownBin) -> Response:
+    """A bin's emptyings of a year, newest first, as its sensor saw them or crews told them; one that was revised says when."""
+    found = bins.emptyings(conn, known.bin_id, at, EMPTYING_DAYS)
+    return json_face({"bin_id": known.bin_id, "emptyings": [record(one) for one in found]})

@@ -24,7 +24,10 @@ router = APIRouter(tags=["footfall"], dependencies=[Depends(anyone)])
 
 @dataclass(frozen=True, slots=True)
 class OpenHour:
-    """One hour of one counter as open data; `unfit` says why its count is not to be believed (dead, stuck, imputed)."""
+    """One hour of one counter as open data; `unfit` says why its count is not to be believed (dead, stuck, imputed).
+
+    `revision` counts how often late data changed it after it was published, `revised_at` says when last (/v1/revisions has each).
+    """
 
     hour_start: datetime
     place_id: str
@@ -33,6 +36,8 @@ class OpenHour:
     count_below: int | None
     covered_pct: int
     unfit: str | None
+    revision: int
+    revised_at: datetime | None
 
 
 def open_hours(conn: Connection, place_id: str, since: datetime, until: datetime) -> list[OpenHour]:
@@ -41,7 +46,19 @@ def open_hours(conn: Connection, place_id: str, since: datetime, until: datetime
     for hour in footfall.place_hours(conn, place_id, since, until):
         count = public_count(hour.people if hour.unfit is None and hour.covered_s > 0 else None)
         covered_pct = min(100, round(hour.covered_s / 36))
-        hours.append(OpenHour(hour.hour_start, hour.place_id, hour.counter_id, count.count, count.below, covered_pct, hour.unfit))
+        hours.append(
+            OpenHour(
+                hour_start=hour.hour_start,
+                place_id=hour.place_id,
+                counter_id=hour.counter_id,
+                count=count.count,
+                count_below=count.below,
+                covered_pct=covered_pct,
+                unfit=hour.unfit,
+                revision=hour.revision,
+                revised_at=hour.revised_at,
+            )
+        )
     return hours
 
 

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
 from api.readiness import is_up, silent_s
-from streets.store import condition, ingest_process, job_runs, operations
+from streets.store import condition, gaps, ingest_process, job_runs, operations, rejects
 from streets.store.database import Connection
 from streets.store.ingest_process import IngestProcess
 
@@ -107,13 +107,36 @@ def _journey(conn: Connection, at: datetime) -> Iterator[Metric]:
         for outcome in ("received", "stored", "duplicate", "rejected"):
             messages.add_metric([each.source, outcome], getattr(each, outcome))
     yield messages
-    rejects = GaugeMetricFamily("streets_rejects", "Refused messages that are kept, by reason", labels=["reason"])
-    for refused in operations.rejects_by_reason(conn):
-        rejects.add_metric([refused.reason], refused.times)
-    yield rejects
+    yield from _rejects(rejects.by_reason(conn))
+    missing = GaugeMetricFamily(
+        "streets_open_gaps", "Stretches with missing messages that may still come", labels=["source", "why"]
+    )
+    for gap in gaps.open_gap_counts(conn):
+        missing.add_metric([gap.source, gap.why], gap.gaps)
+    yield missing
     newest = operations.newest_uplink(conn)
     if newest is not None:
         yield GaugeMetricFamily("streets_newest_uplink_age_seconds", "Age of the newest uplink", (at - newest).total_seconds())
+
+
+def _rejects(reasons: Iterable[rejects.ReasonCount]) -> list[Metric]:
+    kept = GaugeMetricFamily("streets_rejects", "Refused messages that are kept, by reason", labels=["reason"])
+    kept_bytes = GaugeMetricFamily("streets_rejects_bytes", "What they take of STREETS_REJECTS_MB", labels=["reason"])
+    refused = CounterMetricFamily("streets_refused_messages", "Messages refused, whole or in part", labels=["reason"])
+    unkept = CounterMetricFamily("streets_unkept_rejects", "Messages refused and counted without their bytes", labels=["reason"])
+    for each in reasons:
+        kept.add_metric([each.reason], each.kept)
+        kept_bytes.add_metric([each.reason], each.kept_bytes)
+        refused.add_metric([each.reason], each.refused)
+        unkept.add_metric([each.reason], each.unkept)
+    return [kept, kept_bytes, refused, unkept]
+
+
+def _gaps(counted: Iterable[gaps.OpenGaps]) -> Metric:
+    still_open = GaugeMetricFamily("streets_open_gaps", "Gaps whose messages may still come", labels=["source", "why"])
+    for each in counted:
+        still_open.add_metric([each.source, each.why], each.gaps)
+    return still_open
 
 
 def _jobs(runs: Iterable[job_runs.JobRun]) -> list[Metric]:

@@ -66,6 +66,8 @@ FOOTFALL_COLUMNS = {
     "count_below": COUNT_BELOW,
     "covered_pct": said("how much of the hour was counted, per cent"),
     "unfit": said("why the count is not to be believed and is left out: dead, stuck or imputed"),
+    "revision": said("how often the count was changed after it was published; 0: never"),
+    "revised_at": said("when it was last changed after it was published"),
 }
 
 BIN_COLUMNS = {
@@ -130,6 +132,25 @@ COVERAGE_COLUMNS = {
     "street": said("street, as the council's network names it"),
     "week_start": said("Monday that begins the week"),
     "passes": said("times that the street was driven; empty where fewer than three phones drove it"),
+}
+
+REVISION_COLUMNS = {
+    "revised_at": said("when the figure was changed"),
+    "kind": said("footfall_hour or emptying"),
+    "council": COUNCIL,
+    "place_id": PLACE,
+    "counter_id": said("identifier of the counter"),
+    "bin_id": said("identifier of the bin"),
+    "concerns": said("start of the hour, or time of the emptying, that was changed"),
+    "was_count": said("people counted in the hour, as published before; empty: not known"),
+    "was_count_below": COUNT_BELOW,
+    "count": said("people counted in the hour, as published since; empty: not known"),
+    "count_below": COUNT_BELOW,
+    "was_emptied_at": said("when the bin was emptied, as published before; empty: not told"),
+    "emptied_at": said("when the bin was emptied, as published since; empty: not any more"),
+    "was_fill_before_pct": said("how full it was before, per cent, as published before"),
+    "fill_before_pct": said("how full it was before, per cent, as published since"),
+    "why": said("late_data, record_changed, recoded or repaired"),
 }
 
 
@@ -208,5 +229,15 @@ def data_sets(places: Sequence[Place]) -> tuple[DataSet, ...]:
             files=_faces("/v1/wards"),
             columns=WARD_COLUMNS,
             updated="bins_at",
+        ),
+        DataSet(
+            key="revisions",
+            title=said("Figures revised after they were published"),
+            description=said("Counts of an hour, and emptyings of bins, that were changed after they were published, and why."),
+            gaps=said("The file is of today; other days on request. Hours are published a quarter of an hour after their end."),
+            keywords=("revisions", "footfall", "litter bins"),
+            files=(_csv("/v1/revisions.csv"), File("JSON", "/v1/revisions", "application/json")),
+            columns=REVISION_COLUMNS,
+            updated="revisions_at",
         ),
     )

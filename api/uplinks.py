@@ -3,6 +3,9 @@
 So it takes the same journey, and 202 means that the broker has it. The token's subject is the application that the network
 server sends for (The Things Stack: my-app@tenant; ChirpStack: the application's id), and its council is the devices' council:
 messages of another application, or of another council's device, are refused.
+
+The Things Stack tries once, or up to seven times where its retries are on, and anything but 2xx in its ten seconds is a failure;
+after enough of them it pauses the whole webhook. So nothing that it documents is refused here for its form, and 503 says: again.
 """
 
 import re
@@ -30,6 +33,8 @@ THINGS_STACK_EVENTS = {
     "downlink_sent": "down/sent",
     "downlink_failed": "down/failed",
     "downlink_queued": "down/queued",
+    "downlink_queue_invalidated": "down/queue_invalidated",
+    "uplink_normalized": "up/normalized",
     "location_solved": "location/solved",
     "service_data": "service/data",
 }
@@ -52,7 +57,8 @@ class DeviceIds(Struct):
 
     device_id: str
     application_ids: Application
-    dev_eui: str
+    # Devices activated by personalisation may have none; the journey says so in their rejects.
+    dev_eui: str = ""
 
 
 class ThingsStackMessage(Struct):
@@ -96,7 +102,7 @@ def _shaped(raw: bytes, shape: Any) -> Any:
 def _may_send(conn: Connection, caller: Caller, application: str, dev_eui: str) -> None:
     if application != caller.subject:
         raise Problem(403, "other_application", f"The token is for {caller.subject}, the message is of {application[:128]}.")
-    if not DEV_EUI.fullmatch(dev_eui):
+    if dev_eui and not DEV_EUI.fullmatch(dev_eui):
         raise Problem(422, "invalid", "The DevEUI is not 16 hexadecimal digits.")
     if operations.council_of_device(conn, dev_eui.lower()) not in (None, caller.council):
         raise Problem(403, "other_council", "The device belongs to another council than the token.")

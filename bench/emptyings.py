@@ -3,7 +3,7 @@
 TRUTH.csv has the columns deveui and emptied_at (ISO 8601, UTC where no zone is said). One found within WITHIN_H hours of a known
 one is that one; each counts once, the nearest pairs first. The truth need not be complete, so there is no precision: `found` says
 how many the product tells in all. The series are walked through day by day as the job does: an emptying is told for good once the
-job no longer reopens it, from the days before and after that the job then looks at.
+readings of two days after it are in, from those and the week before.
 """
 
 import csv
@@ -16,11 +16,9 @@ import numpy as np
 
 from bench.command import answer, arguments, rounded
 from bench.glass_banks import sensors
-from streets.bins.emptyings import Series, emptyings_of
-from streets.jobs.bins import CONTEXT, REOPENED
+from streets.bins.emptyings import DAY_S, Series, emptyings_of_day, first_day_changed
 
 WITHIN_H = 6.0
-DAY_S = 86_400.0
 
 
 def read_truth(path: Path) -> dict[str, list[float]]:
@@ -34,16 +32,11 @@ def read_truth(path: Path) -> dict[str, list[float]]:
 
 
 def walked(at_s: Series, fill_pct: Series) -> list[float]:
-    """Unix seconds of the emptyings that the job tells of one sensor, running once a day."""
+    """Unix seconds of the emptyings that the job tells of one sensor."""
     if not len(at_s):
         return []
-    reopened_s, looked_s = REOPENED.total_seconds(), (REOPENED + CONTEXT).total_seconds()
-    told: list[float] = []
-    for now_s in np.arange(at_s[0], at_s[-1] + reopened_s + DAY_S, DAY_S):
-        seen = (at_s > now_s - looked_s) & (at_s <= now_s)
-        steps = emptyings_of(at_s[seen], fill_pct[seen]) if seen.sum() > 1 else []
-        told += [one.emptied_at_s for one in steps if now_s - reopened_s - DAY_S <= one.emptied_at_s < now_s - reopened_s]
-    return told
+    days = np.arange(first_day_changed(at_s[0]), at_s[-1] + 1, DAY_S)
+    return [one.emptied_at_s for day_start_s in days for one in emptyings_of_day(at_s, fill_pct, float(day_start_s))]
 
 
 def errors_s(found_s: Sequence[float], known_s: Sequence[float]) -> list[float]:

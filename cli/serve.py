@@ -13,6 +13,7 @@ from cli.database import opened
 from cli.stopping import run_until_told
 from cli.town import town_in_database
 from streets import clock, log
+from streets.applications import applications_of
 from streets.broker import address_of
 from streets.settings import database_url_of, log_form_of, mqtt_url_of, settings_of
 
@@ -25,7 +26,7 @@ LOGINS = {
     "STREETS_BOARD_PASSWORD": "board_reader",
 }
 # Less than a process has before it is broken off.
-ANSWERS_WITHIN_S = 3
+ANSWERS_WITHIN_S = 2
 
 LOG = logging.getLogger(__name__)
 
@@ -61,19 +62,25 @@ def ingest(
 ) -> None:
     """Take messages from the broker into the database."""
     log.begin("ingest", log_form_of())
+    from ingest.attendance import attended
     from ingest.consumer import Consumer
     from ingest.heartbeat import Heartbeat
+    from ingest.requested import answer_requests
 
-    settings = settings_of()
+    settings, applications = settings_of(), applications_of()
 
     def take(stop: Event) -> None:
         with opened(settings.database_url, "streets_ingest") as db:
             consumer = Consumer(settings, db, client_id)
             heartbeat = Heartbeat(db, client_id, consumer.figures)
             beating = Thread(target=heartbeat.keep_beating, args=(stop,), daemon=True)
-            beating.start()
-            consumer.run(stop)
-            beating.join()
+            replaying = Thread(target=answer_requests, args=(db, clock.now, stop), daemon=True)
+            for thread in (beating, replaying):
+                thread.start()
+            with attended(db, client_id, applications, consumer.listening, stop):
+                consumer.run(stop)
+            for thread in (beating, replaying):
+                thread.join()
             heartbeat.beat(ended=True)
 
     run_until_told(take)

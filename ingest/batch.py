@@ -6,11 +6,11 @@ from itertools import chain, compress
 
 from ingest.journey import process, speaker
 from ingest.outcome import Kept, Message, Outcome, Refused
-from ingest.refusals import rejects_of
+from ingest.refusals import keep_refused
 from ingest.registry import Registry
 from ingest.tally import Tally, count
 from ingest.uplink import Reject
-from streets.store import journey, rejects
+from streets.store import journey
 from streets.store.database import Connection, Database, NotStorable
 from streets.store.journey import CountRow, LevelRow
 
@@ -67,7 +67,7 @@ def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     journey.touch(conn, since(new))
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     parts = [frame.part for frame in new if frame.part is not None]
-    rejects.add_rejects(conn, rejects_of(refused, partial=False) + rejects_of(parts, partial=True))
+    keep_refused(conn, refused, parts)
     return count(conn, outcomes, new, refused)
 
 

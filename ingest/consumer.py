@@ -19,6 +19,7 @@ from ingest.batch import keep_messages
 from ingest.figures import Figures
 from ingest.hand import Batch, Hand
 from ingest.inbound import Inbound, Reader
+from ingest.logbook import say_refused, say_slow
 from ingest.registry import Registry
 from ingest.tally import Tally
 from ingest.writer import Writer, Written
@@ -153,7 +154,10 @@ class Consumer:
         mids = self._hand.settle(written.batch)
         if written.tally is None:
             return False
-        self.figures.kept(written.tally, len(written.batch.messages), written.commit_s, clock.now())
+        messages = len(written.batch.messages)
+        self.figures.kept(written.tally, messages, written.commit_s, clock.now())
+        say_slow(messages, written.commit_s)
+        say_refused(written.tally.refusals)
         # So long as a commit takes, at most half of the database's time is ours; and it is the more messages each time.
         self._flush_after_s = min(max(FLUSH_AFTER_S, written.commit_s), FLUSH_AT_LAST_S)
         self._acknowledge(written, mids)

@@ -97,7 +97,7 @@ class Figures(Collector):
     def kept(self, tally: Tally, messages: int, commit_s: float, at: datetime) -> None:
         """A batch was committed at `at`. Its lag is the age of its freshest frame: one device may be hours late, all are not."""
         self._outcomes.update(stored=tally.stored, duplicate=tally.duplicate, rejected=tally.rejected)
-        self._reasons.update(tally.reasons)
+        self._reasons.update(refused.reject.reason for refused in tally.refusals)
         self._batches.add(messages)
         self._commits.add(commit_s)
         self.kept_at = at

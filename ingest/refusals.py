@@ -1,51 +1,130 @@
-"""Refused messages as rows of the store: each once, with how often and when it came."""
+"""Refused messages as rows of the store: each once a day, with how often and when it came, and no more than fit the bounds."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from hashlib import blake2b
 from uuid import UUID
 
+from ingest.bounds import Line, Used, kept_within, without_line
+from ingest.envelopes.parts import COUNCIL
 from ingest.outcome import Refused
+from streets.settings import reject_budget_bytes_of
+from streets.store import rejects
+from streets.store.database import Connection
 from streets.store.rejects import NewReject
 
 RAW_BYTES_KEPT = 64 * 1024
 LETTERS_KEPT = 1_000
+SPEAKER_LETTERS = 200
+# A row's other columns and its places in three indexes.
+ROW_BYTES = 500
+
+
+def keep_refused(conn: Connection, refused: Sequence[Refused], parts: Sequence[Refused]) -> None:
+    """Keep what was refused whole and in part, as far as there is room; the rest is counted."""
+    coming = {each.reject_key: each for each in rejects_of(refused, partial=False) + rejects_of(parts, partial=True)}
+    if not coming:
+        return
+    # First the days, in order: whoever adds to the same day waits here, so what is read after this stays true until the commit.
+    rejects.count_days(conn, list(coming.values()))
+    again = rejects.count_again(conn, list(coming.values()))
+    fresh = {key: (line_of(each), each.size_bytes) for key, each in coming.items() if key not in again}
+    used = _used(conn, {line for line, _ in fresh.values()})
+    kept = kept_within(fresh, used, reject_budget_bytes_of())
+    rejects.add_rejects(conn, [coming[key] for key in kept])
+    unkept = fresh.keys() - kept
+    crowd = without_line((fresh[key][0] for key in unkept), used)
+    rejects.count_lines(conn, [_counted(each, crowd) for each in coming.values()], kept, unkept)
 
 
 def rejects_of(refused: Iterable[Refused], partial: bool) -> list[NewReject]:
     """Each refused message once, with how often and when it came."""
     seen: dict[UUID, list[Refused]] = {}
     for each in refused:
-        seen.setdefault(reject_key(each), []).append(each)
+        seen.setdefault(reject_key(each, partial), []).append(each)
     return [_reject(key, same, partial) for key, same in seen.items()]
 
 
-def reject_key(refused: Refused) -> UUID:
-    """The identity of a refused frame: its message and its place therein."""
-    key = blake2b(f"{refused.place} {refused.message.topic}".encode(errors="backslashreplace"), digest_size=16)
-    key.update(b"\0" + refused.message.body)
+def reject_key(refused: Refused, partial: bool) -> UUID:
+    """The identity of a refused frame: its day and reason, its message and its place therein.
+
+    With the day, because the ledger's lines are days: a replay moves each message on the line on which it was counted.
+    """
+    message = refused.message
+    said = f"{message.received_at.astimezone(UTC).date()} {refused.reject.reason} {partial} {refused.place} {message.topic}"
+    key = blake2b(said.encode(errors="backslashreplace"), digest_size=16)
+    key.update(b"\0" + message.body)
     return UUID(bytes=key.digest())
+
+
+def line_of(reject: NewReject) -> Line:
+    """The line that a reject is counted in."""
+    return Line(reject.day, reject.source, reject.speaker, reject.reason)
+
+
+def _used(conn: Connection, lines: set[Line]) -> Used:
+    """What is kept of these lines, and in all."""
+    if not lines:
+        return Used()
+    used = Used({Line(*line): room for line, room in rejects.kept_of_lines(conn, lines).items()})
+    for day, source, kept_bytes in rejects.kept_of_days(conn):
+        used.days[day, source] = used.days.get((day, source), 0) + kept_bytes
+        used.all_bytes += kept_bytes
+    return used
+
+
+def _counted(reject: NewReject, crowd: set[Line]) -> NewReject:
+    """The reject as its line names it: those of the crowd share one without a name."""
+    return replace(reject, speaker="", device=None, council=None) if line_of(reject) in crowd else reject
 
 
 def _reject(key: UUID, same: Sequence[Refused], partial: bool) -> NewReject:
     last = same[-1]
     message = last.message
+    topic, detail = _storable(message.topic), _storable(last.reject.detail)[:LETTERS_KEPT]
+    raw = message.body[:RAW_BYTES_KEPT]
     return NewReject(
         reject_key=key,
+        day=message.received_at.astimezone(UTC).date(),
         source=last.source,
-        topic=_storable(message.topic),
+        topic=topic,
+        speaker=last.device or _voice(last, topic),
         device=last.device or None,
-        council=last.reject.council,
+        council=_council_of(message.topic),
         reason=last.reject.reason,
-        detail=_storable(last.reject.detail)[:LETTERS_KEPT],
+        detail=detail,
         session=last.session,
         f_cnt=last.f_cnt,
         partial=partial,
-        raw=message.body[:RAW_BYTES_KEPT],
+        raw=raw,
         raw_bytes=len(message.body),
-        first_seen=min(each.message.received_at for each in same),
-        last_seen=max(each.message.received_at for each in same),
+        size_bytes=ROW_BYTES + len(raw) + len(topic.encode()) + len(detail.encode()),
+        first_seen=min(map(_when, same)),
+        last_seen=max(map(_when, same)),
         times=len(same),
     )
+
+
+def _voice(refused: Refused, topic: str) -> str:
+    """Who spoke where the message does not say: the topic; of a phone not its token, which stands there."""
+    if refused.source == "phone":
+        return f"{_council_of(topic) or ''}/phone"
+    return topic[:SPEAKER_LETTERS]
+
+
+def _when(refused: Refused) -> datetime:
+    """When it came; of a phone, which could be followed by its moments, the hour."""
+    received_at = refused.message.received_at
+    return received_at.replace(minute=0, second=0, microsecond=0) if refused.source == "phone" else received_at
+
+
+def _council_of(topic: str) -> str | None:
+    """The council whose topic it is: only its own devices and phones may publish there."""
+    match topic.split("/", 3):
+        case ["streets", "v1", council, _] if COUNCIL.fullmatch(council):
+            return council
+    return None
 
 
 def _storable(text: str) -> str:

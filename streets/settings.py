@@ -26,6 +26,7 @@ class Settings:
     council_name: str
     raw_retention_days: int
     bump_retention_days: int
+    reject_budget_bytes: int
     bump_limit_per_minute: int
     trusted_proxies: str
 
@@ -90,6 +91,11 @@ def bump_retention_days_of(env: Mapping[str, str] | None = None) -> int:
     return _whole(os.environ if env is None else env, "STREETS_BUMP_RETENTION_DAYS", 90, 1, 365)
 
 
+def reject_budget_bytes_of(env: Mapping[str, str] | None = None) -> int:
+    """How many bytes all rejects together may take. Raises SettingsError."""
+    return 1_000_000 * _whole(os.environ if env is None else env, "STREETS_REJECTS_MB", 1_000, 4, 1_000_000)
+
+
 def settings_of(env: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from `env` (the process's environment by default). Raises SettingsError."""
     env = os.environ if env is None else env
@@ -104,6 +110,7 @@ def settings_of(env: Mapping[str, str] | None = None) -> Settings:
         council_name=env.get("STREETS_COUNCIL_NAME", "Smart Streets"),
         raw_retention_days=raw_retention_days_of(env),
         bump_retention_days=bump_retention_days_of(env),
+        reject_budget_bytes=reject_budget_bytes_of(env),
         bump_limit_per_minute=_whole(env, "STREETS_BUMP_LIMIT_PER_MINUTE", 30, 1, 10_000),
         trusted_proxies=env.get("STREETS_TRUSTED_PROXIES", "127.0.0.1"),
     )

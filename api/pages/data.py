@@ -14,7 +14,7 @@ from api.open_data import DataSet, data_sets
 from api.pages import render
 from api.who import anyone
 from streets.settings import Settings
-from streets.store import footfall, open_data
+from streets.store import audits, footfall, open_data
 
 router = APIRouter(dependencies=[Depends(anyone)])
 
@@ -54,12 +54,13 @@ def _entry(conf: Settings, data_set: DataSet, modified: datetime | None) -> dict
 
 @router.get("/data")
 def show(request: Request, conn: Conn) -> HTMLResponse:
-    """Every open data set, with its files, its age, its columns and its known gaps."""
+    """Every open data set, with its files, its age, its columns and its known gaps; and what the last audit found."""
     return render.page(
         request,
         "data.html",
         data_sets=data_sets(footfall.places(conn)),
         modified=asdict(open_data.updated(conn)),
+        audit=audits.last(conn),
         licence_url=LICENCE_URL,
     )
 

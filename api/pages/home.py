@@ -13,10 +13,11 @@ from api.places import ComingHour, PlaceNow, coming_hours, hours_about, known_pl
 from api.who import anyone
 from streets.footfall.busyness import CounterNow
 from streets.footfall.counts import HOUR, LONDON, CountedHour
-from streets.footfall.disclosure import public_count
+from streets.footfall.disclosure import PublicCount, public_count
 from streets.footfall.today import HourOfDay, hours_of_day, midnight
 from streets.store import footfall
 from streets.store.database import Connection
+from streets.store.footfall import PlaceHour
 
 router = APIRouter(dependencies=[Depends(anyone)])
 
@@ -26,12 +27,17 @@ BUSIER = ("very_busy", "busy")
 
 @dataclass(frozen=True, slots=True)
 class DayHour:
-    """One hour of a place's day: the count, or None with `below` when it is tiny, or None; and what is usual."""
+    """One hour of a place's day: the count, or None with `below` when it is tiny, or None; and what is usual.
+
+    With `revised_at`, late data changed it after it was published, and `was` is what was published first.
+    """
 
     hour_start: datetime
     count: int | None
     below: int | None
     usual: int | None
+    revised_at: datetime | None = None
+    was: PublicCount | None = None
 
 
 @router.get("/")
@@ -70,15 +76,33 @@ def best_time(now: PlaceNow, coming: list[ComingHour]) -> ComingHour | None:
 def day_hours(conn: Connection, place_id: str, counters: Sequence[CounterNow], at: datetime) -> list[DayHour]:
     """The hours of the street's own day, those that are over with their counts, as the public may know them."""
     day = at.astimezone(LONDON).date()
-    counted = [
-        CountedHour(hour.counter_id, hour.hour_start, hour.people, hour.covered_s)
+    told = [
+        hour
         for hour in footfall.place_hours(conn, place_id, midnight(day), at)
         if hour.unfit is None and hour.hour_start + HOUR <= at
     ]
     usual = {counter.counter_id: counter.usual for counter in counters}
-    return [_day_hour(hour) for hour in hours_of_day(counted, usual, day)]
+    counted = hours_of_day(map(_counted, told), usual, day)
+    published = hours_of_day(map(_published, told), usual, day)
+    revised = sorted((hour.revised_at, hour.hour_start) for hour in told if hour.revised_at is not None)
+    revised_at = {hour_start: at for at, hour_start in revised}
+    return [_day_hour(now, was, revised_at.get(now.hour_start)) for now, was in zip(counted, published, strict=True)]
 
 
-def _day_hour(hour: HourOfDay) -> DayHour:
-    count = public_count(hour.people)
-    return DayHour(hour.hour_start, count.count, count.below, None if hour.usual is None else round(hour.usual))
+def _counted(hour: PlaceHour) -> CountedHour:
+    return CountedHour(hour.counter_id, hour.hour_start, hour.people, hour.covered_s)
+
+
+def _published(hour: PlaceHour) -> CountedHour:
+    """The hour as it was published first."""
+    if hour.revised_at is None:
+        return _counted(hour)
+    return CountedHour(hour.counter_id, hour.hour_start, hour.was_people or 0, hour.was_covered_s or 0)
+
+
+def _day_hour(hour: HourOfDay, published: HourOfDay, revised_at: datetime | None) -> DayHour:
+    count, was = public_count(hour.people), public_count(published.people)
+    usual = None if hour.usual is None else round(hour.usual)
+    if revised_at is None or count == was:
+        return DayHour(hour.hour_start, count.count, count.below, usual)
+    return DayHour(hour.hour_start, count.count, count.below, usual, revised_at, was)

@@ -4,7 +4,7 @@
    browser is sent on to /sign-in. So the secret leaves the address bar, the history and any Referer at once, and our access
    log never has query strings.
 2. GET /sign-in shows one button. Programs that preview links fetch step 1, keep no cookie and press no button.
-3. POST /sign-in checks the secret, sets the session cookie (a signed reference, see api.who) and goes to /crew.
+3. POST /sign-in checks the secret, sets the session cookie (a signed reference, see api.who) and goes to /crew or /officer.
 
 The link works until its token expires or is revoked, so that a crew can sign in on a second phone; revoking
 ends the sessions too.
@@ -25,6 +25,8 @@ from streets.store import tokens
 LINK_COOKIE = "streets_sign_in"
 
 LINK_COOKIE_LASTS_S = 600
+
+BEGINS_AT = {"crew": "/crew", "officer": "/officer"}
 
 # As streets.store.tokens makes them; a link that was cut off or garbled may not have the form.
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,100}")
@@ -63,7 +65,7 @@ def sign_in(
     if token is None or token.role not in SESSION_LASTS:
         return render.page(request, "sign_in.html", status=403, has_link=False, refused=True)
     session, until = session_of(conf, token, at)
-    response = render.see_other(request, "/crew")
+    response = render.see_other(request, BEGINS_AT[token.role])
     response.delete_cookie(LINK_COOKIE, path=render.local_url(request, "/sign-in"))
     _keep_cookie(response, conf, SESSION_COOKIE, session, int((until - at).total_seconds()), "/")
     return response

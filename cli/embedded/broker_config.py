@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-ACK_WAIT_S = 15
+# How long what a killed reader had in hand stays away; a batch is committed in far less.
+ACK_WAIT_S = 5
 # A session may have 65,535 in flight in all, and every filter ending in # counts twice: four such filters fit.
 MAX_ACK_PENDING = 8_000
 MAX_PAYLOAD_BYTES = 2 * 1024 * 1024

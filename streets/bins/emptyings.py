@@ -31,6 +31,11 @@ FALSE_SHARE = 0.3
 BURST_S = 12 * 3600.0
 BACK_WITHIN_PCT = 5.0
 """A step up that within this time leads back to the old level takes a step down back."""
+DAY_S = 24 * 3600.0
+CONTEXT_S = 7 * DAY_S
+"""What is looked at before a day, to know how a bin's readings stray."""
+SETTLES_S = 2 * DAY_S
+"""What is looked at after a day: a reading may change what was an emptying this long before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,28 @@ def emptyings_of(at_s: Series, fill_pct: Series) -> list[Emptying]:
             break
         least_drop = float(np.nextafter(size, np.inf))
     return [one for one in down if one.drop_pct >= least_drop]
+
+
+def emptyings_of_day(at_s: Series, fill_pct: Series, day_start_s: float) -> list[Emptying]:
+    """The emptyings of one day in a series that may be longer, in time order.
+
+    They depend on the readings from CONTEXT_S before the day to SETTLES_S after it and on nothing else: neither on when or in
+    which order these arrived, nor on where else the series begins and ends.
+    """
+    from_s, until_s = day_start_s - CONTEXT_S, day_start_s + DAY_S + SETTLES_S
+    seen = slice(*np.searchsorted(at_s, (from_s, until_s)))
+    found = emptyings_of(at_s[seen], fill_pct[seen]) if seen.stop - seen.start > 1 else []
+    return [one for one in found if day_start_s <= one.emptied_at_s < day_start_s + DAY_S]
+
+
+def first_day_changed(since_s: float) -> float:
+    """The start of the first UTC day whose emptyings readings from `since_s` on can change."""
+    return since_s - since_s % DAY_S - SETTLES_S
+
+
+def settled_before(at_s: float) -> float:
+    """Until when (exclusive) emptyings are settled at `at_s`: every reading that may change them should have arrived."""
+    return at_s - at_s % DAY_S - SETTLES_S
 
 
 def _takes_back(up: Emptying, down: Emptying) -> bool:

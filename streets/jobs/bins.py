@@ -6,48 +6,70 @@ from itertools import groupby
 
 import numpy as np
 
-from streets.bins.emptyings import emptyings_of
+from streets.bins.emptyings import CONTEXT_S, DAY_S, SETTLES_S, Emptying, emptyings_of_day, first_day_changed, settled_before
 from streets.bins.fill import fill_of
 from streets.bins.forecast import Level, Outlook, look_ahead
 from streets.bins.habits import learn
 from streets.bins.status import Look, State, state_of
-from streets.store import bins
+from streets.store import bins, reopened, revisions
 from streets.store.bins import BinStatus, BinToJudge
-from streets.store.database import Connection
+from streets.store.database import Connection, Database
 
-REOPENED = timedelta(days=2)
-"""A reading may change what was an emptying this long before it, where sensors report a few times a day or oftener."""
-CONTEXT = timedelta(days=7)
 LEARNED_FROM = timedelta(weeks=8)
 LOOKED_BACK = timedelta(days=60)
 MOST_LOOKS = 300
 """Three days of a reading every quarter of an hour: what it takes to see that a sensor is stuck."""
 
 
-def tell_fills(conn: Connection, at: datetime) -> str:
+def tell_fills(db: Database, at: datetime) -> str:
     """Derive fills and emptyings of the bins with new or late readings, from the earliest of those on."""
-    touched = bins.take_touched(conn)
-    fills = sum(_tell_fills_of(conn, one.bin_id, one.since) for one in touched)
-    for one in touched:
-        _tell_emptyings_of(conn, one.bin_id, one.since)
-    return f"{fills} fills of {len(touched)} bins, told at {at:%H:%M}"
+    with db.transaction() as conn:
+        reopened.reopen_bins(conn)
+        waiting = reopened.reopened_bins(conn)
+    fills = revised = 0
+    for one in waiting:
+        with db.transaction() as conn:
+            fills += tell_again(conn, one.bin_id, one.since, at)
+            revised += mark_revised(conn, one.bin_id, one.since, one.why, at)
+    with db.transaction() as conn:
+        revisions.publish_emptyings(conn, _time_of(settled_before((at - revisions.GRACE).timestamp())), at)
+        reopened.close_bins(conn)
+    return f"{fills} fills of {len(waiting)} bins, {revised} emptyings revised, told at {at:%H:%M}"
 
 
-def _tell_fills_of(conn: Connection, bin_id: str, since: datetime) -> int:
+def tell_again(conn: Connection, bin_id: str, since: datetime, at: datetime) -> int:
+    """Derive a bin's fills from `since` on, and the emptyings that they may have changed; return how many fills there are."""
+    bins.lock(conn, bin_id)
     told = [
         (look.observed_at, fill)
         for look in bins.looks(conn, bin_id, since)
         if (fill := fill_of(look.mount, look.distance_mm, look.cannot_measure, look.tilted, look.alarms))
     ]
     bins.replace_fills(conn, bin_id, since, told)
+    first_day = _time_of(first_day_changed(since.timestamp()))
+    bins.replace_emptyings(conn, bin_id, first_day, emptyings_since(conn, bin_id, first_day, at))
     return len(told)
 
 
-def _tell_emptyings_of(conn: Connection, bin_id: str, since: datetime) -> None:
-    reopened = since - REOPENED
-    measured = bins.measured(conn, bin_id, reopened - CONTEXT)
-    found = emptyings_of(np.array(measured.at_s), np.array(measured.fill_pct))
-    bins.replace_emptyings(conn, bin_id, reopened, [one for one in found if one.emptied_at_s >= reopened.timestamp()])
+def mark_revised(conn: Connection, bin_id: str, since: datetime, why: str, at: datetime) -> int:
+    """Mark those published emptyings of a bin that its readings from `since` on changed; return how many."""
+    return revisions.revise_emptyings(conn, bin_id, _time_of(first_day_changed(since.timestamp())), why, at)
+
+
+def emptyings_since(conn: Connection, bin_id: str, first_day: datetime, at: datetime) -> list[Emptying]:
+    """The emptyings that a bin's fills show from the start of a UTC day on, in time order."""
+    measured = bins.measured(conn, bin_id, first_day - timedelta(seconds=CONTEXT_S))
+    at_s, fill_pct = np.array(measured.at_s), np.array(measured.fill_pct)
+    until_s = max(at.timestamp(), at_s[-1]) if len(at_s) else at.timestamp()
+    days = np.arange(first_day.timestamp(), until_s + 1, DAY_S)
+    return [one for day_start_s in days for one in emptyings_of_day(at_s, fill_pct, float(day_start_s))]
+
+
+def emptyings_on(conn: Connection, bin_id: str, day: datetime) -> list[Emptying]:
+    """The emptyings that a bin's fills show on the UTC day that begins at `day`."""
+    from_then, until = day - timedelta(seconds=CONTEXT_S), day + timedelta(seconds=DAY_S + SETTLES_S)
+    measured = bins.measured(conn, bin_id, from_then, until)
+    return emptyings_of_day(np.array(measured.at_s), np.array(measured.fill_pct), day.timestamp())
 
 
 def learn_habits(conn: Connection, at: datetime) -> str:
@@ -115,4 +137,8 @@ def _outlook_of(one: BinToJudge, state: State, at: datetime) -> Outlook | None:
 
 
 def _time(at_s: float | None) -> datetime | None:
-    return None if at_s is None else datetime.fromtimestamp(at_s, UTC)
+    return None if at_s is None else _time_of(at_s)
+
+
+def _time_of(at_s: float) -> datetime:
+    return datetime.fromtimestamp(at_s, UTC)

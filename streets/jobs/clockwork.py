@@ -1,11 +1,11 @@
-"""Runs the clock table: every due job in a transaction of its own, so that one failing job stops no other."""
+"""Runs the clock table: every due job in transactions of its own, so that one failing job stops no other."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
-from streets.jobs.table import Job
+from streets.jobs.table import Job, LongJob
 from streets.store import job_runs
 from streets.store.database import Database, DatabaseAway
 from streets.store.job_runs import JobRun
@@ -15,18 +15,27 @@ LOG = logging.getLogger(__name__)
 PAUSE_S = 1.0
 
 
-def due(jobs: Iterable[Job], begun: Mapping[str, datetime], at: datetime) -> list[Job]:
-    """The jobs that never ran, or last began their interval ago, in the order of the table."""
-    return [job for job in jobs if job.name not in begun or at - begun[job.name] >= timedelta(seconds=job.every_s)]
+def due(jobs: Iterable[Job | LongJob], begun: Mapping[str, datetime], at: datetime) -> list[Job | LongJob]:
+    """The jobs that never ran, or last began their interval or their hour of the day ago, in the order of the table."""
+    return [job for job in jobs if job.name not in begun or begun[job.name] <= _last_due(job, at)]
 
 
-def run(db: Database, job: Job, now: Callable[[], datetime]) -> bool:
+def _last_due(job: Job | LongJob, at: datetime) -> datetime:
+    """When a job was last due: it is due now if it has not begun since."""
+    if isinstance(job, Job) or job.daily_at is None:
+        return at - timedelta(seconds=job.every_s)
+    today = datetime.combine(at.astimezone(UTC), job.daily_at, UTC)
+    return today if today <= at else today - timedelta(days=1)
+
+
+def run(db: Database, job: Job | LongJob, now: Callable[[], datetime]) -> bool:
     """Run a job now, and note how it went. False where it failed, which is logged."""
     at = now()
     try:
         with db.transaction() as conn:
             if job_runs.claim(conn, job.name):
-                detail = job.work(conn, at)
+                # The claim lasts as long as this transaction; a long job works on other connections.
+                detail = job.work(conn, at) if isinstance(job, Job) else job.work(db, at)
                 job_runs.note(conn, JobRun(job.name, at, now(), True, detail))
                 LOG.info("%s: %s", job.name, detail)
     except Exception as error:
@@ -37,7 +46,7 @@ def run(db: Database, job: Job, now: Callable[[], datetime]) -> bool:
     return True
 
 
-def keep_running(db: Database, jobs: tuple[Job, ...], now: Callable[[], datetime], stop: Event) -> None:
+def keep_running(db: Database, jobs: Sequence[Job | LongJob], now: Callable[[], datetime], stop: Event) -> None:
     """Run what is due, again and again until told to stop; a database that is away is waited for."""
     while not stop.is_set():
         try:

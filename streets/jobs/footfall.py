@@ -1,4 +1,6 @@
-"""Once an hour: which hours of the counters can be believed, what is usual there, and how far the forecasts were off."""
+"""Jobs: footfall. Hours are refreshed, published and, where late data changed them, revised; once an hour: which of them can be
+believed, what is usual, and how far the forecasts were off.
+"""
 
 from datetime import datetime, timedelta
 
@@ -6,8 +8,8 @@ from streets.footfall.counts import HOUR_S, LEAST_COVERED, LONDON
 from streets.footfall.forecast import error_bands, past_hours
 from streets.footfall.health import Unfit, fit_hours, unfit_stretches
 from streets.footfall.usual import WEEKS, usual_week
-from streets.store import footfall
-from streets.store.database import Connection
+from streets.store import footfall, reopened, revisions
+from streets.store.database import Connection, Database
 
 # Eight weeks make the usual; four more are forecast from the eight before each, to learn the errors.
 LOOKS_BACK = timedelta(weeks=WEEKS + 4)
@@ -38,3 +40,34 @@ def refresh_usual(conn: Connection, at: datetime) -> str:
     footfall.keep_error_bands(conn, bands)
     known = sum(map(bool, usual.values()))
     return f"{known} of {len(usual)} counters have a usual; {len(unfit)} stretches are not to be believed"
+
+
+def tell_hours(db: Database, at: datetime) -> str:
+    """Refresh the hourly counts where they are kept, mark the published hours that late data changed, publish those now over."""
+    with db.transaction() as conn:
+        reopened.reopen_counters(conn)
+        waiting = reopened.reopened_counters(conn)
+        kept_by_us = reopened.hours_are_refreshed_by(conn) == "jobs"
+    if kept_by_us:
+        _refresh(db, min((one.since for one in waiting), default=at), at)
+    with db.transaction() as conn:
+        revised = revisions.revise_hours(conn, waiting, at)
+        published = revisions.publish_hours(conn, at)
+        reopened.close_counters(conn)
+    return f"{len(waiting)} counters heard, {published} hours published, {revised} revised"
+
+
+def _refresh(db: Database, since: datetime, at: datetime) -> None:
+    """Materialise the hours that are over, from `since` or where the last refresh ended; never those whose readings are gone."""
+    with db.transaction() as conn:
+        before = reopened.progress(conn, "hours_refreshed") or reopened.oldest_reading(conn, "count")
+        kept_since = reopened.kept_since(conn, "count")
+    if before is None:
+        return
+    start, until = revisions.whole_hour(min(since, before)), revisions.whole_hour(at)
+    if kept_since is not None:
+        start = max(start, kept_since)
+    if start < until:
+        reopened.refresh_hours(db, start, until)
+        with db.transaction() as conn:
+            reopened.note_progress(conn, "hours_refreshed", until)

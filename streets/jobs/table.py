@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
-from streets.jobs import bins, footfall, potholes, retention, rounds
-from streets.store.database import Connection
+from streets.jobs import audit, bins, footfall, gaps, ledger, potholes, retention, rounds
+from streets.store.database import Connection, Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +17,29 @@ class Job:
     work: Callable[[Connection, datetime], str]
 
 
-JOBS: tuple[Job, ...] = (
+@dataclass(frozen=True, slots=True)
+class LongJob:
+    """A line whose `work` takes its own transactions: nobody waits for all of it, and broken off it keeps what it has done.
+
+    With `daily_at` (UTC) it runs once a day, from then on.
+    """
+
+    name: str
+    every_s: int
+    work: Callable[[Database, datetime], str]
+    daily_at: time | None = None
+
+
+JOBS: tuple[Job | LongJob, ...] = (
+    LongJob("footfall_hours", 60, footfall.tell_hours),
     Job("footfall_usual", 3600, footfall.refresh_usual),
     Job("pothole_sites", 900, potholes.find_sites),
-    Job("bin_fills", 60, bins.tell_fills),
+    LongJob("bin_fills", 60, bins.tell_fills),
     Job("bin_habits", 6 * 3600, bins.learn_habits),
     Job("bin_states", 60, bins.tell_states),
+    Job("gaps", 300, gaps.find),
     Job("rounds", 600, rounds.plan_rounds),
+    Job("ledger", 300, ledger.count_sent),
     Job("retention", 3600, retention.delete_old),
+    LongJob("audit", 24 * 3600, audit.audit_nightly, daily_at=time(2, 30)),
 )

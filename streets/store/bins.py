@@ -14,14 +14,6 @@ from streets.store.database import Connection, execute, execute_many, row, rows
 
 
 @dataclass(frozen=True, slots=True)
-class TouchedBin:
-    """A bin with readings that nobody has looked at yet, the earliest of them at `since`."""
-
-    bin_id: str
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class LookIn:
     """What a sensor said at a moment, and how it was mounted then; distances in mm from its face."""
 
@@ -147,17 +139,22 @@ class FillRow:
 
 @dataclass(frozen=True, slots=True)
 class EmptyingRow:
-    """An emptying as told by the bin's `sensor` or by a `crew`."""
+    """An emptying as told by the bin's `sensor` or by a `crew`, and when it was last changed after it was published.
+
+    `was_emptied_at` is the time that was published until then; None beside a `revised_at`: it was not published at all.
+    """
 
     emptied_at: datetime
     seen_by: str
     fill_before_pct: float | None
     fill_after_pct: float | None
+    revised_at: datetime | None
+    was_emptied_at: datetime | None
 
 
-def take_touched(conn: Connection) -> list[TouchedBin]:
-    """The bins with new or late readings; they are no longer touched once the transaction commits."""
-    return rows(conn, "bins_touched", TouchedBin)
+def lock(conn: Connection, bin_id: str) -> None:
+    """Keep others from deriving anything of the bin until the transaction ends."""
+    execute(conn, "lock_bin", bin_id=bin_id)
 
 
 def looks(conn: Connection, bin_id: str, since: datetime) -> list[LookIn]:
@@ -178,9 +175,9 @@ def replace_fills(conn: Connection, bin_id: str, since: datetime, fills: Sequenc
     )
 
 
-def measured(conn: Connection, bin_id: str, since: datetime) -> Measured:
-    """A bin's measured fills since then."""
-    return row(conn, "bin_measured", Measured, bin_id=bin_id, since=since) or Measured([], [])
+def measured(conn: Connection, bin_id: str, since: datetime, until: datetime | None = None) -> Measured:
+    """A bin's measured fills since then, and before `until` where it is given."""
+    return row(conn, "bin_measured", Measured, bin_id=bin_id, since=since, until=until) or Measured([], [])
 
 
 def replace_emptyings(conn: Connection, bin_id: str, since: datetime, found: Sequence[Emptying]) -> None:

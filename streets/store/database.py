@@ -10,6 +10,8 @@ import psycopg
 from psycopg.rows import class_row
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from streets.store.limits import acting_as
+
 Connection = psycopg.Connection[Any]
 T = TypeVar("T")
 
@@ -37,6 +39,14 @@ def row(conn: Connection, name: str, row: type[T], /, **values: object) -> T | N
     """The first row of the named query, or None."""
     with conn.cursor(row_factory=class_row(row)) as cursor:
         return cursor.execute(sql(name), values).fetchone()
+
+
+def stream(conn: Connection, name: str, row: type[T], /, **values: object) -> Iterator[T]:
+    """Every row of the named query, fetched some thousand at a time, within the caller's transaction."""
+    with conn.cursor(name=name, row_factory=class_row(row)) as cursor:
+        cursor.itersize = 5000
+        cursor.execute(sql(name), values)
+        yield from cursor
 
 
 def value(conn: Connection, name: str, /, **values: object) -> Any:
@@ -71,15 +81,11 @@ def away(error: psycopg.OperationalError) -> DatabaseAway:
     return DatabaseAway(f"the database does not answer: {str(error).strip().splitlines()[0]}")
 
 
-def _acting_as(role: str) -> dict[str, str]:
-    return {"options": f"-c role={role} -c timezone=UTC", "application_name": role}
-
-
 @contextmanager
 def single_transaction(url: str, role: str) -> Iterator[Connection]:
-    """A connection of its own for one transaction. Raises DatabaseAway with what the server says, after 5 s at most."""
+    """A connection of its own for one transaction. Raises DatabaseAway with what the server says."""
     try:
-        with psycopg.connect(url, connect_timeout=5, **_acting_as(role)) as conn:  # type: ignore[arg-type]
+        with psycopg.connect(url, **acting_as(role)) as conn:  # type: ignore[arg-type]
             yield conn
     except psycopg.OperationalError as error:
         raise away(error) from error
@@ -97,7 +103,7 @@ class Database:
             max_size=size,
             open=False,
             reconnect_timeout=5.0,
-            kwargs=_acting_as(role),
+            kwargs=acting_as(role),
         )
 
     def open(self, timeout_s: float = 30.0) -> None:
@@ -120,5 +126,22 @@ class Database:
         try:
             with self._pool.connection(timeout_s) as conn:
                 yield conn
+        except psycopg.OperationalError as error:
+            raise DatabaseAway(DatabaseAway.__doc__) from error
+
+    @contextmanager
+    def single_statements(self) -> Iterator[Connection]:
+        """A connection on which every statement commits by itself, for what PostgreSQL refuses inside of a transaction.
+
+        Raises DatabaseAway.
+        """
+        try:
+            with self._pool.connection() as conn:
+                conn.autocommit = True
+                try:
+                    yield conn
+                finally:
+                    if not conn.closed:
+                        conn.autocommit = False
         except psycopg.OperationalError as error:
             raise DatabaseAway(DatabaseAway.__doc__) from error

@@ -30,7 +30,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class PlaceHour:
-    """One hour of one counter of a place; `unfit` is dead, stuck, imputed or None."""
+    """One hour of one counter of a place; `unfit` is dead, stuck, imputed or None.
+
+    `revision` counts the changes after it was published; `was_people` (None: not known) and `was_covered_s` were published first.
+    """
 
     counter_id: str
     place_id: str
@@ -38,6 +41,10 @@ class PlaceHour:
     people: int
     covered_s: int
     unfit: str | None
+    revision: int
+    revised_at: datetime | None
+    was_people: int | None
+    was_covered_s: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,45 @@
-"""The ledger: what came from each device on each day, and what became of it."""
+"""The ledger: what came from each device on each UTC day of receipt, what became of it, and why what was refused."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
-from streets.store.database import Connection, execute_many, rows
+from streets.store.database import Connection, column, execute, rows, value
 
-# All days: from before the first sensor until after the last.
-FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+# Anybody may invent names: so many of a day and source get a line of their own, the others share the line without a name.
+STRANGERS_NAMED = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What came from one device on one UTC day. `device` is empty where the message did not say."""
+class Line(NamedTuple):
+    """Which line of the ledger. `device` is empty where the message did not say, and for strangers beyond STRANGERS_NAMED."""
+
+    day: date
+    source: str
+    device: str
+
+
+class Tally(NamedTuple):
+    """What came on a line; each outcome is counted by itself. `refused` is by reason."""
+
+    line: Line
+    received: int
+    stored: int
+    duplicate: int
+    refused: Counter[str]
+
+
+class Move(NamedTuple):
+    """Messages refused for `reason` on the line `refused`, and what they are now; `tally.received` is how many."""
+
+    refused: Line
+    reason: str
+    tally: Tally
+
+
+class DayLine(NamedTuple):
+    """What came on a line."""
 
     day: date
     source: str
@@ -23,49 +50,129 @@ class Tally:
     rejected: int
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerLine:
-    """One device's messages. `sent` and `missing` are None where no frame with a counter is kept to tell by."""
+class Refusals(NamedTuple):
+    """How many messages of a line were refused for a reason."""
 
+    day: date
     source: str
     device: str
-    sent: int | None
-    received: int
-    stored: int
-    duplicate: int
+    reason: str
     rejected: int
-    missing: int | None
-
-    @property
-    def balances(self) -> bool:
-        """Whether every message received has exactly one outcome."""
-        return self.received == self.stored + self.duplicate + self.rejected
 
 
-def count_messages(conn: Connection, tallies: Sequence[Tally]) -> None:
-    """Add to the ledger."""
-    execute_many(conn, "count_messages", [asdict(tally) for tally in sorted(tallies, key=lambda t: (t.day, t.source, t.device))])
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What of the ledger does not hold: `counted` messages against `found`. `device` is None where all of a source are meant."""
+
+    day: date
+    source: str
+    device: str | None
+    what: str
+    counted: int
+    found: int
 
 
-def ledger(conn: Connection, day: date | None) -> list[LedgerLine]:
-    """Every device's line for one UTC day, or for all days together."""
-    starts_at, ends_at = FIRST, LAST
-    if day is not None:
-        starts_at = datetime.combine(day, time(), UTC)
-        # The calendar ends with 9999, and nothing arrives so late.
-        ends_at = min(starts_at, LAST) + timedelta(days=1)
-    return rows(conn, "ledger", LedgerLine, starts_at=starts_at, ends_at=ends_at)
+class _Owned(NamedTuple):
+    device: str
+    council: str
 
 
-def totals(lines: Sequence[LedgerLine]) -> LedgerLine:
-    """All lines as one, with the source `all`; sent and missing over those lines that know them."""
-    return LedgerLine(
-        "all",
-        "",
-        sum(line.sent or 0 for line in lines),
-        sum(line.received for line in lines),
-        sum(line.stored for line in lines),
-        sum(line.duplicate for line in lines),
-        sum(line.rejected for line in lines),
-        sum(line.missing or 0 for line in lines),
+def count(conn: Connection, tallies: Sequence[Tally]) -> None:
+    """Add to the ledger. Lines are locked in the order of their keys, so that two who count never wait for each other."""
+    ordered = _by_line(tallies, _nameless(conn, tallies))
+    execute(
+        conn,
+        "count_lines",
+        **_columns([tally.line for tally in ordered]),
+        received=[tally.received for tally in ordered],
+        stored=[tally.stored for tally in ordered],
+        duplicate=[tally.duplicate for tally in ordered],
+        rejected=[tally.refused.total() for tally in ordered],
+    )
+    reasons = [(tally.line, *reason) for tally in ordered for reason in sorted(tally.refused.items())]
+    if reasons:
+        execute(
+            conn,
+            "count_reasons",
+            **_columns([line for line, _, _ in reasons]),
+            reasons=[reason for _, reason, _ in reasons],
+            rejected=[times for _, _, times in reasons],
+        )
+
+
+def move(conn: Connection, moves: Sequence[Move]) -> None:
+    """Count messages that were refused as what they are now.
+
+    They are taken from their device's line, or, where it was one stranger among many, from the line without a name. Messages
+    that the ledger does not have as refused were never counted: then they are now.
+    """
+    if not moves:
+        return
+    lines = {line for each in moves for line in (each.refused, each.refused._replace(device=""), each.tally.line)}
+    column(conn, "lock_lines", **_columns(list(lines)))
+    for each in moves:
+        execute(conn, "uncount_refused", reason=each.reason, times=each.tally.received, **each.refused._asdict())
+    count(conn, [each.tally for each in moves])
+
+
+def day_lines(conn: Connection, first: date, last: date) -> list[DayLine]:
+    """What came on each line from the day `first` to `last`."""
+    return rows(conn, "day_lines", DayLine, first=first, last=last)
+
+
+def refusals(conn: Connection, first: date, last: date) -> list[Refusals]:
+    """Why messages were refused from the day `first` to `last`."""
+    return rows(conn, "refusals", Refusals, first=first, last=last)
+
+
+def owners(conn: Connection) -> dict[str, str]:
+    """The council of each registered device, and of each council's phones."""
+    return {owned.device: owned.council for owned in rows(conn, "owners", _Owned)}
+
+
+def faults(conn: Connection, first: date, last: date) -> list[Fault]:
+    """Where the ledger contradicts itself: outcomes, or reasons, that do not add up."""
+    return rows(conn, "ledger_faults", Fault, first=first, last=last)
+
+
+def differences(conn: Connection, first: date, last: date) -> list[Fault]:
+    """Where the ledger contradicts what is stored, as far back as raw frames are kept; it counts them all."""
+    return rows(conn, "ledger_differences", Fault, first=first, last=last)
+
+
+def raw_kept_since(conn: Connection) -> date | None:
+    """The first day of which no raw frame has been deleted; None: none ever was."""
+    since: date | None = value(conn, "raw_kept_since")
+    return since
+
+
+def _columns(lines: Sequence[Line]) -> dict[str, object]:
+    days, sources, devices = zip(*lines, strict=True)
+    return {"days": list(days), "sources": list(sources), "devices": list(devices)}
+
+
+def _nameless(conn: Connection, tallies: Iterable[Tally]) -> set[Line]:
+    """The lines of strangers that get none of their own."""
+    doubtful = [tally.line for tally in tallies if tally.line.device and tally.received == tally.refused.total()]
+    named = rows(conn, "named_lines", Line, **_columns(doubtful), most=STRANGERS_NAMED) if doubtful else []
+    return set(doubtful) - set(named)
+
+
+def _by_line(tallies: Iterable[Tally], nameless: Collection[Line]) -> list[Tally]:
+    """One tally for each line, in the order of their keys."""
+    together: dict[Line, Tally] = {}
+    for tally in tallies:
+        line = tally.line._replace(device="") if tally.line in nameless else tally.line
+        same = together.get(line)
+        together[line] = tally if same is None and line == tally.line else _sum(line, [tally, *([same] if same else [])])
+    return sorted(together.values())
+
+
+def _sum(line: Line, tallies: Sequence[Tally]) -> Tally:
+    return Tally(
+        line,
+        sum(tally.received for tally in tallies),
+        sum(tally.stored for tally in tallies),
+        sum(tally.duplicate for tally in tallies),
+        sum((tally.refused for tally in tallies), Counter()),
     )

@@ -17,22 +17,9 @@ class Arrivals:
     rejected: int
 
 
-@dataclass(frozen=True, slots=True)
-class RejectCount:
-    """How often messages were refused for one reason."""
-
-    reason: str
-    times: int
-
-
 def arrivals(conn: Connection, day: date) -> list[Arrivals]:
     """The arrivals of a UTC day, by source."""
     return rows(conn, "arrivals", Arrivals, day=day)
-
-
-def rejects_by_reason(conn: Connection) -> list[RejectCount]:
-    """The rejects that are kept, counted by reason."""
-    return rows(conn, "rejects_by_reason", RejectCount)
 
 
 def newest_uplink(conn: Connection) -> datetime | None:

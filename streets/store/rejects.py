@@ -1,21 +1,25 @@
-"""What could not be understood: kept with its reason and its bytes, listed, and tried again."""
+"""What could not be understood: kept with its reason and its bytes within bounds, counted beyond them, and listed."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID
 
-from streets.store.database import Connection, column, execute, execute_many, row, rows
+from streets.store.database import Connection, column, execute, execute_many, row, rows, sql
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewReject:
-    """A refused message; `raw` is its beginning, `raw_bytes` the length of the whole."""
+    """A refused message, in the order in which its columns are copied; `raw` is its beginning, `raw_bytes` the whole's length."""
 
     reject_key: UUID
+    day: date
     source: str
     topic: str
+    speaker: str
     device: str | None
     council: str | None
     reason: str
@@ -25,18 +29,26 @@ class NewReject:
     partial: bool
     raw: bytes
     raw_bytes: int
+    size_bytes: int
     first_seen: datetime
     last_seen: datetime
     times: int
 
 
+LineKey = tuple[date, str, str, str]
+
+COPIED = attrgetter(*(field.name for field in fields(NewReject)))
+COPIED_TYPES = ("uuid", "date", *["text"] * 8, "int8", "bool", "bytea", "int4", "int4", "timestamptz", "timestamptz", "int4")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectLine:
-    """A refused message without its bytes."""
+    """A refused message without its bytes. It is settled when a replay has kept all its `times`."""
 
     reject_key: UUID
     source: str
     topic: str
+    speaker: str
     device: str | None
     council: str | None
     reason: str
@@ -46,6 +58,7 @@ class RejectLine:
     first_seen: datetime
     last_seen: datetime
     times: int
+    replayed_times: int
     replayed_at: datetime | None
     replay_outcome: str | None
 
@@ -57,26 +70,137 @@ class KeptReject(RejectLine):
     raw: bytes
 
 
-def add_rejects(conn: Connection, rejects: Sequence[NewReject]) -> None:
-    """Keep refused messages; one that is kept already is counted up."""
-    execute_many(conn, "add_reject", [asdict(reject) for reject in sorted(rejects, key=attrgetter("reject_key"))])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which rejects are asked for; None: all. `council`: only those that its officers see. `still`: not yet kept by a replay."""
+
+    reason: str | None = None
+    speaker: str | None = None
+    source: str | None = None
+    since: datetime | None = None
+    council: str | None = None
+    still: bool = False
 
 
-def list_rejects(conn: Connection, reason: str | None, device: str | None, limit: int) -> list[RejectLine]:
-    """The latest refused messages, at most `limit`, of one reason or device where given."""
-    return rows(conn, "rejects", RejectLine, reason=reason, device=device, limit=limit)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What is still refused for one reason, or for one reason and speaker: messages, of which `unkept` without their bytes."""
+
+    reason: str
+    sources: str
+    speaker: str
+    speakers: int
+    messages: int
+    unkept: int
+    first_seen: datetime
+    last_seen: datetime
 
 
-def reject(conn: Connection, reject_key: UUID) -> KeptReject | None:
-    """One refused message, or None."""
-    return row(conn, "reject", KeptReject, reject_key=reject_key)
+class ReasonCount(NamedTuple):
+    """By reason: rejects kept now, their bytes; and since the beginning, messages refused, and of those counted without bytes."""
+
+    reason: str
+    kept: int
+    kept_bytes: int
+    refused: int
+    unkept: int
 
 
-def rejects_to_replay(conn: Connection, reason: str | None, device: str | None) -> list[UUID]:
-    """The refused messages that are worth another try, oldest first."""
-    return column(conn, "rejects_to_replay", reason=reason, device=device)
+def count_days(conn: Connection, rejects: Sequence[NewReject]) -> None:
+    """Count refused messages to their day, source and reason, in order; holds these against other writers until the commit."""
+    times: Counter[tuple[date, str, str]] = Counter()
+    for each in rejects:
+        times[each.day, each.source, each.reason] += each.times
+    days = sorted(times.items())
+    execute_many(conn, "count_reject_day", [{"day": d, "source": s, "reason": r, "refused": n} for (d, s, r), n in days])
 
 
-def mark_replayed(conn: Connection, reject_key: UUID, at: datetime, outcome: str) -> None:
-    """Note that the message was tried again at `at` and what became of it: stored, duplicate, or the reason of refusal."""
-    execute(conn, "mark_replayed", reject_key=reject_key, at=at, outcome=outcome)
+def count_again(conn: Connection, rejects: Sequence[NewReject]) -> set[UUID]:
+    """Count up those that are kept already; return their keys."""
+    return set(
+        column(
+            conn,
+            "count_reject_again",
+            reject_keys=[each.reject_key for each in rejects],
+            times=[each.times for each in rejects],
+            last_seen=[each.last_seen for each in rejects],
+        )
+    )
+
+
+def kept_of_lines(conn: Connection, lines: Collection[LineKey]) -> dict[LineKey, tuple[int, int]]:
+    """Messages and bytes kept of each of the lines (day, source, speaker, reason) that there are."""
+    days, sources, speakers, reasons = zip(*lines, strict=True)
+    found = conn.execute(
+        sql("kept_of_lines"), {"days": list(days), "sources": list(sources), "speakers": list(speakers), "reasons": list(reasons)}
+    )
+    return {(day, source, speaker, reason): (kept, kept_bytes) for day, source, speaker, reason, kept, kept_bytes in found}
+
+
+def kept_of_days(conn: Connection) -> list[tuple[date, str, int]]:
+    """Bytes kept by day and source."""
+    return conn.execute(sql("kept_of_days")).fetchall()
+
+
+def add_rejects(conn: Connection, rejects: Collection[NewReject]) -> None:
+    """Keep rejects that are new."""
+    if rejects:
+        with conn.cursor() as cursor, cursor.copy(sql("copy_reject")) as copy:
+            copy.set_types(COPIED_TYPES)
+            for each in rejects:
+                copy.write_row(COPIED(each))
+
+
+def count_lines(conn: Connection, rejects: Sequence[NewReject], kept: Collection[UUID], unkept: Collection[UUID]) -> None:
+    """Count refused messages to their lines; those of `kept` are new rows, those of `unkept` are counted only."""
+    execute(
+        conn,
+        "count_reject_lines",
+        days=[each.day for each in rejects],
+        sources=[each.source for each in rejects],
+        speakers=[each.speaker for each in rejects],
+        reasons=[each.reason for each in rejects],
+        devices=[each.device for each in rejects],
+        councils=[each.council for each in rejects],
+        refused=[each.times for each in rejects],
+        kept=[int(each.reject_key in kept) for each in rejects],
+        kept_bytes=[each.size_bytes if each.reject_key in kept else 0 for each in rejects],
+        unkept=[each.times if each.reject_key in unkept else 0 for each in rejects],
+        first_seen=[each.first_seen for each in rejects],
+        last_seen=[each.last_seen for each in rejects],
+    )
+
+
+def troubles(conn: Connection, wanted: Wanted) -> list[Trouble]:
+    """What is still refused, by reason, most messages first; `speaker` is empty."""
+    return rows(conn, "reject_troubles", Trouble, **_asked(wanted))
+
+
+def speakers(conn: Connection, wanted: Wanted, limit: int, skip: int) -> list[Trouble]:
+    """What is still refused, by reason and speaker, most messages first: `limit` of them after the first `skip`."""
+    return rows(conn, "reject_speakers", Trouble, **_asked(wanted), limit=limit, skip=skip)
+
+
+def list_rejects(conn: Connection, wanted: Wanted, limit: int, skip: int = 0) -> list[RejectLine]:
+    """The latest refused messages of those wanted: `limit` of them after the first `skip`."""
+    return rows(conn, "rejects", RejectLine, **_asked(wanted), still=wanted.still, limit=limit, skip=skip)
+
+
+def reject(conn: Connection, reject_key: UUID, council: str | None = None) -> KeptReject | None:
+    """One refused message, or None; where a council is given, only one that its officers see."""
+    return row(conn, "reject", KeptReject, reject_key=reject_key, council=council)
+
+
+def by_reason(conn: Connection) -> list[ReasonCount]:
+    """The rejects of all sources and days, counted by reason."""
+    return rows(conn, "rejects_by_reason", ReasonCount)
+
+
+def _asked(wanted: Wanted) -> dict[str, object]:
+    return {
+        "reason": wanted.reason,
+        "speaker": wanted.speaker,
+        "source": wanted.source,
+        "since": wanted.since,
+        "council": wanted.council,
+    }

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,6 +22,7 @@ from streets.settings import Settings, settings_of
 from streets.store import job_runs
 from streets.store.database import Database
 from streets.store.job_runs import JobRun
+from tests.ingest.arrivals import refused
 
 LABELS = {"process", "outcome", "reason", "source", "job", "method", "route", "status", "le"}
 # Prometheus wants seconds, bytes and ratios: https://prometheus.io/docs/practices/naming/#base-units
@@ -50,7 +50,7 @@ def beat(open_database: Callable[[str], Database]) -> Callable[..., None]:
     def say(process: str, stored: int, *, ended: bool = False) -> None:
         figures = Figures()
         figures.online()
-        figures.kept(Tally(stored + 1, stored, 0, 1, Counter(bad_json=1)), stored, 0.03, datetime.now(UTC))
+        figures.kept(Tally(stored + 1, stored, 0, 1, (refused("bad_json"),)), stored, 0.03, datetime.now(UTC))
         Heartbeat(open_database("streets_ingest"), process, figures).beat(ended=ended)
 
     return say

@@ -47,6 +47,36 @@ def test_a_message_of_chirpstack_reaches_the_broker_as_it_came(api: Served, hear
     assert heard.get(timeout=10) == (f"application/{APPLICATION}/device/24e124713d000001/event/up", raw)
 
 
+@pytest.mark.parametrize(
+    ("event", "topic"),
+    [
+        ("join_accept", "join"),
+        ("downlink_failed", "down/failed"),
+        ("downlink_queue_invalidated", "down/queue_invalidated"),
+        ("uplink_normalized", "up/normalized"),
+        ("location_solved", "location/solved"),
+    ],
+)
+def test_whatever_the_things_stack_documents_is_taken_as_refusals_would_pause_its_webhook(
+    event: str, topic: str, api: Served
+) -> None:
+    told = {"end_device_ids": things_stack()["end_device_ids"], event: {}}
+    answer = httpx.post(f"{api.url}/v1/uplinks/tts", json=told, headers=api.bearer("device") | {"X-Downlink-Apikey": "NNSXS"})
+    assert (answer.status_code, answer.json()) == (202, {"published": f"v3/streets@ttn/devices/bin-1/{topic}"})
+
+
+def test_a_device_without_a_dev_eui_is_left_to_the_journey_to_refuse(api: Served) -> None:
+    told = things_stack()
+    del told["end_device_ids"]["dev_eui"]
+    assert httpx.post(f"{api.url}/v1/uplinks/tts", json=told, headers=api.bearer("device")).status_code == 202
+
+
+@pytest.mark.parametrize("who", [{}, {"Authorization": "Bearer nobody"}, {"Authorization": "Basic c3RyZWV0czp4"}])
+def test_a_webhook_without_a_token_that_holds_is_turned_away(who: dict[str, str], api: Served) -> None:
+    answer = httpx.post(f"{api.url}/v1/uplinks/tts", json=things_stack(), headers=who)
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+
+
 def test_when_a_token_was_last_used_is_noted(api: Served) -> None:
     httpx.post(f"{api.url}/v1/uplinks/tts", json=things_stack(), headers=api.bearer("device"))
     with psycopg.connect(api.database_url) as conn:

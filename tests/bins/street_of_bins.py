@@ -93,7 +93,8 @@ class Street:
     def run_jobs(self, at: datetime = NOW) -> None:
         """What the clock does: fills, habits, states."""
         self.conn.commit()
-        for job in (tell_fills, learn_habits, tell_states):
+        tell_fills(self.jobs, at)
+        for job in (learn_habits, tell_states):
             with self.jobs.transaction() as conn:
                 job(conn, at)
 

@@ -4,8 +4,9 @@ import base64
 import json
 from datetime import UTC, datetime, timedelta
 
-from ingest.outcome import Message
+from ingest.outcome import Message, Refused
 from ingest.registry import Registry
+from ingest.uplink import Reject
 from streets.store.database import Database
 from streets.store.registry import Registered
 
@@ -103,3 +104,8 @@ def settle(database: Database) -> None:
             " SELECT device_id, %s, 'C1', 300 FROM device WHERE device = %s",
             (INSTALLED, COUNTER),
         )
+
+
+def refused(reason: str, device: str = BIN_EUI, f_cnt: int | None = 7) -> Refused:
+    """A frame that was refused."""
+    return Refused(level(), "tts", device, Reject(reason, "It says why."), 0, "AYfg8Ta3", f_cnt)

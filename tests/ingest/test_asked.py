@@ -34,6 +34,8 @@ def streets(database: Database, database_url: str, open_database: Callable[[str]
 def test_rejects_are_listed_and_shown_with_their_bytes(streets: Streets) -> None:
     listed = streets("rejects", "list")
     assert listed.exit_code == 0
+    assert "unknown_device (tts): The device is not registered." in listed.stdout
+    assert "24e124713d000002: 2 messages, 2026-11-02 12:00Z to 2026-11-02 12:00Z" in listed.stdout
     assert listed.stdout.count("unknown_device: No device 24e124713d000002 is registered") == 2
     ((key, reason),) = [
         (line["reject_key"], line["reason"])
@@ -58,23 +60,64 @@ def test_rejects_are_replayed_after_the_cause_is_mended(streets: Streets, databa
     assert (total["received"], total["stored"], total["duplicate"], total["rejected"]) == (5, 3, 1, 1)
 
 
-def test_the_ledger_balances_or_says_where_it_does_not(streets: Streets, database: Database) -> None:
+HELD_AGAINST = "Held against what is stored: rejected = the sum of its reasons; stored = the frames kept, of all days.\n"
+
+
+def test_the_ledger_balances_and_says_against_what_it_was_held(streets: Streets) -> None:
     whole = streets("ledger")
-    assert (whole.exit_code, whole.stderr) == (0, "The ledger balances: received = stored + duplicate + rejected.\n")
+    assert (whole.exit_code, whole.stderr) == (
+        0,
+        "The ledger balances: received = stored + duplicate + rejected.\n" + HELD_AGAINST,
+    )
     assert whole.stdout.splitlines()[-1].split() == ["all", "3", "5", "1", "1", "3", "0"]
+    assert "0  unknown_device 2\n" in whole.stdout
     assert json.loads(streets("ledger", "--day", "2026-11-01", "--json").stdout)["lines"] == []
     assert streets("ledger", "--day", "yesterday").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "says"),
+    [
+        ("UPDATE ledger SET received = received + 1 WHERE device = %s", "3 messages received, 2 stored, duplicate or rejected"),
+        ("UPDATE ledger SET stored = 2, duplicate = 0 WHERE device = %s", "2 frames counted as stored, 1 are there"),
+        ("DELETE FROM uplink WHERE device = %s", "1 frames counted as stored, 0 are there"),
+        ("DELETE FROM ledger WHERE device = %s", "0 frames counted as stored, 1 are there"),
+    ],
+)
+def test_the_ledger_names_what_was_altered_or_deleted_by_hand(
+    streets: Streets, database: Database, by_hand: str, says: str
+) -> None:
     with database.transaction() as conn:
-        conn.execute("UPDATE ledger SET received = received + 1 WHERE device = %s", (BIN_EUI,))
+        conn.execute(by_hand, (BIN_EUI,))  # type: ignore[arg-type]
     wrong = streets("ledger", "--day", "2026-11-02")
-    assert (wrong.exit_code, wrong.stderr) == (1, f"The ledger does not balance: tts {BIN_EUI}.\n")
+    assert wrong.exit_code == 1
+    assert wrong.stderr == f"The ledger does not balance: tts {BIN_EUI}.\n2026-11-02 tts {BIN_EUI}: {says}\n"
+    told = json.loads(streets("ledger", "--json").stdout)
+    assert (told["balances"], len(told["faults"])) == (False, 1)
+
+
+def test_the_ledger_names_refusals_without_a_reason_and_rejects_that_it_never_counted(
+    streets: Streets, database: Database
+) -> None:
+    with database.transaction() as conn:
+        conn.execute("UPDATE ledger_reason SET rejected = 1 WHERE device = %s", (STRANGER,))
+    assert f"2026-11-02 tts {STRANGER}: 2 messages rejected, 1 of them with a reason\n" in streets("ledger").stderr
+    with database.transaction() as conn:
+        conn.execute("UPDATE ledger_reason SET rejected = 2 WHERE device = %s", (STRANGER,))
+        conn.execute("UPDATE reject SET times = 3 WHERE device = %s", (STRANGER,))
+    assert "2026-11-02 tts: 2 messages counted as rejected, 6 rejects are there\n" in streets("ledger").stderr
 
 
 def test_anyone_may_read_the_ledger_of_a_day(streets: Streets, settings: Settings) -> None:
+    day = NOON.date().isoformat()
     with served(settings) as url:
-        answer = httpx.get(f"{url}/v1/ledger", params={"day": NOON.date().isoformat()}).json()
+        answer = httpx.get(f"{url}/v1/ledger", params={"day": day}).json()
         refused = httpx.get(f"{url}/v1/ledger", params={"day": "tomorrow"})
         first_and_last = [httpx.get(f"{url}/v1/ledger", params={"day": day}).json() for day in ("0001-01-01", "9999-12-31")]
+        of_days = httpx.get(f"{url}/v1/ledger", params={"from": "2026-11-01", "to": day, "device": BIN_EUI}).json()
+        too_many = httpx.get(f"{url}/v1/ledger", params={"from": "2025-11-01", "to": day})
+        table = httpx.get(f"{url}/v1/ledger.csv", params={"day": day}).text.splitlines()
+        private = httpx.get(f"{url}/v1/ledger/refused", params={"day": day})
     assert answer["balances"] is True
     assert answer["lines"][1] == {
         "source": "tts",
@@ -85,9 +128,20 @@ def test_anyone_may_read_the_ledger_of_a_day(streets: Streets, settings: Setting
         "duplicate": 1,
         "rejected": 0,
         "missing": 0,
+        "heard": 1,
+        "council": "rivermouth",
     }
-    assert refused.status_code == 422
+    assert STRANGER not in json.dumps(answer), "nobody's device, so nobody said that it may be named"
+    assert [line["device"] for line in answer["lines"]] == ["", BIN_EUI, ""]
+    assert answer["reasons"] == [
+        {"source": "tts", "reason": "unknown_device", "rejected": 2},
+        {"source": "direct", "reason": "bad_json", "rejected": 1},
+    ]
+    assert refused.status_code == too_many.status_code == 422
+    assert private.status_code == 401
     assert [day["lines"] for day in first_and_last] == [[], []]
+    assert (of_days["day"], of_days["lines"], of_days["reasons"]) == (None, [answer["lines"][1]], None)
+    assert table[2] == f"2026-11-02,tts,{BIN_EUI},rivermouth,1,1,0,2,1,1,0"
 
 
 def test_a_file_is_imported_or_refused_with_its_lines(streets: Streets, tmp_path: object) -> None:

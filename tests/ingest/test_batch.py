@@ -14,12 +14,11 @@ from ingest.batch import keep_messages
 from ingest.history import load
 from ingest.outcome import Message
 from ingest.registry import Registry
-from ingest.replay import replay
 from ingest.tally import Tally
+from streets.accounts.ledger import FIRST, LAST, by_device, read_ledger, total
 from streets.jobs.retention import delete_old
 from streets.store.database import Database
-from streets.store.ledger import ledger, totals
-from streets.store.rejects import list_rejects
+from streets.store.ledger import differences
 from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, bump, count, coverage, level, settle, tts
 
 Keep = Callable[..., Tally]
@@ -75,17 +74,6 @@ def test_the_same_counter_with_other_bytes_is_kept_and_noted(database: Database,
     assert found(database, "SELECT count(*) FROM level_reading") == [(4,)]
 
 
-def test_a_refused_message_is_kept_once_with_how_often_it_came(database: Database, keep: Keep) -> None:
-    garbage = replace(level(), body=b"\x00\xffgarbage")
-    later = replace(garbage, received_at=NOON + timedelta(days=1))
-    assert keep(garbage, garbage, level(port=9)) == Tally(received=3, rejected=3)
-    assert keep(later) == Tally(received=1, rejected=1)
-    assert found(database, "SELECT reason, device, raw, times, last_seen - first_seen FROM reject ORDER BY reason") == [
-        ("bad_json", None, b"\x00\xffgarbage", 3, timedelta(hours=24) - timedelta(seconds=1)),
-        ("unknown_port", BIN_EUI, level(port=9).body, 1, timedelta(0)),
-    ]
-
-
 def test_a_row_that_the_database_refuses_does_not_take_others_with_it(database: Database, keep: Keep) -> None:
     with database.transaction() as conn:
         conn.execute("ALTER TABLE level_reading ADD CHECK (distance_mm <> 877)")
@@ -110,29 +98,29 @@ def test_late_readings_tell_the_jobs_from_when_on_to_look_again(database: Databa
     assert since() == [], "a duplicate changes nothing"
 
 
-def test_what_is_lost_on_the_way_is_missing_and_what_is_refused_is_not(ingest: Database, keep: Keep) -> None:
+def test_what_is_lost_on_the_way_is_missing_and_what_is_refused_is_not(database: Database, keep: Keep) -> None:
     day = timedelta(days=1)
     keep(level(f_cnt=8, at=NOON - day), level(f_cnt=10), level(f_cnt=12, port=9), level(f_cnt=13))
-    with ingest.transaction() as conn:
-        (line,) = ledger(conn, NOON.date())
-        (whole,) = ledger(conn, None)
-    # Frames 9 and 11 never came; 9 counts to the day on which it is noticed.
+    with database.transaction() as conn:
+        (line,) = read_ledger(conn, NOON.date(), NOON.date()).lines
+        (whole,) = by_device(read_ledger(conn, FIRST, LAST).lines)
+    # Frames 9 and 11 never came; 9 was sent at midnight, halfway between 8 and 10.
     assert (line.sent, line.received, line.stored, line.rejected, line.missing) == (5, 3, 2, 1, 2)
     assert (whole.sent, whole.received, whole.stored, whole.rejected, whole.missing) == (6, 4, 3, 1, 2)
 
 
-def test_a_counter_that_cannot_be_true_makes_nothing_missing(ingest: Database, keep: Keep) -> None:
+def test_a_counter_that_cannot_be_true_makes_nothing_missing(database: Database, keep: Keep) -> None:
     keep(count(seq=1), count(seq=2**40, at=NOON + timedelta(minutes=5)))
-    with ingest.transaction() as conn:
-        (line,) = ledger(conn, None)
+    with database.transaction() as conn:
+        (line,) = by_device(read_ledger(conn, FIRST, LAST).lines)
     assert (line.sent, line.received, line.stored, line.rejected, line.missing) == (1, 2, 1, 1, 0)
 
 
-def test_a_counter_that_begins_again_does_not_look_like_a_great_loss(ingest: Database, keep: Keep) -> None:
+def test_a_counter_that_begins_again_does_not_look_like_a_great_loss(database: Database, keep: Keep) -> None:
     hour = timedelta(hours=1)
     keep(count(seq=5000, at=NOON - 2 * hour), count(seq=5001, at=NOON - hour), count(seq=0), count(seq=2, at=NOON + hour))
-    with ingest.transaction() as conn:
-        (line,) = ledger(conn, None)
+    with database.transaction() as conn:
+        (line,) = by_device(read_ledger(conn, FIRST, LAST).lines)
     assert (line.sent, line.missing) == (5, 1)
 
 
@@ -156,13 +144,15 @@ def test_the_ledger_balances_whatever_comes(
     database: Database, keep: Keep, ingest: Database, batches: list[list[Message]]
 ) -> None:
     with database.transaction() as conn:
-        conn.execute("TRUNCATE uplink, level_reading, count_reading, bump, reject, ledger")
+        conn.execute(
+            "TRUNCATE uplink, level_reading, count_reading, bump, reject, reject_line, reject_day, ledger, ledger_reason"
+        )
     tally = sum((keep(*messages) for messages in batches if messages), Tally())
     with database.transaction() as conn:
-        lines = ledger(conn, None)
-    assert all(line.balances for line in lines)
-    total = totals(lines)
-    assert (total.received, total.stored, total.duplicate, total.rejected) == (
+        told = read_ledger(conn, FIRST, LAST)
+        assert told.faults + differences(conn, FIRST, LAST) == []
+    whole = total(told.lines)
+    assert (whole.received, whole.stored, whole.duplicate, whole.rejected) == (
         tally.received,
         tally.stored,
         tally.duplicate,
@@ -184,46 +174,6 @@ def test_history_is_kept_by_the_same_journey(ingest: Database) -> None:
     assert load(ingest, messages(), told.append) == Tally(received=13, stored=12, rejected=1)
     assert load(ingest, messages(), told.append) == Tally(received=13, duplicate=12, rejected=1)
     assert told == [13, 13]
-
-
-def test_a_refused_message_is_stored_by_a_replay_and_a_second_replay_changes_nothing(
-    database: Database, ingest: Database, keep: Keep
-) -> None:
-    stranger = level(device="24e124713d000002")
-    keep(stranger, level())
-    with ingest.transaction() as conn:
-        (line,) = list_rejects(conn, None, None, 10)
-        assert replay(conn, Registry(), line.reject_key, NOON) == "unknown_device"
-    with database.transaction() as conn:
-        conn.execute("UPDATE device SET device = '24e124713d000002' WHERE device = %s", (BIN_EUI,))
-
-    def books() -> list[tuple[Any, ...]]:
-        return found(database, "SELECT source, device, received, stored, duplicate, rejected FROM ledger ORDER BY device")
-
-    assert books() == [("tts", BIN_EUI, 1, 1, 0, 0), ("tts", "24e124713d000002", 1, 0, 0, 1)]
-    for day in (1, 2):
-        with ingest.transaction() as conn:
-            assert replay(conn, Registry(), line.reject_key, NOON + timedelta(days=day)) == "stored"
-        assert books() == [("tts", BIN_EUI, 1, 1, 0, 0), ("tts", "24e124713d000002", 1, 1, 0, 0)]
-    assert found(database, "SELECT count(*) FROM uplink") == [(2,)]
-    assert found(database, "SELECT replay_outcome, replayed_at FROM reject") == [("stored", NOON + timedelta(days=1))]
-
-
-def test_of_a_frame_kept_in_part_a_replay_stores_the_rest(database: Database, ingest: Database, keep: Keep) -> None:
-    with database.transaction() as conn:
-        conn.execute("UPDATE device SET model = 'vs350', device = '24e124790e000001' WHERE device = %s", (COUNTER,))
-        conn.execute("UPDATE installation SET valid_from = '2026-01-01Z' WHERE counter_id = 'C1'")
-    # One in, two out now; five in, seven out in a stored record of 2024-10-19, before the device was installed.
-    keep(tts(bytes.fromhex("05cc0100020020ce80ee13670005000700"), 1, NOON, "24e124790e000001"))
-    assert found(database, "SELECT people_in FROM count_reading") == [(1,)]
-    assert found(database, "SELECT reason, partial FROM reject") == [("time_before_installation", True)]
-    with database.transaction() as conn:
-        conn.execute("UPDATE installation SET valid_from = '2024-01-01Z' WHERE counter_id = 'C1'")
-    with ingest.transaction() as conn:
-        (line,) = list_rejects(conn, None, None, 10)
-        assert replay(conn, Registry(), line.reject_key, NOON) == "stored"
-    assert found(database, "SELECT people_in FROM count_reading ORDER BY period_start") == [(5,), (1,)]
-    assert found(database, "SELECT sum(received), sum(stored), sum(rejected) FROM ledger") == [(1, 1, 0)]
 
 
 def test_raw_messages_and_bumps_are_deleted_when_their_time_is_over(

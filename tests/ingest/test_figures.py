@@ -1,6 +1,5 @@
 """What the ingest process knows of itself, in Prometheus's words."""
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -10,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ingest.figures import ACKNOWLEDGEMENT_S, Figures, Observations
 from ingest.tally import Tally
+from tests.ingest.arrivals import refused
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
@@ -24,7 +24,7 @@ def told(figures: Figures) -> dict[str, float]:
 
 def test_every_frame_of_a_batch_is_counted_by_what_became_of_it() -> None:
     figures = Figures()
-    figures.kept(Tally(10, 6, 1, 3, Counter(bad_json=2, unknown_device=1)), 9, 0.03, NOON)
+    figures.kept(Tally(10, 6, 1, 3, tuple(map(refused, ["bad_json", "bad_json", "unknown_device"]))), 9, 0.03, NOON)
     figures.kept(Tally(5, 5, 0, 0), 5, 0.2, NOON)
     samples = told(figures)
     assert {what: samples[f"streets_ingest_frames_total{what}"] for what in ("stored", "duplicate", "rejected")} == {

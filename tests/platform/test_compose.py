@@ -77,7 +77,8 @@ class House:
         owner = filled.replace(
             f"postgresql://streets:{'streets_owner_password':_<32}@timescaledb:5432/streets", self.database_url
         )
-        return owner.replace("timescaledb:5432/streets", server).replace("@nats:1883", f"@127.0.0.1:{self.mqtt_port}")
+        there = owner.replace("timescaledb:5432/streets", server).replace("@nats:1883", f"@127.0.0.1:{self.mqtt_port}")
+        return there.replace("/applications.toml", f"{self.folder}/applications.toml")
 
     def command(self, service: str) -> list[str]:
         """What the container would run; folders that would be volumes lie in a temporary folder."""
@@ -121,6 +122,8 @@ class House:
 def house(tmp_path: Path, empty_database_url: str) -> House:
     for folder in ("broker", "boards", "data"):
         (tmp_path / folder).mkdir()
+    # Mounted as /dev/null unless the council has applications.
+    (tmp_path / "applications.toml").touch()
     return House(tmp_path, empty_database_url, claim_port(0, "the broker"), claim_port(0, "the API"))
 
 

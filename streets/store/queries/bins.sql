@@ -1,20 +1,6 @@
--- name: bins_touched()
--- Take the bins whose sensors have new or late readings, with the earliest of them. Rows that ingest is writing now are left for the next run.
-WITH taken AS (
-    SELECT touched.device_id
-    FROM touched
-    WHERE EXISTS (SELECT FROM installation WHERE installation.device_id = touched.device_id AND installation.bin_id IS NOT NULL)
-    ORDER BY touched.device_id
-    FOR UPDATE SKIP LOCKED
-), gone AS (
-    DELETE FROM touched USING taken WHERE touched.device_id = taken.device_id RETURNING touched.device_id, touched.since
-)
-SELECT installation.bin_id, min(gone.since) AS since
-FROM gone
-JOIN installation ON installation.device_id = gone.device_id
-WHERE installation.bin_id IS NOT NULL AND (installation.valid_to IS NULL OR installation.valid_to > gone.since)
-GROUP BY installation.bin_id
-ORDER BY installation.bin_id;
+-- name: lock_bin(bin_id)!
+-- One at a time derives anything of a bin.
+SELECT pg_advisory_xact_lock(hashtext('streets bin'), hashtext(:bin_id));
 
 -- name: bin_looks(bin_id, since)
 -- What a bin's sensors said since then, with the installation record of the moment; of two words of one moment the one with a distance.
@@ -47,13 +33,14 @@ SELECT :bin_id, told.observed_at, told.fill_pct, told.not_measurable
 FROM unnest(:observed_at::timestamptz[], :fill_pct::real[], :not_measurable::text[])
     AS told (observed_at, fill_pct, not_measurable);
 
--- name: bin_measured(bin_id, since)^
--- A bin's measured fills since then, as columns in time order.
+-- name: bin_measured(bin_id, since, until)^
+-- A bin's measured fills of a time, which may have no end, as columns in time order.
 SELECT
     coalesce(array_agg(extract(epoch FROM observed_at)::double precision ORDER BY observed_at), '{}') AS at_s,
     coalesce(array_agg(fill_pct::double precision ORDER BY observed_at), '{}') AS fill_pct
 FROM bin_fill
-WHERE bin_id = :bin_id AND observed_at >= :since AND fill_pct IS NOT NULL;
+WHERE bin_id = :bin_id AND observed_at >= :since AND fill_pct IS NOT NULL
+    AND (:until::timestamptz IS NULL OR observed_at < :until);
 
 -- name: bin_emptyings_forget(bin_id, since)!
 -- Forget the emptyings that the sensor showed since then, because they are looked for again.
@@ -150,7 +137,7 @@ LEFT JOIN LATERAL (
     FROM level_reading
     WHERE level_reading.device_id = sensor.device_id AND level_reading.observed_at BETWEEN :since AND :at
         AND level_reading.battery_pct IS NOT NULL
-    ORDER BY level_reading.observed_at DESC
+    ORDER BY level_reading.observed_at DESC, level_reading.content
     LIMIT 1
 ) AS battery ON true
 WHERE bin.active
@@ -211,8 +198,22 @@ ORDER BY observed_at
 LIMIT :most;
 
 -- name: bin_emptyings(bin_id, since)
--- A bin's emptyings since then, as its sensor and as crews told them, newest first.
-SELECT emptied_at, seen_by, fill_before_pct, fill_after_pct
+-- A bin's emptyings since then, as its sensor and as crews told them, newest first, with what was published of them before.
+SELECT
+    emptying.emptied_at,
+    emptying.seen_by,
+    emptying.fill_before_pct,
+    emptying.fill_after_pct,
+    revised.revised_at,
+    revised.was_emptied_at
 FROM emptying
-WHERE bin_id = :bin_id AND emptied_at >= :since
-ORDER BY emptied_at DESC;
+LEFT JOIN LATERAL (
+    SELECT revised_emptying.revised_at, revised_emptying.was_emptied_at
+    FROM revised_emptying
+    WHERE revised_emptying.bin_id = emptying.bin_id AND revised_emptying.emptied_at = emptying.emptied_at
+        AND emptying.seen_by = 'sensor'
+    ORDER BY revised_emptying_id DESC
+    LIMIT 1
+) AS revised ON true
+WHERE emptying.bin_id = :bin_id AND emptying.emptied_at >= :since
+ORDER BY emptying.emptied_at DESC;

@@ -65,7 +65,7 @@ WHERE hour_start >= :since AND hour_start + INTERVAL '1 hour' <= :at
 ORDER BY counter_id, hour_start;
 
 -- name: place_hours(place_id, since, until)
--- The hours of a place's counters in ascending order, with what is wrong with them where something is.
+-- The hours of a place's counters in ascending order, with what is wrong with them where something is, and how they were revised.
 SELECT
     counter.counter_id,
     counter.place_id,
@@ -75,9 +75,17 @@ SELECT
     (
         SELECT min(unfit.kind) FROM counter_unfit AS unfit
         WHERE unfit.counter_id = counter.counter_id AND unfit.since <= hour.hour_start AND unfit.until > hour.hour_start
-    ) AS unfit
+    ) AS unfit,
+    coalesce(published.revision, 0) AS revision,
+    published.revised_at,
+    first.was_people,
+    first.was_covered_s
 FROM counter
 JOIN counter_hour AS hour ON hour.counter_id = counter.counter_id
+LEFT JOIN published_hour AS published
+    ON published.counter_id = hour.counter_id AND published.hour_start = hour.hour_start AND published.revision > 0
+LEFT JOIN revised_hour AS first
+    ON first.counter_id = published.counter_id AND first.hour_start = published.hour_start AND first.revision = 1
 WHERE counter.place_id = :place_id AND hour.hour_start >= :since AND hour.hour_start < :until
 ORDER BY hour.hour_start, counter.counter_id;
 

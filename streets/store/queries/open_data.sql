@@ -1,5 +1,5 @@
 -- name: open_data_updated()^
--- When each kind of open data last changed: bins when understood, footfall when counted, potholes when clustered, coverage when told.
+-- When each kind of open data last changed: bins when understood, footfall when counted, potholes when clustered, coverage when told, revisions when made.
 SELECT
     (SELECT max(computed_at) FROM bin_status) AS bins_at,
     (
@@ -11,4 +11,5 @@ SELECT
         ) AS newest
     ) AS footfall_at,
     (SELECT max(computed_at) FROM pothole_site) AS potholes_at,
-    (SELECT max(received_at) FROM coverage) AS coverage_at;
+    (SELECT max(received_at) FROM coverage) AS coverage_at,
+    greatest((SELECT max(revised_at) FROM revised_hour), (SELECT max(revised_at) FROM revised_emptying)) AS revisions_at;

@@ -11,10 +11,6 @@ WHERE day = :day
 GROUP BY source
 ORDER BY source;
 
--- name: rejects_by_reason()
--- How often messages that are kept as rejects came, by reason.
-SELECT reason, sum(times)::bigint AS times FROM reject GROUP BY reason ORDER BY reason;
-
 -- name: newest_uplink()^
 -- When the newest uplink was received.
 SELECT max(received_at) FROM uplink;

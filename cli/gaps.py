@@ -1,0 +1,115 @@
+"""`streets gaps`: what is missing; `streets backfill`: ask the network's store for it."""
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.database import opened, transaction
+from cli.serve import moment
+from cli.stopping import run_until_told
+from streets import log
+from streets.applications import Application, applications_of
+from streets.settings import database_url_of, log_form_of
+
+if TYPE_CHECKING:
+    from ingest.tally import Tally
+    from ingest.things_stack_storage import Storage
+    from streets.store.database import Database
+    from streets.store.gaps import Gap
+
+app = typer.Typer()
+
+STATES = ("open", "filled", "part_filled", "beyond_retention", "not_recoverable")
+
+
+@app.command("gaps")
+def show(
+    council: Annotated[str | None, typer.Option(help="Only those of this council.")] = None,
+    state: Annotated[str | None, typer.Option(help=f"Only those that are {', '.join(STATES[:-1])} or {STATES[-1]}.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many, the last found first.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
+) -> None:
+    """Stretches in which messages are missing: nobody listened, or a frame counter jumped; and how the filling of each stands."""
+    from streets.store import gaps
+
+    if state is not None and state not in STATES:
+        raise typer.BadParameter(f"a gap is {', '.join(STATES[:-1])} or {STATES[-1]}")
+    with transaction("streets_ingest") as conn:
+        found = gaps.gaps(conn, council, state, limit=limit)
+    if as_json:
+        typer.echo(json.dumps([asdict(gap) for gap in found], default=str))
+        return
+    for gap in found:
+        typer.echo(_line(gap))
+
+
+@app.command("backfill")
+def ask(
+    application: Annotated[str | None, typer.Option(help="Only this one (id@tenant); default: all that are set up.")] = None,
+    since: Annotated[
+        datetime | None, typer.Option(parser=moment, help="Ask from then on, whether a gap is known or not.")
+    ] = None,
+    until: Annotated[datetime | None, typer.Option(parser=moment, help="… until then.")] = None,
+) -> None:
+    """Ask the stores of The Things Stack for open gaps, or for a stretch of time. Exit 1 when a store did not answer.
+
+    docs/settings.md says where applications and their keys are written.
+    """
+    log.begin("backfill", log_form_of())
+    if (since is None) != (until is None) or (since is not None and until is not None and since >= until):
+        raise typer.BadParameter("--since and --until go together, the earlier first")
+    asked = [each for each in applications_of() if application in (None, each.name)]
+    if not asked:
+        sys.exit("streets: STREETS_APPLICATIONS_FILE names no such application; docs/settings.md tells how")
+    window = (since, until) if since is not None and until is not None else None
+    answered: list[bool] = []
+
+    def take(stop: Event) -> None:
+        with opened(database_url_of(), "streets_ingest", size=2) as db:
+            answered.extend(_ask(db, each, window, stop) for each in asked)
+
+    run_until_told(take)
+    if not all(answered):
+        raise typer.Exit(1)
+
+
+def _ask(db: "Database", application: Application, window: tuple[datetime, datetime] | None, stop: Event) -> bool:
+    """Ask one application's store; whether it answered."""
+    from ingest.things_stack_storage import Storage, StorageAway, StorageRefused
+
+    storage = Storage(application)
+    try:
+        came = _taken(db, storage, window, stop)
+    except (StorageAway, StorageRefused) as error:
+        typer.echo(f"{application.name}: {error}", err=True)
+        return False
+    finally:
+        storage.close()
+    typer.echo(
+        f"{application.name}: {came.received} uplinks, {came.stored} new, {came.duplicate} known, {came.rejected} refused",
+        err=True,
+    )
+    return True
+
+
+def _taken(db: "Database", storage: "Storage", window: tuple[datetime, datetime] | None, stop: Event) -> "Tally":
+    from ingest.backfill import fill, take
+    from ingest.registry import Registry
+
+    if window is None:
+        return fill(db, Registry(), storage, None, stop)
+    return take(db, Registry(), storage, *window, stop)
+
+
+def _line(gap: "Gap") -> str:
+    of = f"{gap.device}, counters {gap.first_missing} to {gap.last_missing}" if gap.why == "counter" else gap.application
+    missing = f"{gap.filled} of {gap.missing} came" if gap.missing is not None else f"{gap.filled} came"
+    return (
+        f"{gap.gap_id}  {gap.starts_at:%Y-%m-%d %H:%M:%S}Z to {gap.ends_at:%Y-%m-%d %H:%M:%S}Z  {gap.source} {of}  {gap.why}"
+        f"  {gap.state}: {missing}{f'; {gap.detail}' if gap.detail else ''}"
+    )

@@ -1,0 +1,193 @@
+"""Gaps are filled from the network's own store: what it has of a gap takes the journey that it would have taken live.
+
+Copies land on the same identity, so what is known already is a duplicate, in whichever order and by whichever way it comes.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import chain
+from threading import Event
+
+from ingest.batch import keep, keep_messages
+from ingest.outcome import Message, Refused
+from ingest.registry import Registry
+from ingest.stored import Stored
+from ingest.tally import Tally
+from ingest.things_stack_storage import Storage, StorageAway, StorageRefused
+from ingest.uplink import Reject
+from streets import clock
+from streets.store import gaps
+from streets.store.database import Database
+from streets.store.gaps import Gap, State
+
+BATCH = 500
+# The network's clock and ours differ by seconds, and we know when we listened only to within some more.
+MARGIN = timedelta(minutes=1)
+# The store is written in batches, so that it may not have everything yet: it is asked again so long after each of its answers.
+ASK_AGAIN_AFTER = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
+AFTER_NO_ANSWER = timedelta(minutes=5)
+AFTER_REFUSAL = timedelta(minutes=15)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time to ask a store for, and the gaps that it holds."""
+
+    since: datetime
+    until: datetime
+    gaps: tuple[Gap, ...] = field(default=())
+
+
+def windows(open_gaps: Iterable[Gap], kept_from: datetime) -> list[Window]:
+    """The stretches to ask for, each with a margin and as far as it is kept: an outage alone, counter gaps that meet together."""
+    found: list[Window] = []
+    joined: list[Window] = []
+    for gap in sorted(open_gaps, key=lambda gap: (gap.starts_at, gap.gap_id)):
+        window = Window(max(gap.starts_at - MARGIN, kept_from), gap.ends_at + MARGIN, (gap,))
+        if window.until <= kept_from:
+            continue
+        if gap.why == "outage":
+            found.append(window)
+        elif joined and window.since <= joined[-1].until:
+            last = joined[-1]
+            joined[-1] = Window(last.since, max(last.until, window.until), (*last.gaps, gap))
+        else:
+            joined.append(window)
+    return found + joined
+
+
+def fill(db: Database, registry: Registry, storage: Storage, asked_by: datetime | None, stop: Event) -> Tally:
+    """Ask an application's store for its open gaps, or those to be asked for by `asked_by`; return what became of the uplinks.
+
+    The gaps keep note of how it went. Raises StorageRefused, StorageAway and DatabaseAway; what came until then is kept.
+    """
+    application = storage.application
+    with db.transaction() as conn:
+        due = gaps.open_gaps(conn, application.council, application.name, asked_by)
+    kept_from = clock.now() - application.retention
+    _close_lost(db, due, kept_from)
+    tally = Tally()
+    asked = windows(due, kept_from)
+    for at, window in enumerate(asked):
+        try:
+            came = take(db, registry, storage, window.since, window.until, stop)
+        except (StorageAway, StorageRefused) as error:
+            wait = AFTER_REFUSAL if isinstance(error, StorageRefused) else AFTER_NO_ANSWER
+            _note_no_answer(db, chain.from_iterable(each.gaps for each in asked[at:]), wait, str(error))
+            raise
+        if stop.is_set():
+            break
+        _note_answer(db, storage, window.gaps, came, kept_from)
+        tally += came
+    return tally
+
+
+def take(db: Database, registry: Registry, storage: Storage, since: datetime, until: datetime, stop: Event) -> Tally:
+    """Keep what the store has of a stretch of time; return what became of it.
+
+    Raises StorageRefused, StorageAway and DatabaseAway; what came until then is kept.
+    """
+    tally = Tally()
+    for batch in _batches(storage.uplinks(since, until, stop)):
+        tally += _keep(db, registry, storage, batch)
+        log.info("%s: %d stored uplinks so far, %d of them new", storage.application.name, tally.received, tally.stored)
+    return tally
+
+
+def _batches(coming: Iterable[Stored]) -> Iterator[list[Stored]]:
+    """Uplinks in batches; when the store goes away, first what came until then."""
+    batch: list[Stored] = []
+    try:
+        for stored in coming:
+            batch.append(stored)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except (StorageAway, StorageRefused):
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
+
+
+def _keep(db: Database, registry: Registry, storage: Storage, batch: Sequence[Stored]) -> Tally:
+    """The same journey as by MQTT, but for what no other way would bring: another council's devices, frames without a time."""
+    messages: list[Message] = []
+    refused: list[Refused] = []
+    with db.transaction() as conn:
+        registry.learn(conn, {stored.dev_eui for stored in batch})
+    at, name = clock.now(), storage.application.name
+    for stored in batch:
+        reject = _refusal(registry, storage, stored)
+        if reject is None:
+            messages.append(Message(f"v3/{name}/devices/{stored.device_id or 'unknown'}/up", stored.body, at))
+        else:
+            # On a topic that no journey begins at: what is refused here must not get in by a replay.
+            message = Message(f"v3/{name}/storage/{stored.device_id}", stored.body, at)
+            refused.append(Refused(message, "tts", stored.dev_eui, reject))
+    tally = keep_messages(db, registry, messages)
+    if refused:
+        with db.transaction() as conn:
+            tally += keep(conn, refused)
+    return tally
+
+
+def _refusal(registry: Registry, storage: Storage, stored: Stored) -> Reject | None:
+    """Why a stored uplink may not take the journey; None: it may, if only to be refused there."""
+    if stored.device_id is None:
+        return None
+    post = registry.find(stored.dev_eui)
+    council = storage.application.council
+    if post is not None and post.council != council:
+        return Reject(
+            "wrong_council", f"{storage.application.name} is {council}'s; the device is another council's.", council=council
+        )
+    if stored.received_at is None:
+        return Reject("bad_time", "It was stored without a time, and nobody knows any more when it was sent.")
+    return None
+
+
+def _close_lost(db: Database, due: Iterable[Gap], kept_from: datetime) -> None:
+    """What the store no longer has is lost, and named so."""
+    lost = [gap for gap in due if gap.ends_at + MARGIN <= kept_from]
+    if lost:
+        log.warning("%d gaps are older than the store keeps uplinks, and will not be filled", len(lost))
+    with db.transaction() as conn:
+        for gap in lost:
+            gaps.close(conn, gap.gap_id, "beyond_retention", f"The store keeps nothing from before {kept_from:%Y-%m-%d %H:%M}Z.")
+
+
+def _note_answer(db: Database, storage: Storage, answered: Iterable[Gap], came: Tally, kept_from: datetime) -> None:
+    """The store said all that it has: what it had not may still come, for a while; then the gap is closed as what it is."""
+    application, at = storage.application, clock.now()
+    with db.transaction() as conn:
+        gaps.recount(conn, at)
+        still_open = {gap.gap_id: gap for gap in gaps.open_gaps(conn, application.council, application.name)}
+        for gap in (still_open[each.gap_id] for each in answered if each.gap_id in still_open):
+            gaps.note_answer(conn, gap.gap_id, at, came.stored)
+            if gap.asked < len(ASK_AGAIN_AFTER):
+                gaps.ask_again(conn, [gap.gap_id], at, at + ASK_AGAIN_AFTER[gap.asked], "")
+            else:
+                gaps.close(conn, gap.gap_id, *_ending(gap, kept_from))
+
+
+def _ending(gap: Gap, kept_from: datetime) -> tuple[State, str]:
+    """How a gap ends that the store was asked for often enough, and why."""
+    if gap.starts_at < kept_from:
+        return "beyond_retention", f"The store kept nothing from before {kept_from:%Y-%m-%d %H:%M}Z; what it had is filled in."
+    if gap.why == "outage":
+        return "filled", ""
+    if gap.filled:
+        return "part_filled", "The store has no more of them."
+    return "not_recoverable", "The store has none of them: they did not reach the network, or held only words to the network."
+
+
+def _note_no_answer(db: Database, unasked: Iterable[Gap], wait: timedelta, why: str) -> None:
+    at = clock.now()
+    with db.transaction() as conn:
+        gaps.ask_again(conn, [gap.gap_id for gap in unasked], at, at + wait, why)

@@ -1,0 +1,1 @@
+"""The ledger as it is told: what came, what became of it, and what the devices' own counters say is missing."""

@@ -1,0 +1,200 @@
+"""The nightly audit: what is derived is compared with the readings, day by day; what differs is repaired and reported.
+
+Every night the last days are compared, and of the whole history a 28th: the days that were not looked at for longest. Of days
+whose readings were deleted for their age nothing can be told, and nothing is touched.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from math import ceil, isclose
+from typing import Any
+
+from streets.bins.emptyings import SETTLES_S
+from streets.bins.fill import Fill, fill_of
+from streets.jobs.bins import emptyings_on, emptyings_since, mark_revised, tell_again
+from streets.store import audits, bins, reopened, revisions
+from streets.store.audits import EXAMPLES, Audit, FillBeside
+from streets.store.database import Connection, Database
+from streets.store.reopened import Readings, ReopenedCounter
+
+RECENT_DAYS = 7
+NIGHTS = 28
+"""Nights in which the whole history is looked at once."""
+LONGEST_S = 3600.0
+"""No day of the history is begun after this; those left come first the next night."""
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+
+
+def audit_nightly(db: Database, at: datetime) -> str:
+    """Audit the last days, then a part of the history; the line says what was compared, what differed and what was repaired."""
+    begun_s = time.monotonic()
+    with db.transaction() as conn:
+        reopened.note_kept(conn, at)
+        recent, old = nights_days(conn, at)
+        failing = audits.failing_policies(conn, at) if reopened.hours_are_refreshed_by(conn) != "nothing_kept" else []
+    found = [audit for day in recent for audit in audit_day(db, day, at)]
+    for day in old:
+        if time.monotonic() - begun_s < LONGEST_S:
+            found += audit_day(db, day, at)
+    says = summary(found)
+    return f"{says}; TimescaleDB's own jobs fail or do not run: {', '.join(failing)}" if failing else says
+
+
+def nights_days(conn: Connection, at: datetime) -> tuple[list[date], list[date]]:
+    """The days that are over and recent, newest first; and the part of the history that is due tonight."""
+    today = at.astimezone(UTC).date()
+    first_recent = today - RECENT_DAYS * DAY
+    oldest = audits.oldest_day(conn) or today
+    recent = [today - back * DAY for back in range(1, RECENT_DAYS + 1) if today - back * DAY >= oldest]
+    if oldest >= first_recent:
+        return recent, []
+    return recent, audits.longest_unaudited(conn, oldest, first_recent, ceil((first_recent - oldest).days / NIGHTS))
+
+
+def audit_days(db: Database, days: Iterable[date], at: datetime) -> list[Audit]:
+    """Audit these days, whatever was audited before; a day that is not over as far as it is."""
+    with db.transaction() as conn:
+        reopened.note_kept(conn, at)
+    return [audit for day in days for audit in audit_day(db, day, at)]
+
+
+def audit_day(db: Database, day: date, at: datetime) -> list[Audit]:
+    """Compare, repair and report one UTC day, kind by kind, each in transactions of its own."""
+    start = datetime.combine(day, datetime.min.time(), UTC)
+    with db.transaction() as conn:
+        counts = _span(conn, "count", start, revisions.whole_hour(at))
+        levels = _span(conn, "level", start, at)
+        kept = reopened.hours_are_refreshed_by(conn)
+        published = reopened.progress(conn, "hours_published")
+    found = []
+    if counts and kept != "nothing_kept":
+        found.append(_audit_count_hours(db, *counts, day, at, mine=kept == "jobs"))
+    if counts and published and counts[0] < published:
+        found.append(_audit_published_hours(db, counts[0], min(counts[1], published), day, at))
+    if levels:
+        found.append(_audit_fills(db, *levels, day, at))
+    found.append(_audit_emptyings(db, start, day, at))
+    with db.transaction() as conn:
+        for audit in found:
+            audits.keep(conn, audit)
+    return found
+
+
+def summary(found: Sequence[Audit]) -> str:
+    """What these audits found, in a line."""
+    compared, differed, repaired = (sum(getattr(one, name) for one in found) for name in ("compared", "differed", "repaired"))
+    days = len({one.day for one in found})
+    return f"{compared:,} compared with the readings of {days} days, {differed:,} differed, {repaired:,} repaired"
+
+
+def _span(conn: Connection, readings: Readings, start: datetime, at: datetime) -> tuple[datetime, datetime] | None:
+    """The part of the day from `start` on that is over and whose readings are kept; None where there is none."""
+    kept_since = reopened.kept_since(conn, readings)
+    since, until = start if kept_since is None else max(start, kept_since), min(start + DAY, at)
+    return (since, until) if since < until else None
+
+
+def _audit_count_hours(db: Database, since: datetime, until: datetime, day: date, at: datetime, mine: bool) -> Audit:
+    """The hourly counts that TimescaleDB keeps; without the right to refresh them a difference is only reported."""
+    with db.transaction() as conn:
+        found = audits.compare_count_hours(conn, since, until)
+    left = found.differed
+    if found.differed and mine:
+        for hour_start in found.hours:
+            reopened.refresh_hours(db, hour_start, hour_start + HOUR, every=True)
+        with db.transaction() as conn:
+            left = audits.compare_count_hours(conn, since, until).differed
+    return Audit(at, "count_hours", day, found.compared, found.differed, found.differed - left, found.examples)
+
+
+def _audit_published_hours(db: Database, since: datetime, until: datetime, day: date, at: datetime) -> Audit:
+    """The published hours; a repair is a revision."""
+    with db.transaction() as conn:
+        found = audits.compare_published_hours(conn, since, until)
+        left = found.differed
+        if found.differed:
+            differing = [ReopenedCounter(counter_id, since, "repaired") for counter_id in found.counters]
+            revisions.revise_hours(conn, differing, at, until)
+            left = audits.compare_published_hours(conn, since, until).differed
+    return Audit(at, "published_hours", day, found.compared, found.differed, found.differed - left, found.examples)
+
+
+def _audit_fills(db: Database, since: datetime, until: datetime, day: date, at: datetime) -> Audit:
+    """The fills; where one differs, all of the bin's from there on are derived anew, and its emptyings."""
+    with db.transaction() as conn:
+        compared, differing = _compare_fills(conn, since, until)
+    first: dict[str, datetime] = {}
+    for one in differing:
+        first.setdefault(one.bin_id, one.observed_at)
+    for bin_id, from_then in first.items():
+        with db.transaction() as conn:
+            tell_again(conn, bin_id, from_then, at)
+            mark_revised(conn, bin_id, from_then, "repaired", at)
+    left = 0
+    if differing:
+        with db.transaction() as conn:
+            left = len(_compare_fills(conn, since, until)[1])
+    examples = [_example(one) for one in differing[:EXAMPLES]]
+    return Audit(at, "fills", day, compared, len(differing), len(differing) - left, examples)
+
+
+def _compare_fills(conn: Connection, since: datetime, until: datetime) -> tuple[int, list[FillBeside]]:
+    """How many fills there are or should be, and those that are not what the readings say."""
+    compared, differing = 0, []
+    for one in audits.fills_beside(conn, since, until):
+        told = _told(one)
+        if one.is_kept or told is not None:
+            compared += 1
+            if not _agree(one.kept, told):
+                differing.append(one)
+    return compared, differing
+
+
+def _told(one: FillBeside) -> Fill | None:
+    mount = one.mount
+    if mount is None:
+        return None
+    return fill_of(mount, one.distance_mm, one.cannot_measure, one.tilted, one.alarms or ())
+
+
+def _agree(kept: Fill | None, told: Fill | None) -> bool:
+    """Whether a kept fill, of single precision, is the one told."""
+    if kept is None or told is None:
+        return kept is told
+    if kept.fill_pct is None or told.fill_pct is None:
+        return kept == told
+    return isclose(kept.fill_pct, told.fill_pct, rel_tol=1e-6, abs_tol=1e-4)
+
+
+def _example(one: FillBeside) -> dict[str, Any]:
+    def plain(fill: Fill | None) -> Any:
+        return None if fill is None else fill.not_measurable or fill.fill_pct
+
+    observed_at = one.observed_at.isoformat()
+    return {"bin_id": one.bin_id, "observed_at": observed_at, "kept": plain(one.kept), "told": plain(_told(one))}
+
+
+def _audit_emptyings(db: Database, start: datetime, day: date, at: datetime) -> Audit:
+    """The emptyings that sensors showed, against the fills."""
+    compared, differed, repaired, examples = 0, 0, 0, list[dict[str, Any]]()
+    with db.transaction() as conn:
+        kept = audits.emptyings_kept(conn, start, start + DAY, start + DAY + timedelta(seconds=SETTLES_S))
+    for one in kept:
+        with db.transaction() as conn:
+            stored = {round(at_s, 3) for at_s in one.emptied_at_s}
+            shown = {round(found.emptied_at_s, 3) for found in emptyings_on(conn, one.bin_id, start)}
+            wrong = len(shown ^ stored)
+            compared += len(shown | stored)
+            if wrong:
+                bins.lock(conn, one.bin_id)
+                bins.replace_emptyings(conn, one.bin_id, start, emptyings_since(conn, one.bin_id, start, at))
+                revisions.revise_emptyings(conn, one.bin_id, start, "repaired", at)
+                differed, repaired = differed + wrong, repaired + wrong
+                examples.append({"bin_id": one.bin_id, "kept": _times(stored), "told": _times(shown)})
+    return Audit(at, "emptyings", day, compared, differed, repaired, examples[:EXAMPLES])
+
+
+def _times(at_s: Iterable[float]) -> list[str]:
+    return [datetime.fromtimestamp(one, UTC).isoformat() for one in sorted(at_s)]

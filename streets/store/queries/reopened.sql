@@ -1,0 +1,128 @@
+-- name: reopen_bins()!
+-- Take what was touched of devices in bins, to work it out again. Rows that ingest is writing now are left for the next run.
+WITH taken AS (
+    SELECT touched.device_id
+    FROM touched
+    WHERE EXISTS (SELECT FROM installation WHERE installation.device_id = touched.device_id AND installation.bin_id IS NOT NULL)
+    ORDER BY touched.device_id
+    FOR UPDATE SKIP LOCKED
+), gone AS (
+    DELETE FROM touched USING taken WHERE touched.device_id = taken.device_id
+    RETURNING touched.device_id, touched.since, touched.why
+)
+INSERT INTO reopened (device_id, since, why) SELECT device_id, since, why FROM gone
+ON CONFLICT (device_id) DO UPDATE SET since = least(reopened.since, excluded.since), why = greatest(reopened.why, excluded.why);
+
+-- name: reopen_counters()!
+-- Take what was touched of devices at counters, to work it out again. Rows that ingest is writing now are left for the next run.
+WITH taken AS (
+    SELECT touched.device_id
+    FROM touched
+    WHERE EXISTS (
+        SELECT FROM installation WHERE installation.device_id = touched.device_id AND installation.counter_id IS NOT NULL
+    )
+    ORDER BY touched.device_id
+    FOR UPDATE SKIP LOCKED
+), gone AS (
+    DELETE FROM touched USING taken WHERE touched.device_id = taken.device_id
+    RETURNING touched.device_id, touched.since, touched.why
+)
+INSERT INTO reopened (device_id, since, why) SELECT device_id, since, why FROM gone
+ON CONFLICT (device_id) DO UPDATE SET since = least(reopened.since, excluded.since), why = greatest(reopened.why, excluded.why);
+
+-- name: reopened_bins()
+-- The bins to be told again, from when on and why; nothing from before the time since when readings are kept.
+SELECT
+    installation.bin_id,
+    greatest(min(reopened.since), (SELECT since FROM readings_kept WHERE readings = 'level')) AS since,
+    max(reopened.why) AS why
+FROM reopened
+JOIN installation USING (device_id)
+WHERE installation.bin_id IS NOT NULL AND (installation.valid_to IS NULL OR installation.valid_to > reopened.since)
+GROUP BY installation.bin_id
+ORDER BY installation.bin_id;
+
+-- name: reopened_counters()
+-- The counters whose hours are to be told again, from when on and why.
+SELECT
+    installation.counter_id,
+    greatest(min(reopened.since), (SELECT since FROM readings_kept WHERE readings = 'count')) AS since,
+    max(reopened.why) AS why
+FROM reopened
+JOIN installation USING (device_id)
+WHERE installation.counter_id IS NOT NULL AND (installation.valid_to IS NULL OR installation.valid_to > reopened.since)
+GROUP BY installation.counter_id
+ORDER BY installation.counter_id;
+
+-- name: close_bins()!
+-- What was reopened of devices in bins is done.
+DELETE FROM reopened
+WHERE EXISTS (SELECT FROM installation WHERE installation.device_id = reopened.device_id AND installation.bin_id IS NOT NULL);
+
+-- name: close_counters()!
+-- What was reopened of devices at counters is done.
+DELETE FROM reopened
+WHERE EXISTS (SELECT FROM installation WHERE installation.device_id = reopened.device_id AND installation.counter_id IS NOT NULL);
+
+-- name: progress(what)^
+-- How far in time a work has come.
+SELECT until FROM progress WHERE what = :what;
+
+-- name: note_progress(what, until)!
+-- Note how far in time a work has come.
+INSERT INTO progress (what, until) VALUES (:what, :until) ON CONFLICT (what) DO UPDATE SET until = excluded.until;
+
+-- name: oldest_reading(readings)^
+-- When the oldest reading is of that is kept, found device by device.
+SELECT min(oldest.at)
+FROM device
+CROSS JOIN LATERAL (
+    (
+        SELECT observed_at AS at FROM level_reading
+        WHERE :readings = 'level' AND level_reading.device_id = device.device_id
+        ORDER BY observed_at LIMIT 1
+    )
+    UNION ALL
+    (
+        SELECT period_start FROM count_reading
+        WHERE :readings = 'count' AND count_reading.device_id = device.device_id
+        ORDER BY period_start LIMIT 1
+    )
+) AS oldest;
+
+-- name: oldest_derived(readings)^
+-- When the oldest of what was derived from readings is of: fills from level readings, published hours from counts.
+SELECT min(oldest.at)
+FROM (
+    SELECT (SELECT min(observed_at) FROM bin_fill WHERE bin_fill.bin_id = bin.bin_id) AS at FROM bin WHERE :readings = 'level'
+    UNION ALL
+    SELECT (SELECT min(hour_start) FROM published_hour WHERE published_hour.counter_id = counter.counter_id)
+    FROM counter WHERE :readings = 'count'
+) AS oldest;
+
+-- name: note_readings_kept(readings, since)!
+-- Note that readings are kept only since then; what was noted before cannot be taken back.
+INSERT INTO readings_kept (readings, since) VALUES (:readings, :since)
+ON CONFLICT (readings) DO UPDATE SET since = greatest(readings_kept.since, excluded.since);
+
+-- name: readings_kept_since(readings)^
+-- Since when readings are kept; no row where none were ever deleted.
+SELECT since FROM readings_kept WHERE readings = :readings;
+
+-- name: count_hour_refresh()^
+-- Who refreshes the hourly counts: nothing_kept, jobs or policy.
+SELECT count_hour_refresh();
+
+-- name: refresh_hours(since, until, every)!
+-- Materialise the hourly counts of [since, until): what was invalidated, or every hour. Batches leave gaps in 2.28 (timescaledb issue 10221).
+CALL refresh_continuous_aggregate(
+    'count_hour', :since::timestamptz, :until::timestamptz, force => :every::boolean, options => '{"buckets_per_batch": 0}'
+);
+
+-- name: lock_refresh()!
+-- Wait until nobody else refreshes, and keep others waiting until the connection unlocks or ends.
+SELECT pg_advisory_lock(hashtext('streets refresh'));
+
+-- name: unlock_refresh()!
+-- Let others refresh.
+SELECT pg_advisory_unlock(hashtext('streets refresh'));

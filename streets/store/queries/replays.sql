@@ -1,0 +1,99 @@
+-- name: rejects_to_replay(reason, speaker, source, since, council, after_seen, after_key, limit)
+-- The next refused messages that no replay has kept yet and whose bytes are kept whole, oldest first; held until the commit.
+SELECT reject_key, source, topic, speaker, device, council, reason, detail, partial, raw, raw_bytes, first_seen, last_seen, times,
+    replayed_times, replayed_at, replay_outcome
+FROM reject
+WHERE replayed_times < times
+    AND length(raw) = raw_bytes
+    AND (:reason::text IS NULL OR reason = :reason)
+    AND (:speaker::text IS NULL OR speaker = :speaker)
+    AND (:source::text IS NULL OR source = :source)
+    AND (:since::timestamptz IS NULL OR last_seen >= :since)
+    AND (:council::text IS NULL OR council_of_reject(council, device) = :council)
+    AND (:after_seen::timestamptz IS NULL OR (first_seen, reject_key) > (:after_seen, :after_key::uuid))
+ORDER BY first_seen, reject_key
+LIMIT :limit
+FOR UPDATE;
+
+-- name: count_rejects_to_replay(reason, speaker, source, since, council)^
+-- How many refused messages are worth another try.
+SELECT count(*)
+FROM reject
+WHERE replayed_times < times
+    AND length(raw) = raw_bytes
+    AND (:reason::text IS NULL OR reason = :reason)
+    AND (:speaker::text IS NULL OR speaker = :speaker)
+    AND (:source::text IS NULL OR source = :source)
+    AND (:since::timestamptz IS NULL OR last_seen >= :since)
+    AND (:council::text IS NULL OR council_of_reject(council, device) = :council);
+
+-- name: held_rejects(reject_keys, council)
+-- The refused messages of these keys, oldest first; held until the commit.
+SELECT reject_key, source, topic, speaker, device, council, reason, detail, partial, raw, raw_bytes, first_seen, last_seen, times,
+    replayed_times, replayed_at, replay_outcome
+FROM reject
+WHERE reject_key = ANY(:reject_keys) AND (:council::text IS NULL OR council_of_reject(council, device) = :council)
+ORDER BY first_seen, reject_key
+FOR UPDATE;
+
+-- name: mark_replayed(reject_keys, outcomes, done, at)!
+-- Notes what became of refused messages when they were tried again; what is kept now is settled, and counted so on its line.
+WITH tried AS (
+    SELECT * FROM unnest(:reject_keys::uuid[], :outcomes::text[]) AS tried (reject_key, outcome)
+), settled AS (
+    SELECT reject.day, reject.source, reject.speaker, reject.reason, sum(reject.times - reject.replayed_times) AS times
+    FROM reject
+    JOIN tried USING (reject_key)
+    WHERE tried.outcome = ANY(:done)
+    GROUP BY reject.day, reject.source, reject.speaker, reject.reason
+), of_line AS (
+    UPDATE reject_line SET replayed = reject_line.replayed + settled.times
+    FROM settled
+    WHERE (reject_line.day, reject_line.source, reject_line.speaker, reject_line.reason)
+        = (settled.day, settled.source, settled.speaker, settled.reason)
+)
+UPDATE reject SET
+    replayed_at = :at,
+    replay_outcome = tried.outcome,
+    replayed_times = CASE WHEN tried.outcome = ANY(:done) THEN reject.times ELSE reject.replayed_times END
+FROM tried
+WHERE reject.reject_key = tried.reject_key;
+
+-- name: ask_for_replay(request_id, council, reject_key, reason, speaker, at, by)!
+-- Writes down what an officer wants tried again, unless the same waits already.
+INSERT INTO replay_request (request_id, council, reject_key, reason, speaker, asked_at, asked_by)
+SELECT :request_id, :council, :reject_key, :reason, :speaker, :at, :by
+WHERE NOT EXISTS (
+    SELECT
+    FROM replay_request
+    WHERE finished_at IS NULL
+        AND council = :council
+        AND (reject_key, reason, speaker) IS NOT DISTINCT FROM (:reject_key::uuid, :reason::text, :speaker::text)
+);
+
+-- name: replay_requests(council, limit)
+-- What the officers of a council asked to try again, the latest first.
+SELECT request_id, council, reject_key, reason, speaker, asked_at, asked_by, tried, kept, tried_seen, tried_key, finished_at
+FROM replay_request
+WHERE council = :council
+ORDER BY asked_at DESC
+LIMIT :limit;
+
+-- name: next_replay_request()^
+-- The oldest replay asked for that is not finished and that no other process works on; held until the commit.
+SELECT request_id, council, reject_key, reason, speaker, asked_at, asked_by, tried, kept, tried_seen, tried_key, finished_at
+FROM replay_request
+WHERE finished_at IS NULL
+ORDER BY asked_at
+LIMIT 1
+FOR UPDATE SKIP LOCKED;
+
+-- name: note_replay_progress(request_id, tried, kept, tried_seen, tried_key, finished_at)!
+-- Notes how far a replay has come.
+UPDATE replay_request SET
+    tried = tried + :tried,
+    kept = kept + :kept,
+    tried_seen = coalesce(:tried_seen, tried_seen),
+    tried_key = coalesce(:tried_key, tried_key),
+    finished_at = :finished_at
+WHERE request_id = :request_id;

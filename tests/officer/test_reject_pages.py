@@ -1,0 +1,208 @@
+"""An officer sees what of their own council's messages was refused and why, and has it tried again."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from secrets import token_hex
+from typing import Any
+
+import httpx
+import pytest
+from browsing import overflow_px, served
+from playwright.sync_api import Browser, Page
+
+from api.reject_words import WORDS
+from cli.embedded.broker import EmbeddedBroker
+from ingest.batch import keep_messages
+from ingest.outcome import Message
+from ingest.registry import Registry
+from ingest.requested import answer_next
+from streets import clock
+from streets.settings import settings_of
+from streets.store import tokens
+from streets.store.database import Database
+from tests.ingest.arrivals import BIN_EUI, NOON, bump, count, level, settle
+from tests.structure.test_rules import ROOT
+
+STRANGER = "24e124713d000002"
+SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+HOSTILE = b"<script>alert(1)</script> \xe2\x80\xae"
+
+
+@dataclass(frozen=True)
+class Office:
+    """Two councils whose messages were refused, and their officers."""
+
+    site: str
+    database: Database
+    ingest: Database
+
+    def secret(self, council: str, role: str = "officer") -> str:
+        with self.database.transaction() as conn:
+            return tokens.create(conn, council, role, "j.jones", clock.now(), days=1)[0]
+
+    def officer(self, council: str, role: str = "officer") -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self.secret(council, role)}"}
+        return httpx.Client(base_url=self.site, headers=headers, timeout=30)
+
+    def reject_key(self, reason: str) -> str:
+        with self.database.transaction() as conn:
+            found = conn.execute("SELECT reject_key FROM reject WHERE reason = %s ORDER BY first_seen", (reason,)).fetchone()
+        assert found is not None
+        return str(found[0])
+
+    def do_requests(self) -> int:
+        """What the ingest process does meanwhile."""
+        done = 0
+        with self.ingest.transaction() as conn:
+            while answer_next(conn, Registry(), clock.now()):
+                done += 1
+        return done
+
+
+@pytest.fixture
+def office(databases: Any, broker: EmbeddedBroker) -> Iterator[Office]:
+    with databases.copy() as url:
+        told = {
+            "STREETS_DATABASE_URL": url,
+            "STREETS_MQTT_URL": broker.url("everyone"),
+            "STREETS_SECRET_KEY": token_hex(32),
+        }
+        database, ingest = (Database(url, role, size=2) for role in ("postgres", "streets_ingest"))
+        for each in (database, ingest):
+            each.open()
+        settle(database)
+        with database.transaction() as conn:
+            conn.execute("INSERT INTO council VALUES ('hilltop', 'Hilltop')")
+        refused = [
+            replace(count(), body=HOSTILE),
+            replace(level(port=9), body=level(port=9).body + b" "),
+            Message("streets/v1/hilltop/gate-9/up", b"\x00\xff", NOON),
+            replace(bump(), body=b'{"lat": 54.97}'),
+            *(level(device=STRANGER, f_cnt=n, at=NOON + timedelta(hours=n)) for n in range(3)),
+        ]
+        assert keep_messages(ingest, Registry(), refused).rejected == len(refused)
+        with served(settings_of(told)) as site:
+            yield Office(site, database, ingest)
+        for each in (database, ingest):
+            each.close()
+
+
+@pytest.fixture
+def page(office: Office, browser: Browser) -> Iterator[Page]:
+    """A browser in which an officer of rivermouth has signed in, without JavaScript."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{office.site}/sign-in?token={office.secret('rivermouth')}")
+    page.click("main button[type=submit]")
+    yield page
+    context.close()
+
+
+def test_an_officer_mends_the_cause_and_has_the_messages_tried_again(office: Office, page: Page) -> None:
+    assert page.url == f"{office.site}/officer"
+    page.click("text=Messages that were refused")
+    page.click("text=The device used a port that the decoder of its model does not know.")
+    assert "have its decoder mended" in page.inner_text("main")
+    page.click(f"main tbody th a >> text={BIN_EUI}")
+    page.click("main tbody th a")
+    assert "unknown_port" not in page.inner_text("main")
+    page.click("main button")
+    assert "Being tried" in page.inner_text("main")
+    with office.database.transaction() as conn:
+        conn.execute("UPDATE device SET model = 'em400-udl' WHERE device = %s", (BIN_EUI,))
+    assert office.do_requests() == 1
+    page.reload()
+    assert "0 of 1 kept" in page.inner_text("main")
+    assert page.locator("[role=status]").inner_text().startswith("It was tried again at")
+
+
+def test_all_of_a_reason_and_device_are_tried_and_the_outcome_is_shown(office: Office) -> None:
+    with office.database.transaction() as conn:
+        conn.execute("DELETE FROM council WHERE council = 'hilltop'")
+        conn.execute("UPDATE device SET device = %s WHERE device = %s", (STRANGER, BIN_EUI))
+    officer = office.officer("rivermouth")
+    asked = {"reason": "unknown_device", "speaker": STRANGER}
+    for _ in range(2):
+        answer = officer.post("/officer/rejects/replays", data=asked)
+        assert (answer.status_code, answer.headers["Location"]) == (
+            303,
+            f"/officer/rejects?reason=unknown_device&speaker={STRANGER}",
+        )
+    assert office.do_requests() == 1, "what waits already is not asked for twice"
+    told = officer.get("/officer/rejects", params={"reason": "unknown_device"}).text
+    assert "3 of 3 kept" in told
+    assert "None of these is waiting any more." in told
+    with office.database.transaction() as conn:
+        assert conn.execute("SELECT count(*) FROM level_reading").fetchone() == (3,)
+        assert conn.execute("SELECT asked_by FROM replay_request").fetchall() == [("j.jones",)]
+
+
+def test_an_officer_sees_and_tries_only_their_own_councils_rejects(office: Office) -> None:
+    rivermouth, hilltop = office.officer("rivermouth"), office.officer("hilltop")
+    assert "A message names" not in rivermouth.get("/officer/rejects").text
+    of_port, of_json = office.reject_key("unknown_port"), office.reject_key("bad_json")
+    nobodys = office.reject_key("unknown_device")
+    assert rivermouth.get(f"/officer/rejects/{of_port}").status_code == 200
+    assert hilltop.get(f"/officer/rejects/{of_port}").status_code == 404
+    assert hilltop.post("/officer/rejects/replays", data={"reject_key": of_port}).status_code == 404
+    # With two councils nobody can tell whose an unregistered LoRaWAN device is: it is for the operator's command line.
+    assert [council.get(f"/officer/rejects/{nobodys}").status_code for council in (rivermouth, hilltop)] == [404, 404]
+    assert {council.get(f"/officer/rejects/{of_json}").status_code for council in (rivermouth, hilltop)} == {200, 404}
+    assert "unknown_port" not in hilltop.get("/officer/rejects").text
+    assert hilltop.post("/officer/rejects/replays", data={"reason": "unknown_port"}).status_code == 303
+    office.do_requests()
+    with office.database.transaction() as conn:
+        assert conn.execute("SELECT tried FROM replay_request").fetchall() == [(0,)]
+        assert conn.execute("SELECT count(*) FROM reject WHERE replayed_at IS NOT NULL").fetchone() == (0,)
+
+
+def test_what_was_sent_is_shown_as_text_or_digits_and_can_do_nothing_on_the_page(office: Office) -> None:
+    with office.database.transaction() as conn:
+        keys = dict(conn.execute("SELECT source, reject_key FROM reject WHERE council = 'rivermouth'"))
+    pages = {source: office.officer("rivermouth").get(f"/officer/rejects/{key}").text for source, key in keys.items()}
+    assert "<script>" not in pages["direct"]
+    assert "3c73 6372" in pages["direct"], "it turns the direction of reading, so it is not shown as text"
+    assert "What a phone sent is not shown" in pages["phone"]
+    assert not {"phone-a", "54.97"} & set(re.findall(r"[\w.-]+", pages["phone"]))
+
+
+def test_a_form_of_another_site_has_nothing_tried(office: Office, page: Page) -> None:
+    (session,) = [cookie for cookie in page.context.cookies() if cookie["name"] == "streets_session"]
+    cookies = {"streets_session": session["value"]}
+    asked = {"reason": "bad_json"}
+    other = httpx.post(
+        f"{office.site}/officer/rejects/replays", data=asked, cookies=cookies, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    own = httpx.post(f"{office.site}/officer/rejects/replays", data=asked, cookies=cookies, headers=SAME_SITE)
+    assert (other.status_code, own.status_code) == (403, 303)
+
+
+@pytest.mark.parametrize("prefix", ["", "/cy"])
+def test_the_officers_pages_are_accessible_fit_a_phone_and_print(
+    prefix: str, office: Office, browser: Browser, axe: Callable[[Page], list[str]]
+) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{office.site}/sign-in?token={office.secret('rivermouth')}")
+    page.click("main button[type=submit]")
+    key = office.reject_key("unknown_port")
+    addresses = ("", "/rejects", "/rejects?reason=bad_json", f"/rejects?reason=unknown_port&speaker={BIN_EUI}", f"/rejects/{key}")
+    for width_px in (320, 1280):
+        page.set_viewport_size({"width": width_px, "height": 800})
+        for address in addresses:
+            answer = page.goto(f"{office.site}{prefix}/officer{address}")
+            assert answer is not None and answer.status == 200
+            assert axe(page) == []
+            assert overflow_px(page) == 0, address
+    page.emulate_media(media="print")
+    assert page.locator("main button:visible").count() == 0
+    context.close()
+
+
+def test_every_reason_for_refusing_has_words() -> None:
+    code = "".join(path.read_text() for path in (ROOT / "ingest").rglob("*.py"))
+    reasons = set(re.findall(r"(?:Reject|EnvelopeError|Problem)\(\s*\"(\w+)\"", code))
+    assert reasons - WORDS.keys() == set()
+    assert len(reasons) > 15
