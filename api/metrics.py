@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
 from api.readiness import is_up, silent_s
-from streets.store import audits, condition, ingest_process, job_runs, operations, rejects
+from streets.store import audits, condition, gaps, ingest_process, job_runs, operations, rejects
 from streets.store.database import Connection
 from streets.store.ingest_process import IngestProcess
 
@@ -109,6 +109,12 @@ def _journey(conn: Connection, at: datetime) -> Iterator[Metric]:
             messages.add_metric([each.source, outcome], getattr(each, outcome))
     yield messages
     yield from _rejects(rejects.by_reason(conn))
+    missing = GaugeMetricFamily(
+        "streets_open_gaps", "Stretches with missing messages that may still come", labels=["source", "why"]
+    )
+    for gap in gaps.open_gap_counts(conn):
+        missing.add_metric([gap.source, gap.why], gap.gaps)
+    yield missing
     newest = operations.newest_uplink(conn)
     if newest is not None:
         yield GaugeMetricFamily("streets_newest_uplink_age_seconds", "Age of the newest uplink", (at - newest).total_seconds())
@@ -125,6 +131,13 @@ def _rejects(reasons: Iterable[rejects.ReasonCount]) -> list[Metric]:
         refused.add_metric([each.reason], each.refused)
         unkept.add_metric([each.reason], each.unkept)
     return [kept, kept_bytes, refused, unkept]
+
+
+def _gaps(counted: Iterable[gaps.OpenGaps]) -> Metric:
+    still_open = GaugeMetricFamily("streets_open_gaps", "Gaps whose messages may still come", labels=["source", "why"])
+    for each in counted:
+        still_open.add_metric([each.source, each.why], each.gaps)
+    return still_open
 
 
 def _jobs(runs: Iterable[job_runs.JobRun]) -> list[Metric]:

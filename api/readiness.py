@@ -16,7 +16,7 @@ QUIET_AT_MOST = timedelta(hours=2)
 
 JOBS_PAUSE_AT_MOST = timedelta(minutes=15)
 
-# Real seconds. A process speaks every 5 s; its broker and its database may each take a minute to come back.
+# Real seconds. A process speaks every 2 s; its broker and its database may each take a minute to come back.
 SILENT_AT_MOST_S = 30
 IN_HAND_AT_MOST_S = 60
 TURN_AT_MOST_S = 60

@@ -18,9 +18,10 @@ from random import Random
 from bench.command import answer, arguments, rounded, say
 from bench.trial import strikes
 from bench.trial.site import INGEST, Site
-from bench.trial.stream import Disturbance, garbage, late, repeated, steady, wrong_clock
+from bench.trial.stream import Disturbance, frames, garbage, late, repeated, steady, wrong_clock
 from bench.trial.strikes import Strike, to_broker, to_database
 from bench.trial.trial import PATIENCE_S, Trial
+from bench.trial.ways import three_ways
 from streets import clock
 
 DOWN_S = 120.0
@@ -31,12 +32,13 @@ CARELESS = (sys.executable, "-P", "-m", "bench.trial.careless")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A row: what strikes, what else is wrong with the stream, and how long the stream lasts in seconds."""
+    """A row: what strikes, what else is wrong with the stream, how long that lasts, and its share of the messages asked for."""
 
     name: str
     strike: Strike = strikes.nothing
     disturbances: tuple[Disturbance, ...] = ()
     lasts_s: float = 20.0
+    share: float = 1.0
     fills_disk: bool = False
     consumer: tuple[str, ...] = INGEST
     control: bool = False
@@ -61,6 +63,7 @@ def faults(down_s: float) -> list[Fault]:
         Fault("10 % sent twice", disturbances=(repeated,), lasts_s=10),
         Fault("hours late, out of order", disturbances=(late,), lasts_s=10),
         Fault("wrong clocks", disturbances=(wrong_clock,), lasts_s=10),
+        Fault("by MQTT, webhook and back-fill", three_ways, (frames,), share=0.1),
         Fault("all at once", strikes.all_at_once, (late, wrong_clock, garbage, repeated), lasts_s=60, fills_disk=True),
         Fault("control: acknowledges on arrival, killed", strikes.ingest_killed, consumer=CARELESS, control=True),
     ]
@@ -69,7 +72,7 @@ def faults(down_s: float) -> list[Fault]:
 def run(fault: Fault, messages: int, broker: str, seed: int) -> dict[str, object]:
     """One row."""
     random = Random(seed)
-    stream = steady(messages, clock.now())
+    stream = steady(int(fault.share * messages), clock.now())
     for disturbance in fault.disturbances:
         stream = disturbance(stream, random)
     with Site(broker, fault.fills_disk, fault.consumer) as site:

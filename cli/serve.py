@@ -26,7 +26,7 @@ LOGINS = {
     "STREETS_BOARD_PASSWORD": "board_reader",
 }
 # Less than a process has before it is broken off.
-ANSWERS_WITHIN_S = 3
+ANSWERS_WITHIN_S = 2
 
 LOG = logging.getLogger(__name__)
 

@@ -11,11 +11,12 @@ from prometheus_client import CollectorRegistry, ProcessCollector, generate_late
 
 from ingest.figures import Figures
 from streets import clock
+from streets.log import SPARING
 from streets.store import ingest_process
 from streets.store.database import Database, DatabaseAway, DatabaseError
 from streets.store.ingest_process import IngestProcess
 
-BEAT_EVERY_S = 5.0
+BEAT_EVERY_S = 2.0
 WRITTEN_WITHIN_S = 1.0
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Heartbeat:
         """Beat until told to stop; the database may be away meanwhile."""
         while not stop.is_set():
             self.beat()
+            SPARING.tell_held_back()
             stop.wait(BEAT_EVERY_S)
 
     def beat(self, *, ended: bool = False) -> None:

@@ -8,6 +8,8 @@ import logging
 import sys
 import threading
 import time
+from collections import Counter
+from collections.abc import Callable
 from contextvars import ContextVar
 from types import TracebackType
 
@@ -19,6 +21,43 @@ REQUEST: ContextVar[str | None] = ContextVar("request", default=None)
 
 FORMS = ("json", "words")
 
+# What every record has, and uvicorn's repetition of its words in colour.
+NOT_FIELDS = (*RESERVED_ATTRS, "color_message")
+
+LOG = logging.getLogger("streets")
+
+
+LINES_A_MINUTE = 5
+MINUTE_S = 60.0
+
+
+class Sparing:
+    """Lets a few lines a minute of each reason through, so that no storm fills the log, and then says how many it held back."""
+
+    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._monotonic = monotonic
+        self._said: Counter[str] = Counter()
+        self._held_back: Counter[str] = Counter()
+        self._minute_ends = 0.0
+
+    def may_say(self, reason: str) -> bool:
+        """Whether one more line of this reason may be written; if not, it is counted."""
+        self.tell_held_back()
+        room = self._said[reason] < LINES_A_MINUTE
+        (self._said if room else self._held_back)[reason] += 1
+        return room
+
+    def tell_held_back(self) -> None:
+        """Say what was held back, once its minute is over."""
+        at = self._monotonic()
+        if at < self._minute_ends:
+            return
+        for reason, times in sorted(self._held_back.items()):
+            LOG.warning("held back %d more lines: %s", times, reason, extra={"reason": reason, "held_back": times})
+        self._said.clear()
+        self._held_back.clear()
+        self._minute_ends = at + MINUTE_S
+
 
 class Words(logging.Formatter):
     """For people: time (UTC), level, who, what, and the fields as name=value."""
@@ -29,11 +68,14 @@ class Words(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line; a traceback follows indented."""
-        fields = {name: value for name, value in vars(record).items() if name not in RESERVED_ATTRS and value is not None}
+        fields = {name: value for name, value in vars(record).items() if name not in NOT_FIELDS and value is not None}
         said = [f"{self.formatTime(record)} {record.levelname} {record.name}: {printable(record.getMessage())}"]
         said += [f"{name}={printable(str(value))}" for name, value in fields.items()]
         trace = self.formatException(record.exc_info) if record.exc_info else ""
         return " ".join(said) + "".join(f"\n    {printable(line)}" for line in trace.splitlines())
+
+
+SPARING = Sparing()
 
 
 def printable(text: str) -> str:
@@ -55,6 +97,7 @@ def json_form(service: str) -> logging.Formatter:
         timestamp="time",
         rename_fields={"levelname": "level", "name": "logger", "exc_info": "trace"},
         static_fields={"service": service},
+        reserved_attrs=NOT_FIELDS,
     )
 
 
@@ -72,4 +115,4 @@ def begin(service: str, form: str | None) -> None:
 
 
 def _uncaught(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
-    logging.getLogger("streets").critical("this should not have happened", exc_info=(kind, error or kind(), trace))
+    LOG.critical("this should not have happened", exc_info=(kind, error or kind(), trace))

@@ -94,19 +94,28 @@ class Site:
 
     def _start(self) -> None:
         self.owner_url = self.postgres.start()
-        passwords = {role: secret_in(own_folder(self.folder / "secrets") / role) for role in ROLES}
-        migrate(self.owner_url, passwords)
+        self._passwords = {role: secret_in(own_folder(self.folder / "secrets") / role) for role in ROLES}
+        migrate(self.owner_url, self._passwords)
         self._register()
         self.broker.start()
         self.to_database = Cable(lambda: self.postgres.port)
         self.to_broker = Cable(lambda: self.broker.port)
-        login = self.postgres.url(user="streets_ingest", password=passwords["streets_ingest"])
-        self.environment = os.environ | {
-            "STREETS_DATABASE_URL": login.replace(f":{self.postgres.port}/", f":{self.to_database.port}/"),
+        self._environment = self.environment_of("ingest") | {
+            "STREETS_DATABASE_URL": self._login("streets_ingest", self.to_database.port),
             "STREETS_MQTT_URL": self.broker.url("ingest").replace(f":{self.broker.port}", f":{self.to_broker.port}"),
-            "STREETS_SECRET_KEY": secrets.token_hex(32),
         }
         self.start_ingest()
+
+    def environment_of(self, party: str) -> dict[str, str]:
+        """The settings of a process of this party (ingest, api), connected by ways of its own, which no cable cuts."""
+        return os.environ | {
+            "STREETS_DATABASE_URL": self._login(f"streets_{party}", self.postgres.port),
+            "STREETS_MQTT_URL": self.broker.url(party),
+            "STREETS_SECRET_KEY": secrets.token_hex(32),
+        }
+
+    def _login(self, role: str, port: int) -> str:
+        return self.postgres.url(user=role, password=self._passwords[role]).replace(f":{self.postgres.port}/", f":{port}/")
 
     def _register(self) -> None:
         """What stands in the streets, imported as a council does."""
@@ -130,7 +139,7 @@ class Site:
     def start_ingest(self) -> None:
         """Start ingest, from a thread that lives on: with that thread it would end."""
         self._words += 1
-        self._ingest = spawn(self._consumer, self.ingest_log, signal.SIGKILL, env=dict(self.environment))
+        self._ingest = spawn(self._consumer, self.ingest_log, signal.SIGKILL, env=self._environment)
 
     @property
     def ingest_log(self) -> Path:

@@ -68,6 +68,15 @@ def message(device: str, seq: int, at: datetime, value: int) -> Sent:
     return Sent(topic, json.dumps(said).encode(), device, seq, at, value)
 
 
+def frames(stream: Stream, _random: Random) -> Stream:
+    """LoRaWAN frames only."""
+    made = [
+        message(SENSORS[position % len(SENSORS)], position // len(SENSORS) + 1, was.observed_at, was.value)
+        for position, was in enumerate(stream.messages)
+    ]
+    return replace(stream, messages=tuple(made))
+
+
 def garbage(stream: Stream, random: Random) -> Stream:
     """One message in ten is none that could be understood: of six kinds in turn."""
     messages = list(stream.messages)

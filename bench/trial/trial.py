@@ -12,7 +12,7 @@ import psycopg
 
 from bench.trial.books import Books, progress, reckon
 from bench.trial.site import Site
-from bench.trial.stream import Stream
+from bench.trial.stream import Sent, Stream
 from simulators.publisher import Publisher
 
 LOOK_EVERY_S = 0.1
@@ -54,6 +54,16 @@ class Trial:
         self._sent = Event()
         self._publisher = Publisher(site.devices_url)
         self._failure: BaseException | None = None
+        self._others = 0
+
+    @property
+    def messages(self) -> tuple[Sent, ...]:
+        """What is sent, each message once."""
+        return self._stream.messages
+
+    def also(self, arrivals: int) -> None:
+        """Expect so many more arrivals, by other ways than the publisher's."""
+        self._others += arrivals
 
     def run(self, strike: Callable[["Trial"], None]) -> float | None:
         """Send, strike, and wait until all is committed; return after how many seconds the lag was below 1 s for good."""
@@ -107,7 +117,7 @@ class Trial:
     def _settle(self) -> None:
         """Wait until each message is committed and each arrival counted, those sent twice too."""
         deadline = time.monotonic() + self._patience_s
-        whole = len(self._stream.messages), len(self._stream.order)
+        whole = len(self._stream.messages), len(self._stream.order) + self._others
         while not (self._sent.is_set() and all(map(ge, self._state(), whole))) and time.monotonic() < deadline:
             self.wait(LOOK_EVERY_S)
 

@@ -13,6 +13,8 @@ State = Literal["open", "filled", "part_filled", "beyond_retention", "not_recove
 COUNTERS = "counters"
 # The Things Stack keeps what it stores for 30 days at most; of a longer silence nothing can be asked.
 LONGEST = timedelta(days=31)
+# What a gateway or a broker held back comes within days; then a gap that is closed is looked at no more.
+LATE_AT_MOST = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +83,8 @@ def find_counter_gaps(conn: Connection, since: datetime, until: datetime, at: da
 
 
 def recount(conn: Connection, at: datetime) -> None:
-    """Count what came of the counter gaps of the last 31 days by now, by whichever way; what is filled is closed."""
-    execute(conn, "recount_counter_gaps", since=at - LONGEST)
+    """Count what came by now, by whichever way, of the counter gaps that are open or were found lately; what is filled is so."""
+    execute(conn, "recount_counter_gaps", since=at - LATE_AT_MOST)
 
 
 def close_before(conn: Connection, ends_before: datetime, detail: str) -> int:
@@ -90,12 +92,9 @@ def close_before(conn: Connection, ends_before: datetime, detail: str) -> int:
     return execute(conn, "close_gaps_before", ends_before=ends_before, detail=detail)
 
 
-def open_gaps(conn: Connection, council: str, application: str, asked_by: datetime | None = None) -> list[Gap]:
-    """What to ask an application's store for: its outages, and missing counters of its council's devices, oldest first.
-
-    With `asked_by` only those whose time to be asked for has come by then.
-    """
-    return rows(conn, "open_gaps", Gap, council=council, application=application, asked_by=asked_by)
+def open_gaps(conn: Connection, council: str, asked_by: datetime | None = None) -> list[Gap]:
+    """What to ask the stores of a council's applications for, oldest first; with `asked_by` what is due by then."""
+    return rows(conn, "open_gaps", Gap, council=council, asked_by=asked_by)
 
 
 def note_answer(conn: Connection, gap_id: int, at: datetime, came: int) -> None:

@@ -3,6 +3,7 @@
 A batch is copied straight into its table; only when some of it is stored already does it take the way through a temporary table.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from psycopg.errors import UniqueViolation
 
+from streets.log import SPARING
 from streets.store.copying import packed
 from streets.store.database import Connection, execute, sql
 
@@ -142,6 +144,8 @@ READINGS = {
 COPIES_WITHIN = timedelta(minutes=1)
 KEY = itemgetter(slice(0, 5))
 
+log = logging.getLogger(__name__)
+
 
 def add_uplinks(conn: Connection, rows: Sequence[UplinkRow]) -> list[bool]:
     """Store the frames that are new; tell of each whether it was.
@@ -192,6 +196,8 @@ def _keep_beside(conn: Connection, row: UplinkRow) -> bool:
     if not execute(conn, "keep_beside", copies_within=COPIES_WITHIN, **row._asdict()):
         return False
     execute(conn, "flag_counter", **counter)
+    if SPARING.may_say("counter_conflict"):
+        log.warning("a counter stands on several frames", extra=counter | {"reason": "counter_conflict"})
     return True
 
 

@@ -12,6 +12,7 @@ from browsing import served
 from api.readiness import arrivals_check, jobs_check
 from cli.embedded.broker import EmbeddedBroker
 from streets.settings import Settings, settings_of
+from streets.store import gaps
 from streets.store.job_runs import JobRun
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -64,10 +65,13 @@ def test_metrics_tell_arrivals_rejects_age_and_jobs(database_url: str, settings:
     with psycopg.connect(database_url) as conn:
         conn.execute("INSERT INTO ledger VALUES ((now() AT TIME ZONE 'UTC')::date, 'tts', '24e124713d000001', 10, 7, 2, 1)")
         conn.execute("INSERT INTO job_run VALUES ('bins', now(), now(), true, '')")
+        conn.execute("INSERT INTO council VALUES ('rivermouth', 'Rivermouth')")
+        gaps.add_outage(conn, "rivermouth", "bins@ttn", NOW - timedelta(minutes=5), NOW)
     with served(settings) as site:
         told = httpx.get(f"{site}/metrics").text
     lines = told.splitlines()
     assert 'streets_messages_today{outcome="received",source="tts"} 10.0' in lines
     assert 'streets_messages_today{outcome="stored",source="tts"} 7.0' in lines
     assert 'streets_job_ok{job="bins"} 1.0' in lines
+    assert 'streets_open_gaps{source="tts",why="outage"} 1.0' in lines
     assert "streets_newest_uplink_age_seconds " not in told

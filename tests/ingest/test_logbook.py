@@ -2,16 +2,34 @@
 
 import pytest
 
-from ingest.logbook import LINES_A_MINUTE, Logbook
+from ingest import logbook
+from streets.log import LINES_A_MINUTE, Sparing
 from tests.ingest.arrivals import BIN_EUI, refused
+
+
+class Moment:
+    """A clock that a test moves."""
+
+    seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def moment(monkeypatch: pytest.MonkeyPatch) -> Moment:
+    """The logbook's clock; it has said nothing yet."""
+    clock = Moment()
+    monkeypatch.setattr(logbook, "SPARING", Sparing(clock))
+    return clock
 
 
 def said(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records]
 
 
-def test_a_refusal_names_its_device_and_frame(caplog: pytest.LogCaptureFixture) -> None:
-    Logbook().refused([refused("bad_time", f_cnt=41)], 0.0)
+def test_a_refusal_names_its_device_and_frame(caplog: pytest.LogCaptureFixture, moment: Moment) -> None:
+    logbook.say_refused([refused("bad_time", f_cnt=41)])
     fields = vars(caplog.records[0])
     assert {name: fields[name] for name in ("device", "session", "f_cnt", "reason")} == {
         "device": BIN_EUI,
@@ -21,19 +39,20 @@ def test_a_refusal_names_its_device_and_frame(caplog: pytest.LogCaptureFixture) 
     }
 
 
-def test_a_storm_is_a_few_lines_a_minute_and_then_how_many_were_held_back(caplog: pytest.LogCaptureFixture) -> None:
-    logbook = Logbook()
+def test_a_storm_is_a_few_lines_a_minute_and_then_how_many_were_held_back(
+    caplog: pytest.LogCaptureFixture, moment: Moment
+) -> None:
     for second in range(60):
-        logbook.refused([refused("bad_json")] * 1_000, float(second))
-    logbook.turned(60.0)
-    assert said(caplog) == ["refused: bad_json"] * LINES_A_MINUTE + [f"held back {60_000 - LINES_A_MINUTE} more lines: bad_json"]
-    logbook.refused([refused("bad_json")], 61.0)
-    assert said(caplog)[-1] == "refused: bad_json"
+        moment.seconds = second
+        logbook.say_refused([refused("bad_json")] * 1_000)
+    moment.seconds = 60
+    logbook.say_refused([refused("bad_json")])
+    few = ["refused: bad_json"] * LINES_A_MINUTE
+    assert said(caplog) == [*few, f"held back {60_000 - LINES_A_MINUTE} more lines: bad_json", "refused: bad_json"]
 
 
-def test_one_reason_s_storm_holds_no_other_back(caplog: pytest.LogCaptureFixture) -> None:
-    logbook = Logbook()
-    logbook.refused([refused("bad_json")] * 1_000, 0.0)
-    logbook.refused([refused("unknown_device")], 1.0)
-    logbook.committed(2_000, 3.2, 2.0)
+def test_one_reason_s_storm_holds_no_other_back(caplog: pytest.LogCaptureFixture, moment: Moment) -> None:
+    logbook.say_refused([refused("bad_json")] * 1_000)
+    logbook.say_refused([refused("unknown_device")])
+    logbook.say_slow(2_000, 3.2)
     assert said(caplog)[-2:] == ["refused: unknown_device", "slow commit"]
