@@ -67,8 +67,10 @@ class RejectLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptReject(RejectLine):
-    """A refused message with its bytes."""
+    """A refused message with its bytes, and its frame where that could be made out."""
 
+    session: str | None
+    f_cnt: int | None
     raw: bytes
 
 

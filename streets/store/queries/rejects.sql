@@ -107,8 +107,8 @@ LIMIT :limit OFFSET :skip;
 
 -- name: reject(reject_key, council)^
 -- One refused message with its bytes, where the council's officers see it.
-SELECT reject_key, source, topic, speaker, device, council, reason, detail, partial, raw, raw_bytes, first_seen, last_seen, times,
-    replayed_times, replayed_at, replay_outcome
+SELECT reject_key, source, topic, speaker, device, council, reason, detail, session, f_cnt, partial, raw, raw_bytes, first_seen,
+    last_seen, times, replayed_times, replayed_at, replay_outcome
 FROM reject
 WHERE reject_key = :reject_key AND (:council::text IS NULL OR council_of_reject(council, device) = :council);
 
