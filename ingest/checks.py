@@ -19,6 +19,8 @@ RANGE_OF_ANY_MM = 10_000
 PEOPLE_PER_S_AT_MOST = 28
 PERIOD_S_AT_MOST = 7 * 86_400
 COUNTER_AT_MOST = 2**32 - 1
+# Networks use 8 to 44; an index has no room for some thousand.
+LONGEST_SESSION = 128
 
 
 def unregistered(uplink: Uplink) -> Reject:
@@ -41,9 +43,11 @@ def sender(uplink: Uplink, post: Post) -> Reject | None:
 
 
 def frame(uplink: Uplink) -> Reject | None:
-    """Whether the counter is one that a frame can have; direct devices count themselves."""
+    """Whether counter and session are ones that a frame can have; what envelopes hold ports to, they check themselves."""
     if not 0 <= uplink.f_cnt <= COUNTER_AT_MOST:
         return Reject("impossible_value", f"A frame counter of {uplink.f_cnt} is not possible.")
+    if len(uplink.session) > LONGEST_SESSION:
+        return Reject("impossible_value", f"A session's name of {len(uplink.session)} letters is not possible.")
     return None
 
 
