@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
-from ingest.backfill import fill
+from ingest.backfill import fill, stores_by_council
 from ingest.registry import Registry
-from ingest.things_stack_storage import Storage, StorageAway, StorageRefused
 from streets import clock
 from streets.applications import Application
 from streets.store import gaps
@@ -77,25 +76,20 @@ def _note(db: Database, client_id: str, applications: Sequence[Application], awa
         if away_since is None:
             return
         for application in applications:
-            log.info("nobody listened from %s to %s: %s is asked for it", away_since, at, application.name)
+            about = {"application": application.name, "since": away_since.isoformat(), "until": at.isoformat()}
+            log.warning("nobody listened for a while; the store is asked for what was sent", extra=about)
             if not gaps.add_outage(conn, application.council, application.name, away_since, at):
-                log.error("%s is said to be of %s, and there is no such council", application.name, application.council)
+                log.error("there is no council %r: correct STREETS_APPLICATIONS_FILE", application.council, extra=about)
 
 
 def keep_filling(db: Database, applications: Sequence[Application], stop: Event) -> None:
     """Ask every application's store for the gaps whose time has come, again and again until `stop` is set."""
     registry = Registry()
-    stores = [Storage(application) for application in applications]
+    councils = stores_by_council(applications)
     while not stop.is_set():
-        for storage in stores:
+        for stores in councils:
             try:
-                fill(db, registry, storage, clock.now(), stop)
-            except StorageRefused as error:
-                log.error("%s", error)
-            except StorageAway as error:
-                log.warning("%s", error)
+                fill(db, registry, stores, clock.now(), stop)
             except (DatabaseAway, DatabaseError) as error:
                 log.warning("gaps wait for the database: %s", error)
         stop.wait(FILL_EVERY_S)
-    for storage in stores:
-        storage.close()
