@@ -234,9 +234,7 @@ def data_sets(places: Sequence[Place]) -> tuple[DataSet, ...]:
             key="revisions",
             title=said("Figures revised after they were published"),
             description=said("Counts of an hour, and emptyings of bins, that were changed after they were published, and why."),
-            gaps=said(
-                "The file is of today; other days on request. Hours are published a quarter of an hour after their end."
-            ),
+            gaps=said("The file is of today; other days on request. Hours are published a quarter of an hour after their end."),
             keywords=("revisions", "footfall", "litter bins"),
             files=(_csv("/v1/revisions.csv"), File("JSON", "/v1/revisions", "application/json")),
             columns=REVISION_COLUMNS,

@@ -13,6 +13,7 @@ from bench.wire import Sent
 from simulators.devices import Device
 from simulators.encoders.milesight import em310
 from simulators.networks import Air, topic, up
+from streets import clock
 
 DEVICES = 1_000
 MESSAGE_BYTES = 200
@@ -49,7 +50,7 @@ def register(owner_url: str, councils: int) -> None:
 
 def direct(count: int, councils: int) -> Iterator[Sent]:
     """So many messages of direct devices in turn, each device a second further with each message, ending now."""
-    began = datetime.now(UTC) - timedelta(seconds=count // DEVICES + 1)
+    began = clock.now() - timedelta(seconds=count // DEVICES + 1)
     for at in range(count):
         seq, number = divmod(at, DEVICES)
         place, name = council(number % councils), f"d{number:04d}"
@@ -63,7 +64,7 @@ def probed(per_s: int, seconds: int) -> Iterator[Sent]:
         time.sleep(max(0.0, began + at / per_s - time.monotonic()))
         seq, number = divmod(at, DEVICES)
         probe = at % PROBE_EVERY == 0
-        yield told(council(0), PROBE_NAME if probe else f"d{number:04d}", at // PROBE_EVERY if probe else seq, datetime.now(UTC))
+        yield told(council(0), PROBE_NAME if probe else f"d{number:04d}", at // PROBE_EVERY if probe else seq, clock.now())
 
 
 def told(place: str, name: str, seq: int, at: datetime) -> Sent:
@@ -77,7 +78,7 @@ def told(place: str, name: str, seq: int, at: datetime) -> Sent:
 
 def envelopes(network: str, count: int) -> Iterator[Sent]:
     """So many messages of a network, `tts` or `chirpstack`: frames of bin sensors heard by two gateways, as the simulators do."""
-    began = datetime.now(UTC).timestamp() - count // DEVICES - 1
+    began = clock.now().timestamp() - count // DEVICES - 1
     for at in range(count):
         f_cnt, number = divmod(at, DEVICES)
         device = lora_device(number, network)

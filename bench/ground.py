@@ -21,7 +21,7 @@ from bench import wire
 from bench.arrivals import register
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
-from cli.embedded.child import LOOPBACK, claim_port, last_words, own_folder, spawn, stop, wait_until
+from cli.embedded.child import LOOPBACK, EmbeddedError, claim_port, last_words, own_folder, spawn, stop, wait_until
 from cli.embedded.postgres import EmbeddedPostgres
 from streets.store.migrate import migrate
 
@@ -148,7 +148,7 @@ class Ingest:
     def __init__(self, folder: Path, environments: dict[str, dict[str, str]]) -> None:
         """Start them, and wait until each is listening. Raises EmbeddedError."""
         self._children: list[subprocess.Popen[bytes]] = []
-        logs = [folder / f"{client_id}.log" for client_id in environments]
+        self._logs = logs = [folder / f"{client_id}.log" for client_id in environments]
         for (client_id, environment), log in zip(environments.items(), logs, strict=True):
             command = [sys.executable, "-P", "-m", "cli", "ingest", "--client-id", client_id]
             self._children.append(spawn(command, log, signal.SIGKILL, env=environment))
@@ -156,7 +156,10 @@ class Ingest:
             wait_until(lambda log=log: "listening to" in log.read_text(), child, f"ingest ({last_words(log)})", log)  # type: ignore[misc]
 
     def usage(self) -> Usage:
-        """The CPU of all of them together, and the memory of the largest."""
+        """The CPU of all of them together, and the memory of the largest. Raises EmbeddedError where one has ended."""
+        for child, log in zip(self._children, self._logs, strict=True):
+            if child.poll() is not None:
+                raise EmbeddedError(f"ingest ended by itself: {last_words(log)}")
         used = [_usage(child.pid) for child in self._children]
         return Usage(sum(each.cpu_s for each in used), max(each.rss_mb for each in used))
 

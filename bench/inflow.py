@@ -75,8 +75,9 @@ def ingest_drain(ground: Ground, packets: Packets) -> Outcome:
             pass
         wire.publish(ground.broker_url, packets)
         with ground.ingest(url) as ingest:
+            idle = ingest.usage()
             ended = _all_kept(url, messages)
-            outcome = _outcome(url, messages, ended - _first_received(url), Usage(0, 0), ingest.usage())
+            outcome = _outcome(url, messages, ended - _first_received(url), idle, ingest.usage())
         ground.forget_sessions()
     return outcome
 

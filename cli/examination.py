@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from cli.database import opened
 from streets import clock
+from streets.applications import applications_of
 from streets.broker import address_of
 from streets.settings import Settings, SettingsError, settings_of
 from streets.store import ingest_process, job_runs
@@ -35,11 +36,12 @@ class Finding:
 def findings() -> Iterator[Finding]:
     """Everything looked at, in the order in which one thing needs the other."""
     try:
-        settings = settings_of()
+        settings, applications = settings_of(), applications_of()
     except SettingsError as error:
         yield Finding("settings", False, str(error), "docs/settings.md tells of each setting")
         return
-    yield Finding("settings", True, f"pages at {settings.public_url}")
+    filled = f"; gaps are filled from {len(applications)} applications of The Things Stack" if applications else ""
+    yield Finding("settings", True, f"pages at {settings.public_url}{filled}")
     yield from _database(settings)
     yield _broker(settings)
 

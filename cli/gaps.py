@@ -17,8 +17,6 @@ from streets.applications import Application, applications_of
 from streets.settings import database_url_of, log_form_of
 
 if TYPE_CHECKING:
-    from ingest.tally import Tally
-    from ingest.things_stack_storage import Storage
     from streets.store.database import Database
     from streets.store.gaps import Gap
 
@@ -49,61 +47,54 @@ def show(
 
 
 @app.command("backfill")
-def ask(
-    application: Annotated[str | None, typer.Option(help="Only this one (id@tenant); default: all that are set up.")] = None,
-    since: Annotated[
-        datetime | None, typer.Option(parser=moment, help="Ask from then on, whether a gap is known or not.")
+def fill_in(
+    application: Annotated[
+        str | None, typer.Option(help="Only this one (id@tenant); for open gaps all of its council. Default: all.")
     ] = None,
+    since: Annotated[datetime | None, typer.Option(parser=moment, help="Ask from then on, gaps or none.")] = None,
     until: Annotated[datetime | None, typer.Option(parser=moment, help="… until then.")] = None,
 ) -> None:
-    """Ask the stores of The Things Stack for open gaps, or for a stretch of time. Exit 1 when a store did not answer.
+    """Ask the stores of The Things Stack for open gaps, or for a stretch of time. Exit 1 when one did not answer.
 
     docs/settings.md says where applications and their keys are written.
     """
     log.begin("backfill", log_form_of())
     if (since is None) != (until is None) or (since is not None and until is not None and since >= until):
         raise typer.BadParameter("--since and --until go together, the earlier first")
-    asked = [each for each in applications_of() if application in (None, each.name)]
-    if not asked:
+    every = applications_of()
+    named = [each for each in every if application in (None, each.name)]
+    if not named:
         sys.exit("streets: STREETS_APPLICATIONS_FILE names no such application; docs/settings.md tells how")
     window = (since, until) if since is not None and until is not None else None
+    councils = {each.council for each in named}
+    of_councils = [[each for each in every if each.council == council] for council in sorted(councils)]
+    groups = [[each] for each in named] if window else of_councils
     answered: list[bool] = []
 
-    def take(stop: Event) -> None:
+    def work(stop: Event) -> None:
         with opened(database_url_of(), "streets_ingest", size=2) as db:
-            answered.extend(_ask(db, each, window, stop) for each in asked)
+            answered.extend(_filled(db, group, window, stop) for group in groups)
 
-    run_until_told(take)
+    run_until_told(work)
     if not all(answered):
         raise typer.Exit(1)
 
 
-def _ask(db: "Database", application: Application, window: tuple[datetime, datetime] | None, stop: Event) -> bool:
-    """Ask one application's store; whether it answered."""
-    from ingest.things_stack_storage import Storage, StorageAway, StorageRefused
-
-    storage = Storage(application)
-    try:
-        came = _taken(db, storage, window, stop)
-    except (StorageAway, StorageRefused) as error:
-        typer.echo(f"{application.name}: {error}", err=True)
-        return False
-    finally:
-        storage.close()
-    typer.echo(
-        f"{application.name}: {came.received} uplinks, {came.stored} new, {came.duplicate} known, {came.rejected} refused",
-        err=True,
-    )
-    return True
-
-
-def _taken(db: "Database", storage: "Storage", window: tuple[datetime, datetime] | None, stop: Event) -> "Tally":
-    from ingest.backfill import fill, take
+def _filled(db: "Database", applications: list[Application], window: tuple[datetime, datetime] | None, stop: Event) -> bool:
+    """Ask the stores of these applications, and say what came; whether all answered."""
+    from ingest.backfill import fill
+    from ingest.intake import ask
     from ingest.registry import Registry
+    from ingest.things_stack_storage import Storage
 
-    if window is None:
-        return fill(db, Registry(), storage, None, stop)
-    return take(db, Registry(), storage, *window, stop)
+    stores = [Storage(each) for each in applications]
+    filling = ask(db, Registry(), stores, *window, stop) if window else fill(db, Registry(), stores, None, stop)
+    came = filling.tally
+    said = f"{came.received} uplinks, {came.stored} new, {came.duplicate} known, {came.rejected} refused"
+    typer.echo(f"{', '.join(each.name for each in applications)}: {said}", err=True)
+    for fault in filling.faults:
+        typer.echo(f"streets: {fault}", err=True)
+    return not filling.faults
 
 
 def _line(gap: "Gap") -> str:

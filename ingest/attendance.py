@@ -10,9 +10,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
-from ingest.backfill import fill
+from ingest.backfill import fill, stores_by_council
 from ingest.registry import Registry
-from ingest.things_stack_storage import Storage, StorageAway, StorageRefused
 from streets import clock
 from streets.applications import Application
 from streets.store import gaps
@@ -85,17 +84,11 @@ def _note(db: Database, client_id: str, applications: Sequence[Application], awa
 def keep_filling(db: Database, applications: Sequence[Application], stop: Event) -> None:
     """Ask every application's store for the gaps whose time has come, again and again until `stop` is set."""
     registry = Registry()
-    stores = [Storage(application) for application in applications]
+    councils = stores_by_council(applications)
     while not stop.is_set():
-        for storage in stores:
+        for stores in councils:
             try:
-                fill(db, registry, storage, clock.now(), stop)
-            except StorageRefused as error:
-                log.error("%s", error)
-            except StorageAway as error:
-                log.warning("%s", error)
+                fill(db, registry, stores, clock.now(), stop)
             except (DatabaseAway, DatabaseError) as error:
                 log.warning("gaps wait for the database: %s", error)
         stop.wait(FILL_EVERY_S)
-    for storage in stores:
-        storage.close()

@@ -1,32 +1,25 @@
-"""Gaps are filled from the network's own store: what it has of a gap takes the journey that it would have taken live.
-
-Copies land on the same identity, so what is known already is a duplicate, in whichever order and by whichever way it comes.
-"""
+"""Gaps are filled from the network's own store: which stretches of time to ask for, how often, and how it ends."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 from threading import Event
 
-from ingest.batch import keep, keep_messages
-from ingest.outcome import Message, Refused
+from ingest.intake import Filling, Wanted, ask, everything
 from ingest.registry import Registry
 from ingest.stored import Stored
-from ingest.tally import Tally
-from ingest.things_stack_storage import Storage, StorageAway, StorageRefused
-from ingest.uplink import Reject
+from ingest.things_stack_storage import Storage, StorageRefused
 from streets import clock
+from streets.applications import Application
 from streets.store import gaps
 from streets.store.database import Database
 from streets.store.gaps import Gap, State
 
-BATCH = 500
 # The network's clock and ours differ by seconds, and we know when we listened only to within some more.
 MARGIN = timedelta(minutes=1)
 # The store is written in batches, so that it may not have everything yet: it is asked again so long after each of its answers.
-ASK_AGAIN_AFTER = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
+ASK_AGAIN_AFTER = (timedelta(minutes=5), timedelta(hours=1))
 AFTER_NO_ANSWER = timedelta(minutes=5)
 AFTER_REFUSAL = timedelta(minutes=15)
 
@@ -39,7 +32,21 @@ class Window:
 
     since: datetime
     until: datetime
-    gaps: tuple[Gap, ...] = field(default=())
+    gaps: tuple[Gap, ...]
+
+
+def wanted_of(open_gaps: Iterable[Gap]) -> Wanted:
+    """Whether an uplink may be of one of the gaps: of an outage any, else a missing counter, or one that cannot be made out."""
+    missing: dict[str, list[range]] = {}
+    for gap in open_gaps:
+        if gap.device is None or gap.first_missing is None or gap.last_missing is None:
+            return everything
+        missing.setdefault(gap.device, []).append(range(gap.first_missing, gap.last_missing + 1))
+
+    def wanted(stored: Stored) -> bool:
+        return stored.device_id is None or any(stored.f_cnt in counters for counters in missing.get(stored.dev_eui, ()))
+
+    return wanted
 
 
 def windows(open_gaps: Iterable[Gap], kept_from: datetime) -> list[Window]:
@@ -60,96 +67,38 @@ def windows(open_gaps: Iterable[Gap], kept_from: datetime) -> list[Window]:
     return found + joined
 
 
-def fill(db: Database, registry: Registry, storage: Storage, asked_by: datetime | None, stop: Event) -> Tally:
-    """Ask an application's store for its open gaps, or those to be asked for by `asked_by`; return what became of the uplinks.
+def stores_by_council(applications: Iterable[Application]) -> list[list[Storage]]:
+    """The stores of each council together."""
+    councils: dict[str, list[Storage]] = {}
+    for application in applications:
+        councils.setdefault(application.council, []).append(Storage(application))
+    return list(councils.values())
 
-    The gaps keep note of how it went. Raises StorageRefused, StorageAway and DatabaseAway; what came until then is kept.
+
+def fill(db: Database, registry: Registry, stores: Sequence[Storage], asked_by: datetime | None, stop: Event) -> Filling:
+    """Ask all the stores of one council for its open gaps, or for those to be asked for by `asked_by`.
+
+    The gaps keep note of how it went. Raises DatabaseAway; what came until then is kept.
     """
-    application = storage.application
     with db.transaction() as conn:
-        due = gaps.open_gaps(conn, application.council, application.name, asked_by)
-    kept_from = clock.now() - application.retention
-    _close_lost(db, due, kept_from)
-    tally = Tally()
-    asked = windows(due, kept_from)
-    for at, window in enumerate(asked):
-        try:
-            came = take(db, registry, storage, window.since, window.until, stop)
-        except (StorageAway, StorageRefused) as error:
-            wait = AFTER_REFUSAL if isinstance(error, StorageRefused) else AFTER_NO_ANSWER
-            _note_no_answer(db, chain.from_iterable(each.gaps for each in asked[at:]), wait, str(error))
-            raise
-        if stop.is_set():
-            break
-        _note_answer(db, storage, window.gaps, came, kept_from)
-        tally += came
-    return tally
+        due = gaps.open_gaps(conn, stores[0].application.council, asked_by)
+    filling = Filling()
+    for asked, wanted in _by_store(stores, due):
+        kept_from = clock.now() - max(storage.application.retention for storage in asked)
+        _close_lost(db, wanted, kept_from)
+        for window in windows(wanted, kept_from):
+            answer = ask(db, registry, asked, window.since, window.until, stop, wanted_of(window.gaps))
+            filling += answer
+            if stop.is_set():
+                return filling
+            _note(db, window, answer, kept_from)
+    return filling
 
 
-def take(db: Database, registry: Registry, storage: Storage, since: datetime, until: datetime, stop: Event) -> Tally:
-    """Keep what the store has of a stretch of time; return what became of it.
-
-    Raises StorageRefused, StorageAway and DatabaseAway; what came until then is kept.
-    """
-    tally = Tally()
-    for batch in _batches(storage.uplinks(since, until, stop)):
-        tally += _keep(db, registry, storage, batch)
-        log.info("%s: %d stored uplinks so far, %d of them new", storage.application.name, tally.received, tally.stored)
-    return tally
-
-
-def _batches(coming: Iterable[Stored]) -> Iterator[list[Stored]]:
-    """Uplinks in batches; when the store goes away, first what came until then."""
-    batch: list[Stored] = []
-    try:
-        for stored in coming:
-            batch.append(stored)
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-    except (StorageAway, StorageRefused):
-        if batch:
-            yield batch
-        raise
-    if batch:
-        yield batch
-
-
-def _keep(db: Database, registry: Registry, storage: Storage, batch: Sequence[Stored]) -> Tally:
-    """The same journey as by MQTT, but for what no other way would bring: another council's devices, frames without a time."""
-    messages: list[Message] = []
-    refused: list[Refused] = []
-    with db.transaction() as conn:
-        registry.learn(conn, {stored.dev_eui for stored in batch})
-    at, name = clock.now(), storage.application.name
-    for stored in batch:
-        reject = _refusal(registry, storage, stored)
-        if reject is None:
-            messages.append(Message(f"v3/{name}/devices/{stored.device_id or 'unknown'}/up", stored.body, at))
-        else:
-            # On a topic that no journey begins at: what is refused here must not get in by a replay.
-            message = Message(f"v3/{name}/storage/{stored.device_id}", stored.body, at)
-            refused.append(Refused(message, "tts", stored.dev_eui, reject))
-    tally = keep_messages(db, registry, messages)
-    if refused:
-        with db.transaction() as conn:
-            tally += keep(conn, refused)
-    return tally
-
-
-def _refusal(registry: Registry, storage: Storage, stored: Stored) -> Reject | None:
-    """Why a stored uplink may not take the journey; None: it may, if only to be refused there."""
-    if stored.device_id is None:
-        return None
-    post = registry.find(stored.dev_eui)
-    council = storage.application.council
-    if post is not None and post.council != council:
-        return Reject(
-            "wrong_council", f"{storage.application.name} is {council}'s; the device is another council's.", council=council
-        )
-    if stored.received_at is None:
-        return Reject("bad_time", "It was stored without a time, and nobody knows any more when it was sent.")
-    return None
+def _by_store(stores: Sequence[Storage], due: Sequence[Gap]) -> list[tuple[Sequence[Storage], list[Gap]]]:
+    """Which stores have what: an outage is one application's; which one a device belongs to only their stores know."""
+    outages = [([each], [gap for gap in due if gap.application == each.application.name]) for each in stores]
+    return [*outages, (stores, [gap for gap in due if gap.why == "counter"])]
 
 
 def _close_lost(db: Database, due: Iterable[Gap], kept_from: datetime) -> None:
@@ -162,18 +111,23 @@ def _close_lost(db: Database, due: Iterable[Gap], kept_from: datetime) -> None:
             gaps.close(conn, gap.gap_id, "beyond_retention", f"The store keeps nothing from before {kept_from:%Y-%m-%d %H:%M}Z.")
 
 
-def _note_answer(db: Database, storage: Storage, answered: Iterable[Gap], came: Tally, kept_from: datetime) -> None:
-    """The store said all that it has: what it had not may still come, for a while; then the gap is closed as what it is."""
-    application, at = storage.application, clock.now()
+def _note(db: Database, window: Window, answer: Filling, kept_from: datetime) -> None:
+    """How the asking went. What a store had not yet may still come, for a while; then a gap is closed as what it is."""
+    at = clock.now()
     with db.transaction() as conn:
         gaps.recount(conn, at)
-        still_open = {gap.gap_id: gap for gap in gaps.open_gaps(conn, application.council, application.name)}
-        for gap in (still_open[each.gap_id] for each in answered if each.gap_id in still_open):
-            gaps.note_answer(conn, gap.gap_id, at, came.stored)
+        if answer.faults:
+            wait = AFTER_REFUSAL if any(isinstance(fault, StorageRefused) for fault in answer.faults) else AFTER_NO_ANSWER
+            why = " ".join(map(str, answer.faults))
+            return gaps.ask_again(conn, [gap.gap_id for gap in window.gaps], at, at + wait, why)
+        still_open = {gap.gap_id: gap for gap in gaps.open_gaps(conn, window.gaps[0].council)}
+        for gap in (still_open[each.gap_id] for each in window.gaps if each.gap_id in still_open):
+            gaps.note_answer(conn, gap.gap_id, at, answer.tally.stored)
             if gap.asked < len(ASK_AGAIN_AFTER):
                 gaps.ask_again(conn, [gap.gap_id], at, at + ASK_AGAIN_AFTER[gap.asked], "")
             else:
                 gaps.close(conn, gap.gap_id, *_ending(gap, kept_from))
+    return None
 
 
 def _ending(gap: Gap, kept_from: datetime) -> tuple[State, str]:
@@ -185,9 +139,3 @@ def _ending(gap: Gap, kept_from: datetime) -> tuple[State, str]:
     if gap.filled:
         return "part_filled", "The store has no more of them."
     return "not_recoverable", "The store has none of them: they did not reach the network, or held only words to the network."
-
-
-def _note_no_answer(db: Database, unasked: Iterable[Gap], wait: timedelta, why: str) -> None:
-    at = clock.now()
-    with db.transaction() as conn:
-        gaps.ask_again(conn, [gap.gap_id for gap in unasked], at, at + wait, why)

@@ -20,27 +20,37 @@ MAY_HAVE_PASSED = frozenset(
 )
 
 
-def keep_messages(db: Database, registry: Registry, messages: Sequence[Message], timeout_s: float | None = None) -> Tally:
+def keep_messages(
+    db: Database,
+    registry: Registry,
+    messages: Sequence[Message],
+    timeout_s: float | None = None,
+    looked: Sequence[list[Outcome]] = (),
+) -> Tally:
     """Take messages through the journey and keep what becomes of them, whatever they hold.
 
+    `looked` are the outcomes of the first of them, where the journey was gone through already.
     Should the database refuse a row, the batch is halved until the message that holds it stands alone; that one is
     refused. Raises DatabaseAway, or a DatabaseError that may pass by waiting; what was kept until then is duplicate next time.
     """
     try:
         with db.transaction(timeout_s) as conn:
-            return keep(conn, followed(conn, registry, messages))
+            return keep(conn, followed(conn, registry, messages, looked))
     except NotStorable as error:
         if len(messages) == 1:
             reject = Reject("not_storable", f"The database refuses it: {error}")
             with db.transaction(timeout_s) as conn:
                 return keep(conn, [Refused(messages[0], speaker(messages[0].topic), "", reject)])
     half = len(messages) // 2
-    return keep_messages(db, registry, messages[:half], timeout_s) + keep_messages(db, registry, messages[half:], timeout_s)
+    first = keep_messages(db, registry, messages[:half], timeout_s, looked[:half])
+    return first + keep_messages(db, registry, messages[half:], timeout_s, looked[half:])
 
 
-def followed(conn: Connection, registry: Registry, messages: Sequence[Message]) -> list[Outcome]:
+def followed(
+    conn: Connection, registry: Registry, messages: Sequence[Message], looked: Sequence[list[Outcome]] = ()
+) -> list[Outcome]:
     """The outcomes of messages, after a second look at the devices that the registry does not know or places otherwise."""
-    found = [process(message, registry) for message in messages]
+    found = [*looked, *(process(message, registry) for message in messages[len(looked) :])]
     doubtful = {at: _doubtful(outcomes) for at, outcomes in enumerate(found) if _doubtful(outcomes)}
     if doubtful:
         registry.learn(conn, set(chain.from_iterable(doubtful.values())))

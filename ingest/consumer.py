@@ -1,31 +1,32 @@
-"""The broker's side of ingest, and the only file that holds the broker.
+"""The broker's side of ingest: a persistent session under a fixed name, QoS 1, and no acknowledgement before the commit.
 
-A persistent session under a fixed name, QoS 1, and each message acknowledged only after the transaction that keeps it was
-committed: the broker hands over again whatever was not acknowledged. One thread reads, keeps and acknowledges in turn, so
-what is in flight is what the broker allows (nats: max_ack_pending), or WAITING_AT_MOST, whichever is less.
+One thread reads the broker, looks at what came and acknowledges; the writer's thread keeps it. So the next batch is made ready
+while the database works on the last, and is the larger the longer that takes.
 """
 
 import logging
+import select
 import time
-from itertools import count
 from threading import Event
 from typing import Any
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage, MQTTv311
-from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
+from paho.mqtt.client import ConnectFlags, DisconnectFlags, MQTTv311
+from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from ingest.batch import keep_messages
 from ingest.figures import Figures
+from ingest.hand import Batch, Hand
+from ingest.inbound import Inbound, Reader
 from ingest.logbook import say_refused, say_slow
-from ingest.outcome import Message
 from ingest.registry import Registry
 from ingest.tally import Tally
+from ingest.writer import Writer, Written
 from streets import clock
 from streets.broker import address_of
 from streets.settings import Settings
-from streets.store.database import Database, DatabaseAway, DatabaseError
+from streets.store.database import Database
 
 # nats-server counts a filter that ends in # twice against the 65,535 messages that one session may have in flight.
 TOPICS = (
@@ -35,16 +36,18 @@ TOPICS = (
     "loriot/+/uplink",
     "streets/v1/#",
 )
-BATCH = 2_000
-FLUSH_AFTER_S = 0.2
-WAITING_AT_MOST = 20_000
+BATCH = 5_000
+LOOKED_AT_ONCE = 250
+FLUSH_AFTER_S, FLUSH_AT_LAST_S = 0.02, 0.2
+QUIET_S = 0.005
+TICK_S = 0.05
 REFRESH_AFTER_S = 30.0
 KEEPALIVE_S = 30
-TICK_S = 0.05
-QUIET_S = 0.02
+CONNECT_WITHIN_S = 3.0
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 5.0
 DATABASE_WAIT_S = 2.0
+STOP_WITHIN_S = 3.5
 
 log = logging.getLogger(__name__)
 
@@ -67,55 +70,117 @@ class Consumer:
         self._db = db
         self._registry = Registry()
         self._refresh_at = time.monotonic()
-        # By packet identifier, so that a message handed over again replaces itself; QoS 0 has none, and gets a negative one.
-        self._waiting: dict[int, Message] = {}
-        self._taken: dict[int, float] = {}
-        self._without_identifier = count(-1, -1)
-        self._keep_at = float("inf")
+        self._knows_devices = False
+        self._hand = Hand()
+        self._flush_after_s = FLUSH_AFTER_S
+        self._came_at = 0.0
         self._refused: str | None = None
         self._client = self._mqtt_client(client_id)
+        self._writer: Writer
 
     def run(self, stop: Event) -> None:
         """Keep messages until `stop` is set; then keep and acknowledge what is at hand, and leave the session to the broker.
 
         Raises BrokerRefusedError when the broker refuses the user or a topic; everything else is waited out.
         """
-        wait_s = FIRST_WAIT_S
-        while not stop.is_set():
-            if self._client.is_connected() or self._connect(stop):
-                wait_s = FIRST_WAIT_S
-                self._listen()
-                if self._is_due():
-                    self._keep(stop)
-            else:
-                stop.wait(wait_s)
-                wait_s = min(2 * wait_s, LONGEST_WAIT_S)
-            if self._refused:
-                raise BrokerRefusedError(self._refused)
-        self._keep(stop)
-        self._client.disconnect()
+        self._writer = Writer(self._keep, self.figures.database_waited, stop)
+        wait_s = 0.0
+        try:
+            while not stop.is_set():
+                if (inbound := self._connection()) is not None:
+                    self._turn(inbound)
+                    wait_s = FIRST_WAIT_S if self.listening.is_set() else wait_s
+                else:
+                    self._rest(wait_s, stop)
+                    wait_s = min(max(2 * wait_s, FIRST_WAIT_S), LONGEST_WAIT_S)
+                    self._connect()
+                if self._refused:
+                    raise BrokerRefusedError(self._refused)
+            self._finish()
+        finally:
+            self._writer.end()
 
-    def _listen(self) -> None:
-        """Take what comes in a moment. When nothing does, what waits is due: the broker may be waiting for acknowledgements."""
-        before = len(self._waiting)
-        self._look(QUIET_S if before else TICK_S)
-        if len(self._waiting) == before:
-            self._keep_at = time.monotonic()
-            if not before and self.listening.is_set():
-                self.figures.caught_up(clock.now())
+    def _connection(self) -> Inbound | None:
+        """The socket, while paho has it."""
+        return self._client.inbound if self._client.socket() is not None else None
 
-    def _look(self, seconds: float) -> None:
-        self._client.loop(seconds)
+    def _turn(self, inbound: Inbound) -> None:
+        """Take what has come, hand on what is due, acknowledge what is kept."""
+        reading = self._hand.has_room
+        looked = self._knows_devices and self._hand.look(self._registry, BATCH, LOOKED_AT_ONCE)
+        inbound.wait(self._writer.bell, 0.0 if looked else self._patience_s(), reading)
+        if reading:
+            self._take(inbound)
+        while inbound.has_answers and self._connection() is inbound:
+            self._client.loop_read()
+            # What paho is asked for while it calls us back, it leaves to be sent.
+            self._client.loop_write()
+        inbound.keep_alive(reading, self.listening.is_set())
+        inbound.flush()
+        self._settle()
+        self._hand_over()
         self._tell_turn()
 
-    def _tell_turn(self) -> None:
-        self.figures.turned(len(self._waiting), next(iter(self._taken.values()), None), time.monotonic())
+    def _patience_s(self) -> float:
+        """How long to wait for the broker: until what waits is due, where the writer is free for it."""
+        return QUIET_S if self._hand.waiting and not self._writer.busy else TICK_S
 
-    def _is_due(self) -> bool:
-        return len(self._waiting) >= BATCH or (bool(self._waiting) and time.monotonic() >= self._keep_at)
+    def _take(self, inbound: Inbound) -> None:
+        found = inbound.read()
+        now = time.monotonic()
+        if found:
+            self._hand.take(found, clock.now(), now)
+            self._came_at = now
+        elif not self._hand.size and self.listening.is_set():
+            self.figures.caught_up(clock.now())
 
-    def _mqtt_client(self, client_id: str) -> Client:
-        client = Client(CallbackAPIVersion.VERSION2, client_id, clean_session=False, protocol=MQTTv311, manual_ack=True)
+    def _hand_over(self) -> None:
+        """Give the writer what is due: enough for a batch, or waiting long enough, or the last for now.
+
+        A broker that has no more on its way waits for acknowledgements: what it sent is due when it falls quiet.
+        """
+        oldest = self._hand.oldest_waiting
+        if oldest is None or self._writer.busy:
+            return
+        now = time.monotonic()
+        if self._hand.waiting >= BATCH or now - oldest >= self._flush_after_s or now - self._came_at >= QUIET_S:
+            self._writer.give(self._hand.next_batch(BATCH))
+
+    def _settle(self) -> bool:
+        """Acknowledge what the writer has kept; False: it was stopped while it waited for the database."""
+        written = self._writer.written()
+        if written is None:
+            return True
+        mids = self._hand.settle(written.batch)
+        if written.tally is None:
+            return False
+        messages = len(written.batch.messages)
+        self.figures.kept(written.tally, messages, written.commit_s, clock.now())
+        say_slow(messages, written.commit_s)
+        say_refused(written.tally.refusals)
+        # So long as a commit takes, at most half of the database's time is ours; and it is the more messages each time.
+        self._flush_after_s = min(max(FLUSH_AFTER_S, written.commit_s), FLUSH_AT_LAST_S)
+        self._acknowledge(written, mids)
+        return True
+
+    def _acknowledge(self, written: Written, mids: list[bytes]) -> None:
+        if (inbound := self._connection()) is not None:
+            inbound.acknowledge(mids)
+            self.figures.acknowledged(written.batch.taken, time.monotonic())
+
+    def _keep(self, batch: Batch) -> Tally:
+        """In the writer's thread: one transaction for the batch."""
+        if time.monotonic() >= self._refresh_at:
+            with self._db.transaction(DATABASE_WAIT_S) as conn:
+                self._registry.refresh(conn)
+            self._refresh_at = time.monotonic() + REFRESH_AFTER_S
+            self._knows_devices = True
+        return keep_messages(self._db, self._registry, batch.messages, DATABASE_WAIT_S, batch.looked)
+
+    def _mqtt_client(self, client_id: str) -> Reader:
+        version = CallbackAPIVersion.VERSION2
+        client = Reader(version, client_id, clean_session=False, protocol=MQTTv311, manual_ack=True, reconnect_on_failure=False)
+        client.connect_timeout = CONNECT_WITHIN_S
         if self._broker.username:
             client.username_pw_set(self._broker.username, self._broker.password)
         if self._broker.tls:
@@ -123,23 +188,16 @@ class Consumer:
         client.on_connect = self._on_connect
         client.on_subscribe = self._on_subscribe
         client.on_disconnect = self._on_disconnect
-        client.on_message = self._on_message
         return client
 
-    def _connect(self, stop: Event) -> bool:
-        """Try once; whether the broker let us in."""
+    def _connect(self) -> None:
+        """Try once."""
         try:
             self._client.connect(self._broker.host, self._broker.port, KEEPALIVE_S)
         except OSError as error:
             log.warning("the broker cannot be reached: %s", error)
-            return False
-        until = time.monotonic() + LONGEST_WAIT_S
-        while not self._client.is_connected() and time.monotonic() < until and not stop.is_set():
-            if self._client.loop(TICK_S) != MQTTErrorCode.MQTT_ERR_SUCCESS:
-                return False
-        return self._client.is_connected()
 
-    def _on_connect(self, client: Client, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Properties | None) -> None:
+    def _on_connect(self, client: Any, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Properties | None) -> None:
         if reason == "Server unavailable":
             log.warning("the broker is not available yet")
         elif reason.is_failure:
@@ -147,8 +205,9 @@ class Consumer:
         else:
             client.subscribe([(topic, 1) for topic in TOPICS])
 
-    def _on_subscribe(self, _client: Client, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Properties | None) -> None:
-        refused = [topic for topic, reason in zip(TOPICS, reasons, strict=True) if reason.value != 1]
+    def _on_subscribe(self, _client: Any, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Properties | None) -> None:
+        granted = [reason.value for reason in reasons] + [None] * len(TOPICS)
+        refused = [topic for topic, value in zip(TOPICS, granted, strict=False) if value != 1]
         if refused:
             self._refused = f"The broker does not give {', '.join(refused)} at QoS 1. Let this user read them."
             return
@@ -157,75 +216,31 @@ class Consumer:
         log.info("listening to %s", ", ".join(TOPICS))
 
     def _on_disconnect(
-        self, _client: Client, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _more: Properties | None
+        self, _client: Any, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _more: Properties | None
     ) -> None:
-        """Forget what will be handed over again; of what came with QoS 0 there is no other copy."""
         self.listening.clear()
         self.figures.offline()
-        self._waiting = {mid: message for mid, message in self._waiting.items() if mid < 0}
-        self._taken = {mid: taken for mid, taken in self._taken.items() if mid < 0}
-        self._tell_turn()
+        self._hand.forget()
+        self._writer.forget()
         log.info("the connection to the broker has ended: %s", reason)
 
-    def _on_message(self, _client: Client, _data: Any, message: MQTTMessage) -> None:
-        try:
-            topic = message.topic
-        except UnicodeDecodeError as error:
-            topic = error.object.decode(errors="backslashreplace")
-        if not self._waiting:
-            self._keep_at = time.monotonic() + FLUSH_AFTER_S
-        mid = message.mid if message.qos else next(self._without_identifier)
-        self._waiting[mid] = Message(topic, bytes(message.payload), clock.now())
-        self._taken[mid] = time.monotonic()
-
-    def _keep(self, stop: Event) -> None:
-        """Keep what waits, then acknowledge it; while the database is away, wait with it and listen on."""
-        wait_s = FIRST_WAIT_S
-        while self._waiting:
-            batch = dict(self._waiting)
-            began = time.monotonic()
-            try:
-                tally = self._store(list(batch.values()))
-            except (DatabaseAway, DatabaseError) as error:
-                self.figures.database_waited()
-                log.warning("%d messages wait for the database: %s", len(batch), error.__cause__ or error)
-                if stop.is_set():
-                    return
-                self._listen_for(wait_s, stop)
-                wait_s = min(2 * wait_s, LONGEST_WAIT_S)
-            else:
-                self._note(tally, len(batch), began)
-                self._acknowledge(batch)
-                return
-
-    def _note(self, tally: Tally, messages: int, began: float) -> None:
-        commit_s = time.monotonic() - began
-        self.figures.kept(tally, messages, commit_s, clock.now())
-        say_slow(messages, commit_s)
-        say_refused(tally.refusals)
-
-    def _store(self, messages: list[Message]) -> Tally:
-        if time.monotonic() >= self._refresh_at:
-            with self._db.transaction(DATABASE_WAIT_S) as conn:
-                self._registry.refresh(conn)
-            self._refresh_at = time.monotonic() + REFRESH_AFTER_S
-        return keep_messages(self._db, self._registry, messages, DATABASE_WAIT_S)
-
-    def _listen_for(self, seconds: float, stop: Event) -> None:
-        """Stay connected; when too much waits, read no more: the broker keeps it, and may end the connection."""
+    def _rest(self, seconds: float, stop: Event) -> None:
+        """Without a broker: go on keeping what has no other copy."""
         until = time.monotonic() + seconds
-        while time.monotonic() < until and self._client.is_connected() and not stop.is_set():
-            if len(self._waiting) < WAITING_AT_MOST:
-                self._look(TICK_S)
-            else:
-                self._tell_turn()
-                stop.wait(TICK_S)
+        while not stop.is_set() and (left_s := until - time.monotonic()) > 0:
+            self._settle()
+            self._hand_over()
+            self._tell_turn()
+            select.select([self._writer.bell], [], [], min(left_s, TICK_S))
 
-    def _acknowledge(self, kept: dict[int, Message]) -> None:
-        self._keep_at = time.monotonic()
-        taken = [self._taken.pop(mid) for mid in kept if self._waiting.pop(mid, None)]
-        for mid in kept:
-            if mid > 0:
-                self._client.ack(mid, 1)
-        self.figures.acknowledged(taken, time.monotonic())
-        self._tell_turn()
+    def _finish(self) -> None:
+        """Take no more; keep and acknowledge what is in hand, as far as time and the database allow."""
+        until = time.monotonic() + STOP_WITHIN_S
+        while self._hand.size and self._settle() and time.monotonic() < until:
+            if self._hand.waiting and not self._writer.busy:
+                self._writer.give(self._hand.next_batch(BATCH))
+            select.select([self._writer.bell], [], [], TICK_S)
+        self._client.disconnect()
+
+    def _tell_turn(self) -> None:
+        self.figures.turned(self._hand.size, self._hand.oldest, time.monotonic())

@@ -3,12 +3,14 @@
 Nothing here reads or writes anything: a message and the registry go in, what to keep or refuse comes out.
 """
 
+from datetime import datetime
+
 from ingest import checks
 from ingest.envelopes import unwrap
 from ingest.outcome import PHONE_KINDS, Frame, Kept, Message, Outcome, Refused
 from ingest.registry import Post, Registry
 from ingest.rows import count_row, level_row, phone_row, told_row, uplink_row
-from ingest.uplink import EnvelopeError, Reject
+from ingest.uplink import EnvelopeError, Reject, Uplink
 from sensors.codec import UnknownModel, decode
 from sensors.readings import BumpReading, CountReading, CoverageReading, Decoded, DecodeError, LevelReading, Reading, UnknownPort
 from streets.store.journey import ReadingRow
@@ -21,6 +23,11 @@ def process(message: Message, registry: Registry) -> list[Outcome]:
     except Exception as fault:  # noqa: BLE001 our own fault in one message must not stop the others; it can be replayed
         reject = Reject("our_fault", f"{type(fault).__name__}: {fault}. Mend the code, then replay.")
         return [Refused(message, speaker(message.topic), "", reject)]
+
+
+def decoded_again(uplink: Uplink, received_at: datetime, post: Post) -> Outcome:
+    """What becomes of a device's frame that was kept, read by the decoder and the records of now."""
+    return _device(Frame(Message("", b"", received_at), uplink, 0), post)
 
 
 def speaker(topic: str) -> str:

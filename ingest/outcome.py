@@ -24,7 +24,8 @@ class Message:
 class Refused:
     """A frame, or a whole message, that is not stored. `device` is empty where the message did not say.
 
-    `place` is the frame's position in its message. `session` and `f_cnt` are None where no counter could be made out.
+    `place` is the frame's position in its message. `session`, `f_cnt` and `observed_at` are None where no counter, or no time
+    that can be true, could be made out.
     """
 
     message: Message
@@ -34,6 +35,7 @@ class Refused:
     place: int = 0
     session: str | None = None
     f_cnt: int | None = None
+    observed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Frame:
 
     def refused(self, reject: Reject) -> Refused:
         """The frame refused; a counter that can be true is remembered, so that the frame does not look lost on the way."""
+        in_time = checks.time(self.uplink.observed_at, self.message.received_at) is None
         counted = self.uplink.kind in COUNTED_KINDS and checks.frame(self.uplink) is None
         return Refused(
             self.message,
@@ -73,4 +76,5 @@ class Frame:
             self.place,
             self.uplink.session if counted else None,
             self.uplink.f_cnt if counted else None,
+            self.uplink.observed_at if counted and in_time else None,
         )

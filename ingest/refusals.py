@@ -96,6 +96,7 @@ def _reject(key: UUID, same: Sequence[Refused], partial: bool) -> NewReject:
         detail=detail,
         session=last.session,
         f_cnt=last.f_cnt,
+        observed_at=last.observed_at,
         partial=partial,
         raw=raw,
         raw_bytes=len(message.body),

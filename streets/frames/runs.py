@@ -2,12 +2,12 @@
 
 A device counts its frames, so a number that is left out is a frame that was lost. Counters do not only count, though:
 they wrap (at 2^16 or 2^32), begin again after a restart, and arrive out of order. A number that falls just after the end of
-its range has wrapped; one that fills a gap was overtaken; any other means that the counter began again, and what was lost right
-there is not known.
+its range has wrapped; one that fills a gap soon after was overtaken; any other means that the counter began again, and what
+was lost right there is not known.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 # LoRaWAN L2 1.0.3, 4.3.1.5 (MAX_FCNT_GAP): network servers take no frame that is further ahead. Devices without LoRaWAN
 # may jump further, if there was a second for each frame.
@@ -15,6 +15,9 @@ LARGEST_GAP = 16_384
 WRAPS_AT = (2**16, 2**32)
 # A day of frames every five minutes, rounded up: so many may be lost around a wrap before it looks like a restart.
 WRAPS_WITHIN = 300
+# Frames come in the order in which they were observed: only a clock that was put right, by an hour at the end of summer, turns
+# it round.
+OVERTAKES_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Run:
         number = self._unwrapped(frame.f_cnt)
         if number > self.last:
             return number if self._may_be_lost(number - self.last - 1, frame.at) else None
+        if frame.at - self.at[self.last] > OVERTAKES_WITHIN:
+            return None
         # One that came before cannot come again; one before the first would make us suppose loss that nothing speaks for.
         return number if number >= self.first - 1 and number not in self.at else None
 

@@ -15,7 +15,7 @@ from streets.store.limits import acting_as
 Connection = psycopg.Connection[Any]
 T = TypeVar("T")
 
-ROLES = ("streets_ingest", "streets_jobs", "streets_api", "streets_officer")
+ROLES = ("streets_ingest", "streets_jobs", "streets_api", "streets_officer", "streets_mender")
 
 # Rows that no table takes, however often they are offered; any other DatabaseError may pass by waiting.
 NotStorable = (psycopg.DataError, psycopg.IntegrityError)

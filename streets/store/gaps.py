@@ -92,12 +92,9 @@ def close_before(conn: Connection, ends_before: datetime, detail: str) -> int:
     return execute(conn, "close_gaps_before", ends_before=ends_before, detail=detail)
 
 
-def open_gaps(conn: Connection, council: str, application: str, asked_by: datetime | None = None) -> list[Gap]:
-    """What to ask an application's store for: its outages, and missing counters of its council's devices, oldest first.
-
-    With `asked_by` only those whose time to be asked for has come by then.
-    """
-    return rows(conn, "open_gaps", Gap, council=council, application=application, asked_by=asked_by)
+def open_gaps(conn: Connection, council: str, asked_by: datetime | None = None) -> list[Gap]:
+    """What to ask the stores of a council's applications for, oldest first; with `asked_by` what is due by then."""
+    return rows(conn, "open_gaps", Gap, council=council, asked_by=asked_by)
 
 
 def note_answer(conn: Connection, gap_id: int, at: datetime, came: int) -> None:

@@ -40,6 +40,7 @@ LIMITS = {
     "streets_api": Limits(statement="30s", lock="5s", idle="60s"),
     "streets_jobs": Limits(statement="1h", lock="60s", idle="0"),
     "streets_officer": Limits(statement="1h", lock="60s", idle="0"),
+    "streets_mender": Limits(statement="1h", lock="60s", idle="0"),
 }
 NONE = Limits("0", "0", "0")
 

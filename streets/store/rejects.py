@@ -26,6 +26,7 @@ class NewReject:
     detail: str
     session: str | None
     f_cnt: int | None
+    observed_at: datetime | None
     partial: bool
     raw: bytes
     raw_bytes: int
@@ -38,7 +39,8 @@ class NewReject:
 LineKey = tuple[date, str, str, str]
 
 COPIED = attrgetter(*(field.name for field in fields(NewReject)))
-COPIED_TYPES = ("uuid", "date", *["text"] * 8, "int8", "bool", "bytea", "int4", "int4", "timestamptz", "timestamptz", "int4")
+_TIME = "timestamptz"
+COPIED_TYPES = ("uuid", "date", *["text"] * 8, "int8", _TIME, "bool", "bytea", "int4", "int4", _TIME, _TIME, "int4")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

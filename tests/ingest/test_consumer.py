@@ -25,7 +25,7 @@ from tests.ingest.arrivals import count, level, settle
 class Dying(Consumer):
     """A process that is killed after COMMIT and before its acknowledgements."""
 
-    def _acknowledge(self, kept: dict[int, Message]) -> None:
+    def _acknowledge(self, *_: object) -> None:
         raise SystemExit
 
 

@@ -32,6 +32,8 @@ REFUSALS = {
         "UPDATE count_reading SET people_in = 0",
         "DELETE FROM stop_event",
         "UPDATE token SET role = 'officer'",
+        "UPDATE reject SET reason = 'none'",
+        "UPDATE replay_request SET kept = 1",
         "INSERT INTO token (subject) VALUES ('me')",
     ),
     "streets_officer": (
@@ -39,6 +41,13 @@ REFUSALS = {
         "DELETE FROM bin",
         "UPDATE ledger SET received = 0",
         "SELECT * FROM reporter_salt",
+    ),
+    "streets_mender": (
+        "UPDATE uplink SET payload = ''",
+        "DELETE FROM uplink",
+        "UPDATE level_reading SET distance_mm = 0",
+        "DELETE FROM bump",
+        "UPDATE device SET council = 'x'",
     ),
     "board_reader": (
         "SELECT * FROM bin_status",
@@ -87,13 +96,13 @@ def test_a_user_that_is_not_superuser_can_migrate_and_act_as_every_role(empty_da
         conn.execute(f"CREATE ROLE {migrator} LOGIN CREATEROLE PASSWORD 'only-here'")
         conn.execute(f"ALTER DATABASE {name} OWNER TO {migrator}")
         # The roles were made by another database of this server; its administrator lets the migrator become them.
-        for role in ("streets_ingest", "streets_jobs", "streets_api", "streets_officer", "board_reader"):
+        for role in ("streets_ingest", "streets_jobs", "streets_api", "streets_officer", "streets_mender", "board_reader"):
             conn.execute(f"DO $$ BEGIN CREATE ROLE {role} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
             conn.execute(f"GRANT {role} TO {migrator} WITH ADMIN OPTION")
     url = empty_database_url.replace("postgres@", f"{migrator}:only-here@")
     try:
         assert "0004_roles" in migrate(url)
-        for role in ("streets_ingest", "streets_jobs", "streets_api", "streets_officer", "board_reader"):
+        for role in ("streets_ingest", "streets_jobs", "streets_api", "streets_officer", "streets_mender", "board_reader"):
             with psycopg.connect(url, options=f"-c role={role}") as conn:
                 assert conn.execute("SELECT current_user").fetchone() == (role,)
     finally:

@@ -21,12 +21,24 @@ changed AS (
     FROM unnest(:days::date[], :sources::text[], :devices::text[]) AS line(day, source, device)
     GROUP BY source, device
 ),
+came AS (
+    SELECT source, device, min(uplink.observed_at) AS at
+    FROM changed
+    JOIN uplink USING (source, device)
+    WHERE received_at >= changed.day::timestamp AT TIME ZONE 'UTC'
+    GROUP BY source, device
+    UNION ALL
+    SELECT source, device, min(reject.observed_at)
+    FROM changed
+    JOIN reject USING (source, device)
+    WHERE reject.day >= changed.day
+    GROUP BY source, device
+),
 touched AS (
-    SELECT source, device, greatest(least(changed.day, min((observed_at AT TIME ZONE 'UTC')::date)), min(kept.day)) AS day
+    SELECT source, device, greatest(least(changed.day, min((came.at AT TIME ZONE 'UTC')::date)), min(kept.day)) AS day
     FROM changed
     CROSS JOIN kept
-    LEFT JOIN uplink USING (source, device)
-    WHERE received_at IS NULL OR received_at >= changed.day::timestamp AT TIME ZONE 'UTC'
+    LEFT JOIN came USING (source, device)
     GROUP BY source, device, changed.day
 ),
 stretch AS (
@@ -67,7 +79,8 @@ LEFT JOIN LATERAL (
 ) AS before ON true;
 
 -- name: heard_frames(sources, devices, reads_from)
--- Frames with a counter, each once, stored or refused, in the order in which they were observed; a refused one when it came.
+-- Frames with a counter, each once, stored or refused, in the order in which they were observed. Direct devices may use a number
+-- again at another time.
 -- LORIOT names no session. What a person simulated in the network's console is no frame of the device's.
 WITH asked AS (
     SELECT source, device, reads_from::timestamp AT TIME ZONE 'UTC' AS starts_at
@@ -81,13 +94,13 @@ WHERE kind IN ('up', 'mac')
     AND received_at >= starts_at - interval '5 minutes'
     AND NOT starts_with(coalesce(note, ''), 'simulated')
 UNION ALL
-SELECT DISTINCT ON (source, device, session, f_cnt)
-    source, device, CASE source WHEN 'loriot' THEN '' ELSE session END, f_cnt, first_seen, first_seen
+SELECT DISTINCT ON (source, device, session, f_cnt, CASE source WHEN 'direct' THEN observed_at END)
+    source, device, CASE source WHEN 'loriot' THEN '' ELSE session END, f_cnt, coalesce(observed_at, first_seen), first_seen
 FROM asked
 JOIN reject USING (source, device)
 WHERE NOT partial
     AND session IS NOT NULL
-    AND first_seen >= starts_at
+    AND coalesce(observed_at, first_seen) >= starts_at
     AND replay_outcome IS DISTINCT FROM 'stored'
     AND replay_outcome IS DISTINCT FROM 'duplicate'
     AND NOT EXISTS (
@@ -98,6 +111,7 @@ WHERE NOT partial
             AND uplink.f_cnt = reject.f_cnt
             AND uplink.source = reject.source COLLATE "C"
             AND uplink.kind IN ('up', 'mac')
+            AND (reject.source <> 'direct' OR uplink.observed_at = reject.observed_at)
         OFFSET 0
     )
 ORDER BY source, device, at, received_at, f_cnt;

@@ -99,13 +99,12 @@ WHERE gap.gap_id = counted.gap_id AND counted.filled > gap.filled;
 -- Closes open gaps that no store can fill any more.
 UPDATE gap SET state = 'beyond_retention', detail = :detail WHERE state = 'open' AND ends_at < :ends_before;
 
--- name: open_gaps(council, application, asked_by)
--- The open gaps of one application of The Things Stack, or of its council's devices; where given, those to be asked for by then.
+-- name: open_gaps(council, asked_by)
+-- The open gaps of a council's devices at The Things Stack; where given, those to be asked for by then.
 SELECT gap_id, source, council, why, application, device, starts_at, ends_at, first_missing, last_missing, missing, filled, state,
     detail, found_at, asked, asked_at
 FROM gap
-WHERE state = 'open' AND source = 'tts' AND council = :council AND coalesce(application, :application) = :application
-    AND (:asked_by::timestamptz IS NULL OR ask_again_at <= :asked_by)
+WHERE state = 'open' AND source = 'tts' AND council = :council AND (:asked_by::timestamptz IS NULL OR ask_again_at <= :asked_by)
 ORDER BY starts_at, gap_id;
 
 -- name: note_answer(gap_id, at, came)!

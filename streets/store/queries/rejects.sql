@@ -24,8 +24,8 @@ SELECT day, source, sum(kept_bytes)::bigint FROM reject_day WHERE kept_bytes > 0
 
 -- name: copy_reject()!
 -- Rejects that are new.
-COPY reject (reject_key, day, source, topic, speaker, device, council, reason, detail, session, f_cnt, partial, raw, raw_bytes,
-    size_bytes, first_seen, last_seen, times) FROM STDIN (FORMAT binary);
+COPY reject (reject_key, day, source, topic, speaker, device, council, reason, detail, session, f_cnt, observed_at, partial, raw,
+    raw_bytes, size_bytes, first_seen, last_seen, times) FROM STDIN (FORMAT binary);
 
 -- name: count_reject_lines(days, sources, speakers, reasons, devices, councils, refused, kept, kept_bytes, unkept, first_seen, last_seen)!
 -- Adds refused messages to their lines, and what became of them to their days, which the caller holds.

@@ -1,0 +1,127 @@
+"""What is in hand: messages taken from the broker and not acknowledged yet, in the order in which they came.
+
+Bounded by what a broker may have on its way (65,535 identifiers a session), and by bytes; past that the broker is not read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ingest.journey import process
+from ingest.outcome import Message, Outcome
+from ingest.packets import Publication
+from ingest.registry import Registry
+
+MESSAGES_AT_MOST = 65_535
+BYTES_AT_MOST = 48 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Batch:
+    """Messages that are kept together. `looked` are the outcomes of the first of them; the others were not looked at yet.
+
+    `mids` are what they are acknowledged by, None: nothing. `taken` is when each was taken, in seconds of time.monotonic().
+    """
+
+    messages: list[Message] = field(default_factory=list)
+    mids: list[bytes | None] = field(default_factory=list)
+    taken: list[float] = field(default_factory=list)
+    looked: list[list[Outcome]] = field(default_factory=list)
+
+    def split(self, count: int) -> "Batch":
+        """Take the first messages out, so many at most."""
+        first = Batch(self.messages[:count], self.mids[:count], self.taken[:count], self.looked[:count])
+        for whole in (self.messages, self.mids, self.taken, self.looked):
+            del whole[:count]
+        return first
+
+    def without_copies(self) -> "Batch":
+        """Those messages that the broker will not hand over again."""
+        lasting = [place for place, mid in enumerate(self.mids) if mid is None]
+        messages, taken = [self.messages[place] for place in lasting], [self.taken[place] for place in lasting]
+        return Batch(messages, [None] * len(lasting), taken)
+
+
+class Hand:
+    """The messages that wait for the writer, and the batch that it has."""
+
+    def __init__(self) -> None:
+        """Empty."""
+        self._waiting = Batch()
+        self._writing: Batch | None = None
+        self._held: dict[bytes, Message] = {}
+        self._bytes = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many messages wait for the writer."""
+        return len(self._waiting.messages)
+
+    @property
+    def size(self) -> int:
+        """How many messages are in hand."""
+        return self.waiting + (len(self._writing.messages) if self._writing else 0)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more may be taken."""
+        return self.size < MESSAGES_AT_MOST and self._bytes < BYTES_AT_MOST
+
+    @property
+    def oldest(self) -> float | None:
+        """When the oldest message in hand was taken."""
+        batch = self._writing or self._waiting
+        return batch.taken[0] if batch.taken else None
+
+    @property
+    def oldest_waiting(self) -> float | None:
+        """When the oldest message that waits for the writer was taken."""
+        return self._waiting.taken[0] if self._waiting.taken else None
+
+    def take(self, publications: Sequence[Publication], received_at: datetime, taken: float) -> None:
+        """Add messages. A repeat of one that is in hand is passed over: it will be acknowledged with the first."""
+        for mid, again, topic, body in publications:
+            if mid is not None and again and self._is_held(mid, topic, body):
+                continue
+            message = Message(topic.decode(errors="backslashreplace"), body, received_at)
+            if mid is not None:
+                self._held[mid] = message
+            self._waiting.messages.append(message)
+            self._waiting.mids.append(mid)
+            self._waiting.taken.append(taken)
+            self._bytes += len(body)
+
+    def look(self, registry: Registry, upto: int, at_once: int) -> bool:
+        """Find the outcomes of some messages more, while fewer than `upto` have theirs; whether there were any."""
+        looked = self._waiting.looked
+        some = self._waiting.messages[len(looked) : min(len(looked) + at_once, upto)]
+        looked.extend([process(message, registry) for message in some])
+        return bool(some)
+
+    def next_batch(self, count: int) -> Batch:
+        """The messages that have waited longest; they stay in hand until `settle`."""
+        self._writing = self._waiting.split(count)
+        return self._writing
+
+    def settle(self, batch: Batch) -> list[bytes]:
+        """The batch is kept, and no longer in hand; return what is to be acknowledged.
+
+        Not what came by an earlier connection, where an identifier meant something else, nor an identifier that the broker has
+        given to a later message since.
+        """
+        done = [mid for mid, message in zip(batch.mids, batch.messages, strict=True) if mid and self._held.get(mid) is message]
+        for mid in done:
+            del self._held[mid]
+        self._bytes -= sum(len(message.body) for message in batch.messages)
+        self._writing = None
+        return done
+
+    def forget(self) -> None:
+        """The connection has ended: what the broker will hand over again is let go; of QoS 0 there is no other copy."""
+        self._held.clear()
+        self._waiting = self._waiting.without_copies()
+        self._bytes = sum(len(message.body) for batch in (self._waiting, self._writing) if batch for message in batch.messages)
+
+    def _is_held(self, mid: bytes, topic: bytes, body: bytes) -> bool:
+        held = self._held.get(mid)
+        return held is not None and held.body == body and held.topic == topic.decode(errors="backslashreplace")
