@@ -117,7 +117,7 @@ def main() -> None:
 
 
 def as_it_should(row: dict[str, object]) -> bool:
-    """Whether nothing was lost or stored twice, the ledger balances and ingest ran on; of a control: whether something was lost."""
+    """Whether nothing was lost or stored twice, the ledger balances and ingest ran on; of a control: whether it lost any."""
     if row["control"]:
         return bool(row["lost"])
     return not (row["lost"] or row["duplicated"] or row["ended_by_itself"]) and bool(row["balances"])
