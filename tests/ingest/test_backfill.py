@@ -384,3 +384,6 @@ def test_it_ends_when_it_is_told_to(server: StorageServer, storage: Storage, ing
     stop.set()
     assert len(list(coming)) <= 1
     assert [(gap.state, gap.asked) for gap in known(ingest)] == [("open", 0)]
+    with ingest.transaction() as conn:
+        assert len(gaps.claim(conn, "rivermouth", datetime.now(UTC), NOW + timedelta(hours=1))) == 1
+        assert gaps.claim(conn, "rivermouth", datetime.now(UTC), NOW + timedelta(hours=1)) == []
