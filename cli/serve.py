@@ -1,5 +1,6 @@
 """One process each, for production: migrate, ingest, jobs, api, simulate. Each ends on SIGTERM or Ctrl-C within seconds."""
 
+import gc
 import logging
 import os
 import sys
