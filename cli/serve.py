@@ -69,6 +69,9 @@ def ingest(
     from ingest.requested import answer_requests
 
     settings, applications = settings_of(), applications_of()
+    # A batch makes thousands of objects and lets all of them go: looking for rings among them takes a third of the time.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
     def take(stop: Event) -> None:
         with opened(settings.database_url, "streets_ingest") as db:
@@ -160,9 +163,6 @@ def api(
 
     log.begin("api", log_form_of())
     settings = settings_of()
-    # A batch makes thousands of objects and lets all of them go: looking for rings among them takes a third of the time.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
     config = uvicorn.Config(
         create_app(settings, Database(settings.database_url, "streets_api")),
         host=host,
