@@ -166,7 +166,7 @@ class Unexpected:
         try:
             await self.app(scope, receive, send_noting)
         except Exception:  # noqa: BLE001 - logged with its trace, and answered
-            error_log.exception("%s %r failed", scope["method"], scope["path"])
+            error_log.exception("%s %s failed", scope["method"], scope["path"])
             if started:
                 raise
             problem = Problem(500, "failed", "Something went wrong on our side. It has been logged.")

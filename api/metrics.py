@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
 from api.readiness import is_up, silent_s
-from streets.store import condition, gaps, ingest_process, job_runs, operations, rejects
+from streets.store import audits, condition, gaps, ingest_process, job_runs, operations, rejects
 from streets.store.database import Connection
 from streets.store.ingest_process import IngestProcess
 
@@ -78,6 +78,7 @@ def of_the_store(conn: Connection, at: datetime) -> Iterator[Metric]:
         failures.add_metric([policy.name], policy.failures)
         ok.add_metric([policy.name], int(policy.status == "Success"))
     yield from (failures, ok)
+    yield from _audit(audits.last(conn))
 
 
 def of_ingest(processes: Iterable[IngestProcess], at: datetime) -> list[Metric]:
@@ -171,3 +172,14 @@ def _merged(metrics: Iterable[Metric]) -> Iterable[Metric]:
         else:
             by_name[metric.name] = metric
     return by_name.values()
+
+
+def _audit(found: Iterable[audits.Audited]) -> list[Metric]:
+    """What the last audit found, by what was compared with the readings."""
+    began = GaugeMetricFamily("streets_audit_started_timestamp_seconds", "When the last audit began", labels=["what"])
+    rows = GaugeMetricFamily("streets_audit_rows", "Derived rows by what the last audit found of them", labels=["what", "found"])
+    for one in found:
+        began.add_metric([one.what], one.begun_at.timestamp())
+        for name in ("compared", "differed", "repaired"):
+            rows.add_metric([one.what, name], getattr(one, name))
+    return [began, rows]

@@ -16,11 +16,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from msgspec import Struct
 
 from api.broker import Gateway, gateway
-from api.context import Conn
+from api.context import ANSWERS_WITHIN_S, database
 from api.problems import Problem
 from api.who import Caller, Machine
 from streets.store import operations
-from streets.store.database import Connection
+from streets.store.database import Database
 
 router = APIRouter(prefix="/v1/uplinks", tags=["uplinks"])
 
@@ -87,6 +87,7 @@ async def body(request: Request) -> bytes:
 
 Body = Annotated[bytes, Depends(body)]
 Line = Annotated[Gateway, Depends(gateway)]
+Stored = Annotated[Database, Depends(database)]
 JSON_BODY: dict[str, Any] = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}},
 }
@@ -99,24 +100,27 @@ def _shaped(raw: bytes, shape: Any) -> Any:
         raise Problem(422, "invalid", f"The body is not what this network server posts: {error}") from error
 
 
-def _may_send(conn: Connection, caller: Caller, application: str, dev_eui: str) -> None:
+def _may_send(db: Database, caller: Caller, application: str, dev_eui: str) -> None:
     if application != caller.subject:
         raise Problem(403, "other_application", f"The token is for {caller.subject}, the message is of {application[:128]}.")
     if dev_eui and not DEV_EUI.fullmatch(dev_eui):
         raise Problem(422, "invalid", "The DevEUI is not 16 hexadecimal digits.")
-    if operations.council_of_device(conn, dev_eui.lower()) not in (None, caller.council):
+    with db.transaction(ANSWERS_WITHIN_S) as conn:
+        council = operations.council_of_device(conn, dev_eui.lower())
+    if council not in (None, caller.council):
         raise Problem(403, "other_council", "The device belongs to another council than the token.")
 
 
 @router.post("/tts", status_code=202, openapi_extra=JSON_BODY)
-def from_the_things_stack(raw: Body, caller: Machine, conn: Conn, line: Line) -> dict[str, str]:
+def from_the_things_stack(raw: Body, caller: Machine, db: Stored, line: Line) -> dict[str, str]:
     """Take a webhook message of The Things Stack v3; 202 once the broker has it."""
     ids = _shaped(raw, ThingsStackMessage).end_device_ids
-    application, _, tenant = caller.subject.partition("@")
-    _may_send(conn, caller, f"{ids.application_ids.application_id}@{tenant}" if tenant else "", ids.dev_eui)
+    # The message does not name the tenant, which the open-source server does not have.
+    _, at, tenant = caller.subject.partition("@")
+    _may_send(db, caller, f"{ids.application_ids.application_id}{at}{tenant}", ids.dev_eui)
     if not NAME_IN_TOPIC.fullmatch(ids.device_id):
         raise Problem(422, "invalid", "The device_id has characters that no topic may have.")
-    topic = f"v3/{application}@{tenant}/devices/{ids.device_id}/{_things_stack_event(raw)}"
+    topic = f"v3/{caller.subject}/devices/{ids.device_id}/{_things_stack_event(raw)}"
     line.publish(topic, raw)
     return {"published": topic}
 
@@ -131,11 +135,11 @@ def _things_stack_event(raw: bytes) -> str:
 
 @router.post("/chirpstack", status_code=202, openapi_extra=JSON_BODY)
 def from_chirpstack(
-    raw: Body, caller: Machine, conn: Conn, line: Line, event: Annotated[str, Query(pattern=CHIRPSTACK_EVENTS)]
+    raw: Body, caller: Machine, db: Stored, line: Line, event: Annotated[str, Query(pattern=CHIRPSTACK_EVENTS)]
 ) -> dict[str, str]:
     """Take a message of ChirpStack v4's HTTP integration (JSON); `event` is what it adds to the address itself."""
     info = _shaped(raw, ChirpStackMessage).device_info
-    _may_send(conn, caller, info.application_id, info.dev_eui)
+    _may_send(db, caller, info.application_id, info.dev_eui)
     topic = f"application/{info.application_id}/device/{info.dev_eui}/event/{event}"
     line.publish(topic, raw)
     return {"published": topic}

@@ -15,7 +15,7 @@ from uuid import UUID
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from api.context import Conf, Conn, Now
+from api.context import ANSWERS_WITHIN_S, Conf, Conn, Now, database
 from api.problems import Problem
 from streets.settings import Settings
 from streets.store import tokens
@@ -101,9 +101,14 @@ def officer(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
     return _one_of(caller, "officer")
 
 
-def machine(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
-    """Network servers and devices: tokens with the role device."""
-    return _one_of(caller, "device")
+def machine(request: Request, conf: Conf, at: Now, bearer: Bearer) -> Caller:
+    """Network servers and devices: tokens with the role device.
+
+    Looked up in a transaction that is over when the handler begins: while the broker is slow to take what they send, nobody else
+    lacks the connection.
+    """
+    with database(request).transaction(ANSWERS_WITHIN_S) as conn:
+        return _one_of(signed_in(request, conf, conn, at, bearer), "device")
 
 
 Anyone = Annotated[Caller, Depends(anyone)]

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,9 +11,11 @@ from streets import clock
 from streets.applications import applications_of
 from streets.broker import address_of
 from streets.settings import Settings, SettingsError, settings_of
-from streets.store import ingest_process, job_runs
+from streets.store import audits, ingest_process, job_runs, reopened
+from streets.store.audits import Audited
 from streets.store.condition import Condition, condition
 from streets.store.database import ROLES, DatabaseAway
+from streets.store.job_runs import JobRun
 from streets.store.migrate import applied_migrations, wanted_migrations
 
 CLOCK_MAY_DIFFER = timedelta(seconds=5)
@@ -66,7 +68,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     if missing or not any(role.usable for role in state.roles):
         return
     if any(role.role == "streets_jobs" and role.usable for role in state.roles):
-        yield _jobs(settings)
+        yield from _jobs(settings)
     else:
         yield Finding("jobs", True, "not for this user to see")
     yield from _ingest(settings, next(role.role for role in state.roles if role.usable and role.role in ROLES))
@@ -103,14 +105,20 @@ def of_policies(state: Condition) -> Finding:
     do = "read timescaledb_information.job_errors"
     if state.server.server_version.startswith(BREAKS_POLICIES):
         do = f"PostgreSQL {BREAKS_POLICIES} fails every background job of TimescaleDB: use another release of it"
-    return Finding("policies", False, f"failed: {', '.join(failed)}", do)
+    return Finding("policies", False, f"failed or never ran: {', '.join(failed)}", do)
 
 
-def _jobs(settings: Settings) -> Finding:
+def _jobs(settings: Settings) -> Iterator[Finding]:
+    with opened(settings.database_url, "streets_jobs", size=1) as db, db.transaction() as conn:
+        yield of_jobs({run.job: run for run in job_runs.listed(conn)})
+        yield of_hours(reopened.hours_are_refreshed_by(conn))
+        yield of_audit(audits.last(conn))
+
+
+def of_jobs(runs: Mapping[str, JobRun]) -> Finding:
+    """Whether every job ran in time, and went well."""
     from streets.jobs.table import JOBS
 
-    with opened(settings.database_url, "streets_jobs", size=1) as db, db.transaction() as conn:
-        runs = {run.job: run for run in job_runs.listed(conn)}
     now = clock.now()
     failed = [f"{run.job} ({run.detail})" for run in runs.values() if run.ok is False]
     if failed:
@@ -121,6 +129,24 @@ def _jobs(settings: Settings) -> Finding:
         if job.name not in runs or now - runs[job.name].started_at > timedelta(seconds=job.every_s) + LATE_BY
     ]
     return Finding("jobs", not late, f"late: {', '.join(late)}" if late else "all ran in time", "is `streets jobs` running?")
+
+
+def of_hours(refreshed_by: str) -> Finding:
+    """Whether late readings reach the hourly counts, however late they come."""
+    if refreshed_by == "policy":
+        says = "refreshed by TimescaleDB's policy alone, which looks back 30 days: audits can report a gap but not repair it"
+        do = "as a superuser: SELECT remove_continuous_aggregate_policy('count_hour'); "
+        return Finding("hours", False, says, do + "ALTER MATERIALIZED VIEW count_hour OWNER TO streets_jobs")
+    return Finding("hours", True, "refreshed by the jobs" if refreshed_by == "jobs" else "worked out when they are asked for")
+
+
+def of_audit(found: Sequence[Audited]) -> Finding:
+    """Whether the last audit repaired all that differed from the readings."""
+    if not found:
+        return Finding("audit", True, "nothing has been compared with the readings yet")
+    compared, differed, repaired = (sum(getattr(one, name) for one in found) for name in ("compared", "differed", "repaired"))
+    says = f"of {found[0].begun_at:%Y-%m-%d %H:%M}Z: {compared:,} compared, {differed:,} differed, {repaired:,} repaired"
+    return Finding("audit", differed == repaired, says, "the table `audit` has examples; run `streets audit` again")
 
 
 def _ingest(settings: Settings, role: str) -> Iterator[Finding]:

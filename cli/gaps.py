@@ -47,7 +47,7 @@ def show(
 
 
 @app.command("backfill")
-def ask(
+def fill_in(
     application: Annotated[
         str | None, typer.Option(help="Only this one (id@tenant); for open gaps all of its council. Default: all.")
     ] = None,
@@ -82,15 +82,13 @@ def ask(
 
 def _filled(db: "Database", applications: list[Application], window: tuple[datetime, datetime] | None, stop: Event) -> bool:
     """Ask the stores of these applications, and say what came; whether all answered."""
-    from ingest import backfill
+    from ingest.backfill import fill
+    from ingest.intake import ask
     from ingest.registry import Registry
     from ingest.things_stack_storage import Storage
 
     stores = [Storage(each) for each in applications]
-    if window is None:
-        filling = backfill.fill(db, Registry(), stores, None, stop)
-    else:
-        filling = backfill.ask(db, Registry(), stores, *window, stop)
+    filling = ask(db, Registry(), stores, *window, stop) if window else fill(db, Registry(), stores, None, stop)
     came = filling.tally
     said = f"{came.received} uplinks, {came.stored} new, {came.duplicate} known, {came.rejected} refused"
     typer.echo(f"{', '.join(each.name for each in applications)}: {said}", err=True)

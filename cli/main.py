@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 from cli import (
     assets,
+    audit,
     bins,
     boards,
     broker,
@@ -59,6 +60,7 @@ PARTS = (
     rejects,
     ledger,
     gaps,
+    audit,
     assets,
     rounds,
     bins,

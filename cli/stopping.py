@@ -12,7 +12,7 @@ from concurrent.futures import Future, wait
 from threading import Event, Thread
 
 # What is left of the 5 s that we promise is for a machine that has much else to do.
-GRACE_S = 3.0
+GRACE_S = 4.0
 LOOK_EVERY_S = 0.2
 
 LOG = logging.getLogger(__name__)

@@ -1,32 +1,25 @@
-"""Gaps are filled from the network's own store: what it has of a gap takes the journey that it would have taken live.
-
-Copies land on the same identity, so what is known already is a duplicate, in whichever order and by whichever way it comes.
-"""
+"""Gaps are filled from the network's own store: which stretches of time to ask for, how often, and how it ends."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 
-from ingest.batch import keep, keep_messages
-from ingest.outcome import Message, Refused
+from ingest.intake import Filling, Wanted, ask, everything
 from ingest.registry import Registry
 from ingest.stored import Stored
-from ingest.tally import Tally
-from ingest.things_stack_storage import Storage, StorageAway, StorageRefused
-from ingest.uplink import Reject
+from ingest.things_stack_storage import Storage, StorageRefused
 from streets import clock
 from streets.applications import Application
 from streets.store import gaps
 from streets.store.database import Database
 from streets.store.gaps import Gap, State
 
-BATCH = 500
 # The network's clock and ours differ by seconds, and we know when we listened only to within some more.
 MARGIN = timedelta(minutes=1)
 # The store is written in batches, so that it may not have everything yet: it is asked again so long after each of its answers.
-ASK_AGAIN_AFTER = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1))
+ASK_AGAIN_AFTER = (timedelta(minutes=5), timedelta(hours=1))
 AFTER_NO_ANSWER = timedelta(minutes=5)
 AFTER_REFUSAL = timedelta(minutes=15)
 
@@ -42,15 +35,18 @@ class Window:
     gaps: tuple[Gap, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
-    """What became of the uplinks that came, and why stores did not answer."""
+def wanted_of(open_gaps: Iterable[Gap]) -> Wanted:
+    """Whether an uplink may be of one of the gaps: of an outage any, else a missing counter, or one that cannot be made out."""
+    missing: dict[str, list[range]] = {}
+    for gap in open_gaps:
+        if gap.device is None or gap.first_missing is None or gap.last_missing is None:
+            return everything
+        missing.setdefault(gap.device, []).append(range(gap.first_missing, gap.last_missing + 1))
 
-    tally: Tally = Tally()
-    faults: tuple[StorageAway | StorageRefused, ...] = ()
+    def wanted(stored: Stored) -> bool:
+        return stored.device_id is None or any(stored.f_cnt in counters for counters in missing.get(stored.dev_eui, ()))
 
-    def __add__(self, other: "Filling") -> "Filling":
-        return Filling(self.tally + other.tally, self.faults + other.faults)
+    return wanted
 
 
 def windows(open_gaps: Iterable[Gap], kept_from: datetime) -> list[Window]:
@@ -91,7 +87,7 @@ def fill(db: Database, registry: Registry, stores: Sequence[Storage], asked_by: 
         kept_from = clock.now() - max(storage.application.retention for storage in asked)
         _close_lost(db, wanted, kept_from)
         for window in windows(wanted, kept_from):
-            answer = ask(db, registry, asked, window.since, window.until, stop)
+            answer = ask(db, registry, asked, window.since, window.until, stop, wanted_of(window.gaps))
             filling += answer
             if stop.is_set():
                 return filling
@@ -103,84 +99,6 @@ def _by_store(stores: Sequence[Storage], due: Sequence[Gap]) -> list[tuple[Seque
     """Which stores have what: an outage is one application's; which one a device belongs to only their stores know."""
     outages = [([each], [gap for gap in due if gap.application == each.application.name]) for each in stores]
     return [*outages, (stores, [gap for gap in due if gap.why == "counter"])]
-
-
-def ask(db: Database, registry: Registry, stores: Iterable[Storage], since: datetime, until: datetime, stop: Event) -> Filling:
-    """Keep what stores have of a stretch of time; those that do not answer are told of. Raises DatabaseAway."""
-    filling = Filling()
-    for storage in stores:
-        try:
-            filling += Filling(take(db, registry, storage, since, until, stop))
-        except (StorageAway, StorageRefused) as error:
-            log.log(logging.ERROR if isinstance(error, StorageRefused) else logging.WARNING, "%s", error)
-            filling += Filling(faults=(error,))
-    return filling
-
-
-def take(db: Database, registry: Registry, storage: Storage, since: datetime, until: datetime, stop: Event) -> Tally:
-    """Keep what the store has of a stretch of time; return what became of it.
-
-    Raises StorageRefused, StorageAway and DatabaseAway; what came until then is kept.
-    """
-    tally = Tally()
-    for batch in _batches(storage.uplinks(since, until, stop)):
-        tally += _keep(db, registry, storage, batch)
-        log.info("%s: %d stored uplinks so far, %d of them new", storage.application.name, tally.received, tally.stored)
-    return tally
-
-
-def _batches(coming: Iterable[Stored]) -> Iterator[list[Stored]]:
-    """Uplinks in batches; when the store goes away, first what came until then."""
-    batch: list[Stored] = []
-    try:
-        for stored in coming:
-            batch.append(stored)
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-    except (StorageAway, StorageRefused):
-        if batch:
-            yield batch
-        raise
-    if batch:
-        yield batch
-
-
-def _keep(db: Database, registry: Registry, storage: Storage, batch: Sequence[Stored]) -> Tally:
-    """The same journey as by MQTT, but for what no other way would bring: another council's devices, frames without a time."""
-    messages: list[Message] = []
-    refused: list[Refused] = []
-    with db.transaction() as conn:
-        registry.learn(conn, {stored.dev_eui for stored in batch})
-    at, name = clock.now(), storage.application.name
-    for stored in batch:
-        reject = _refusal(registry, storage, stored)
-        if reject is None:
-            messages.append(Message(f"v3/{name}/devices/{stored.device_id or 'unknown'}/up", stored.body, at))
-        else:
-            # On a topic that no journey begins at: what is refused here must not get in by a replay.
-            message = Message(f"v3/{name}/storage/{stored.device_id}", stored.body, at)
-            refused.append(Refused(message, "tts", stored.dev_eui, reject))
-    tally = keep_messages(db, registry, messages) if messages else Tally()
-    if refused:
-        with db.transaction() as conn:
-            tally += keep(conn, refused)
-    return tally
-
-
-def _refusal(registry: Registry, storage: Storage, stored: Stored) -> Reject | None:
-    """Why a stored uplink may not take the journey; None: it may, if only to be refused there."""
-    if stored.device_id is None:
-        return None
-    post = registry.find(stored.dev_eui)
-    council = storage.application.council
-    if post is not None and post.council != council:
-        return Reject(
-            "wrong_council", f"{storage.application.name} is {council}'s; the device is another council's.", council=council
-        )
-    if stored.received_at is None:
-        return Reject("bad_time", "It was stored without a time, and nobody knows any more when it was sent.")
-    return None
 
 
 def _close_lost(db: Database, due: Iterable[Gap], kept_from: datetime) -> None:

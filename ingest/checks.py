@@ -19,6 +19,8 @@ RANGE_OF_ANY_MM = 10_000
 PEOPLE_PER_S_AT_MOST = 28
 PERIOD_S_AT_MOST = 7 * 86_400
 COUNTER_AT_MOST = 2**32 - 1
+# Networks use 8 to 44; an index has no room for some thousand.
+LONGEST_SESSION = 128
 
 
 def unregistered(uplink: Uplink) -> Reject:
@@ -41,11 +43,13 @@ def sender(uplink: Uplink, post: Post) -> Reject | None:
 
 
 def frame(uplink: Uplink) -> Reject | None:
-    """Whether port and counter are ones that a frame can have."""
+    """Whether port, counter and session are ones that a frame can have."""
     if uplink.f_port is not None and not 0 <= uplink.f_port <= 255:
         return Reject("impossible_value", f"There is no port {uplink.f_port}.")
     if not 0 <= uplink.f_cnt <= COUNTER_AT_MOST:
         return Reject("impossible_value", f"A frame counter of {uplink.f_cnt} is not possible.")
+    if len(uplink.session) > LONGEST_SESSION:
+        return Reject("impossible_value", f"A session's name of {len(uplink.session)} letters is not possible.")
     return None
 
 

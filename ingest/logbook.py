@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from ingest.outcome import Refused
 from streets.log import SPARING
+from streets.store.rejects import KeptReject
 
 SLOW_COMMIT_S = 1.0
 
@@ -21,6 +22,13 @@ def say_refused(refusals: Iterable[Refused]) -> None:
         if SPARING.may_say(reason):
             frame = {"device": each.device, "session": each.session, "f_cnt": each.f_cnt, "source": each.source}
             log.warning("refused: %s", reason, extra=frame | {"reason": reason})
+
+
+def say_replayed(reject: KeptReject, outcome: str) -> None:
+    """A refused frame was tried again."""
+    if SPARING.may_say(f"replayed_{outcome}"):
+        frame = {"device": reject.device, "session": reject.session, "f_cnt": reject.f_cnt, "source": reject.source}
+        log.info("replayed: %s", outcome, extra=frame | {"reason": reject.reason, "outcome": outcome})
 
 
 def say_slow(messages: int, commit_s: float) -> None:

@@ -1,6 +1,6 @@
 """Refused messages as rows of the store: each once a day, with how often and when it came, and no more than fit the bounds."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -12,7 +12,7 @@ from ingest.outcome import Refused
 from streets.settings import reject_budget_bytes_of
 from streets.store import rejects
 from streets.store.database import Connection
-from streets.store.rejects import NewReject
+from streets.store.rejects import LineCount, NewReject
 
 RAW_BYTES_KEPT = 64 * 1024
 LETTERS_KEPT = 1_000
@@ -35,7 +35,7 @@ def keep_refused(conn: Connection, refused: Sequence[Refused], parts: Sequence[R
     rejects.add_rejects(conn, [coming[key] for key in kept])
     unkept = fresh.keys() - kept
     crowd = without_line((fresh[key][0] for key in unkept), used)
-    rejects.count_lines(conn, [_counted(each, crowd) for each in coming.values()], kept, unkept)
+    rejects.count_lines(conn, _counts(coming, kept, unkept, crowd))
 
 
 def rejects_of(refused: Iterable[Refused], partial: bool) -> list[NewReject]:
@@ -74,9 +74,37 @@ def _used(conn: Connection, lines: set[Line]) -> Used:
     return used
 
 
-def _counted(reject: NewReject, crowd: set[Line]) -> NewReject:
-    """The reject as its line names it: those of the crowd share one without a name."""
-    return replace(reject, speaker="", device=None, council=None) if line_of(reject) in crowd else reject
+def _counts(coming: Mapping[UUID, NewReject], kept: Set[UUID], unkept: Set[UUID], crowd: Set[Line]) -> Collection[LineCount]:
+    """What to add to each line; those of the crowd share one without a name."""
+    counts: dict[Line, LineCount] = {}
+    for key, each in coming.items():
+        line = line_of(each)
+        if line in crowd:
+            line, each = line._replace(speaker=""), replace(each, device=None, council=None)
+        new = LineCount(
+            *line,
+            each.device,
+            each.council,
+            each.times,
+            int(key in kept),
+            each.size_bytes if key in kept else 0,
+            each.times if key in unkept else 0,
+            each.first_seen,
+            each.last_seen,
+        )
+        counts[line] = _added(counts[line], new) if line in counts else new
+    return counts.values()
+
+
+def _added(count: LineCount, new: LineCount) -> LineCount:
+    return count._replace(
+        refused=count.refused + new.refused,
+        kept=count.kept + new.kept,
+        kept_bytes=count.kept_bytes + new.kept_bytes,
+        unkept=count.unkept + new.unkept,
+        first_seen=min(count.first_seen, new.first_seen),
+        last_seen=max(count.last_seen, new.last_seen),
+    )
 
 
 def _reject(key: UUID, same: Sequence[Refused], partial: bool) -> NewReject:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from threading import Event
 
+from ingest.logbook import say_replayed
 from ingest.registry import Registry
 from ingest.replay import CHUNK, replay
 from streets.store import replays
@@ -39,6 +40,8 @@ def answer_next(conn: Connection, registry: Registry, at: datetime) -> bool:
     rejects = _asked_for(conn, request)
     tried = replay(conn, registry, rejects, at)
     kept = sum(each.is_kept for each in tried)
+    for each in tried:
+        say_replayed(each.reject, each.outcome)
     is_last = request.reject_key is not None or len(rejects) < CHUNK
     place = Place(rejects[-1].first_seen, rejects[-1].reject_key) if rejects else None
     replays.note_progress(conn, request, len(tried), kept, place, at if is_last else None)

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from ingest.envelopes import LARGEST_BYTES
-from ingest.envelopes.parts import identifier, told_time
+from ingest.envelopes.parts import FrameCounter, identifier, told_time
 from ingest.uplink import EnvelopeError
 
 
@@ -23,8 +23,9 @@ class DeviceIds(Struct):
 
 
 class Frame(Struct):
-    """When the network server received the frame."""
+    """The frame's counter, and when the network server received it."""
 
+    f_cnt: FrameCounter = 0
     received_at: str = ""
 
 
@@ -60,6 +61,7 @@ class Stored:
     body: bytes
     device_id: str | None = None
     dev_eui: str = ""
+    f_cnt: int = 0
     received_at: datetime | None = None
 
 
@@ -101,7 +103,7 @@ def told(line: bytes, ended: bool) -> Stored | Fault | None:
         return Stored(words)
     frame = result.uplink_message or Frame()
     at = _time(result.received_at) or _time(frame.received_at)
-    return Stored(bytes(read.result), result.end_device_ids.device_id, _eui(result.end_device_ids.dev_eui), at)
+    return Stored(bytes(read.result), result.end_device_ids.device_id, _eui(result.end_device_ids.dev_eui), frame.f_cnt, at)
 
 
 def fault_in(body: bytes) -> str:

@@ -1,12 +1,12 @@
 """The nightly audit: what is derived is compared with the readings, day by day; what differs is repaired and reported.
 
-Every night the last days are compared, and of the whole history a 28th: the days that were not looked at for longest. Of days
-whose readings were deleted for their age nothing can be told, and nothing is touched.
+Every night the last days are compared, and of the whole history a 28th: the days that were not looked at for longest. One day
+is looked at in one run, so that no other job waits for longer. Of days whose readings were deleted for their age nothing can be
+told, and nothing is touched.
 """
 
-import time
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from math import ceil, isclose
 from typing import Any
 
@@ -21,47 +21,48 @@ from streets.store.reopened import Readings, ReopenedCounter
 RECENT_DAYS = 7
 NIGHTS = 28
 """Nights in which the whole history is looked at once."""
-LONGEST_S = 3600.0
-"""No day of the history is begun after this; those left come first the next night."""
+NIGHT_BEGINS = time(2, 30)
+"""In UTC: when a day is over, its late readings are mostly in."""
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 
 
-def audit_nightly(db: Database, at: datetime) -> str:
-    """Audit the last days, then a part of the history; the line says what was compared, what differed and what was repaired."""
-    begun_s = time.monotonic()
+def audit_next(db: Database, at: datetime) -> str:
+    """Audit the next day that this night is to look at; the line says what was compared, what differed and what was repaired."""
+    night = night_of(at)
     with db.transaction() as conn:
+        left = days_left(conn, night)
+        if not left:
+            return f"nothing is left of the night of {night:%d %B}"
         reopened.note_kept(conn, at)
-        recent, old = nights_days(conn, at)
-        failing = audits.failing_policies(conn, at) if reopened.hours_are_refreshed_by(conn) != "nothing_kept" else []
-    found = [audit for day in recent for audit in audit_day(db, day, at)]
-    for day in old:
-        if time.monotonic() - begun_s < LONGEST_S:
-            found += audit_day(db, day, at)
-    says = summary(found)
-    return f"{says}; TimescaleDB's own jobs fail or do not run: {', '.join(failing)}" if failing else says
+    return f"{left[0]}: {summary(audit_day(db, left[0], at, night))}"
 
 
-def nights_days(conn: Connection, at: datetime) -> tuple[list[date], list[date]]:
-    """The days that are over and recent, newest first; and the part of the history that is due tonight."""
-    today = at.astimezone(UTC).date()
-    first_recent = today - RECENT_DAYS * DAY
-    oldest = audits.oldest_day(conn) or today
-    recent = [today - back * DAY for back in range(1, RECENT_DAYS + 1) if today - back * DAY >= oldest]
-    if oldest >= first_recent:
-        return recent, []
-    return recent, audits.longest_unaudited(conn, oldest, first_recent, ceil((first_recent - oldest).days / NIGHTS))
+def night_of(at: datetime) -> datetime:
+    """When the last night began."""
+    today = datetime.combine(at.astimezone(UTC), NIGHT_BEGINS, UTC)
+    return today if today <= at else today - DAY
+
+
+def days_left(conn: Connection, night: datetime) -> list[date]:
+    """The days that a night has yet to look at: recent ones, newest first, then its part of the history."""
+    oldest, done = audits.oldest_day(conn) or night.date(), set(audits.days_of(conn, night))
+    first_recent = night.date() - RECENT_DAYS * DAY
+    recent = [night.date() - back * DAY for back in range(1, RECENT_DAYS + 1)]
+    part = ceil((first_recent - oldest).days / NIGHTS) - sum(day < first_recent for day in done)
+    old = audits.longest_unaudited(conn, oldest, first_recent, part) if part > 0 else []
+    return [day for day in recent if day >= oldest and day not in done] + old
 
 
 def audit_days(db: Database, days: Iterable[date], at: datetime) -> list[Audit]:
     """Audit these days, whatever was audited before; a day that is not over as far as it is."""
     with db.transaction() as conn:
         reopened.note_kept(conn, at)
-    return [audit for day in days for audit in audit_day(db, day, at)]
+    return [audit for day in days for audit in audit_day(db, day, at, at)]
 
 
-def audit_day(db: Database, day: date, at: datetime) -> list[Audit]:
-    """Compare, repair and report one UTC day, kind by kind, each in transactions of its own."""
+def audit_day(db: Database, day: date, at: datetime, begun_at: datetime) -> list[Audit]:
+    """Compare and repair one UTC day, kind by kind, each in transactions of its own; keep what was found."""
     start = datetime.combine(day, datetime.min.time(), UTC)
     with db.transaction() as conn:
         counts = _span(conn, "count", start, revisions.whole_hour(at))
@@ -70,7 +71,7 @@ def audit_day(db: Database, day: date, at: datetime) -> list[Audit]:
         published = reopened.progress(conn, "hours_published")
     found = []
     if counts and kept != "nothing_kept":
-        found.append(_audit_count_hours(db, *counts, day, at, mine=kept == "jobs"))
+        found.append(_audit_count_hours(db, *counts, day, mine=kept == "jobs"))
     if counts and published and counts[0] < published:
         found.append(_audit_published_hours(db, counts[0], min(counts[1], published), day, at))
     if levels:
@@ -78,7 +79,7 @@ def audit_day(db: Database, day: date, at: datetime) -> list[Audit]:
     found.append(_audit_emptyings(db, start, day, at))
     with db.transaction() as conn:
         for audit in found:
-            audits.keep(conn, audit)
+            audits.keep(conn, begun_at, audit)
     return found
 
 
@@ -96,7 +97,7 @@ def _span(conn: Connection, readings: Readings, start: datetime, at: datetime) -
     return (since, until) if since < until else None
 
 
-def _audit_count_hours(db: Database, since: datetime, until: datetime, day: date, at: datetime, mine: bool) -> Audit:
+def _audit_count_hours(db: Database, since: datetime, until: datetime, day: date, mine: bool) -> Audit:
     """The hourly counts that TimescaleDB keeps; without the right to refresh them a difference is only reported."""
     with db.transaction() as conn:
         found = audits.compare_count_hours(conn, since, until)
@@ -106,7 +107,7 @@ def _audit_count_hours(db: Database, since: datetime, until: datetime, day: date
             reopened.refresh_hours(db, hour_start, hour_start + HOUR, every=True)
         with db.transaction() as conn:
             left = audits.compare_count_hours(conn, since, until).differed
-    return Audit(at, "count_hours", day, found.compared, found.differed, found.differed - left, found.examples)
+    return Audit("count_hours", day, found.compared, found.differed, found.differed - left, found.examples)
 
 
 def _audit_published_hours(db: Database, since: datetime, until: datetime, day: date, at: datetime) -> Audit:
@@ -118,7 +119,7 @@ def _audit_published_hours(db: Database, since: datetime, until: datetime, day: 
             differing = [ReopenedCounter(counter_id, since, "repaired") for counter_id in found.counters]
             revisions.revise_hours(conn, differing, at, until)
             left = audits.compare_published_hours(conn, since, until).differed
-    return Audit(at, "published_hours", day, found.compared, found.differed, found.differed - left, found.examples)
+    return Audit("published_hours", day, found.compared, found.differed, found.differed - left, found.examples)
 
 
 def _audit_fills(db: Database, since: datetime, until: datetime, day: date, at: datetime) -> Audit:
@@ -137,7 +138,7 @@ def _audit_fills(db: Database, since: datetime, until: datetime, day: date, at: 
         with db.transaction() as conn:
             left = len(_compare_fills(conn, since, until)[1])
     examples = [_example(one) for one in differing[:EXAMPLES]]
-    return Audit(at, "fills", day, compared, len(differing), len(differing) - left, examples)
+    return Audit("fills", day, compared, len(differing), len(differing) - left, examples)
 
 
 def _compare_fills(conn: Connection, since: datetime, until: datetime) -> tuple[int, list[FillBeside]]:
@@ -193,7 +194,7 @@ def _audit_emptyings(db: Database, start: datetime, day: date, at: datetime) -> 
                 revisions.revise_emptyings(conn, one.bin_id, start, "repaired", at)
                 differed, repaired = differed + wrong, repaired + wrong
                 examples.append({"bin_id": one.bin_id, "kept": _times(stored), "told": _times(shown)})
-    return Audit(at, "emptyings", day, compared, differed, repaired, examples[:EXAMPLES])
+    return Audit("emptyings", day, compared, differed, repaired, examples[:EXAMPLES])
 
 
 def _times(at_s: Iterable[float]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 from streets.jobs.table import Job, LongJob
@@ -16,16 +16,8 @@ PAUSE_S = 1.0
 
 
 def due(jobs: Iterable[Job | LongJob], begun: Mapping[str, datetime], at: datetime) -> list[Job | LongJob]:
-    """The jobs that never ran, or last began their interval or their hour of the day ago, in the order of the table."""
-    return [job for job in jobs if job.name not in begun or begun[job.name] <= _last_due(job, at)]
-
-
-def _last_due(job: Job | LongJob, at: datetime) -> datetime:
-    """When a job was last due: it is due now if it has not begun since."""
-    if isinstance(job, Job) or job.daily_at is None:
-        return at - timedelta(seconds=job.every_s)
-    today = datetime.combine(at.astimezone(UTC), job.daily_at, UTC)
-    return today if today <= at else today - timedelta(days=1)
+    """The jobs that never ran, or last began their interval ago, in the order of the table."""
+    return [job for job in jobs if job.name not in begun or at - begun[job.name] >= timedelta(seconds=job.every_s)]
 
 
 def run(db: Database, job: Job | LongJob, now: Callable[[], datetime]) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from streets.accounts.frames import count_frames
 from streets.settings import bump_retention_days_of, raw_retention_days_of, reject_budget_bytes_of
-from streets.store import reopened, retention
+from streets.store import ingest_process, reopened, retention
 from streets.store.database import Connection
 
 # Room is made when rejects take more than this share of their bound, down to the other.
@@ -12,6 +12,8 @@ ROOM_BEGINS = 0.8
 ROOM_MADE = 0.6
 # Seconds of work; the next hour goes on with it.
 DROPPED_AT_MOST = 100_000
+# An ingest process that was taken away for good is named for so long.
+PROCESSES_REMEMBERED = timedelta(days=7)
 
 
 def delete_old(conn: Connection, at: datetime) -> str:
@@ -21,6 +23,7 @@ def delete_old(conn: Connection, at: datetime) -> str:
     count_frames(conn)
     raw_before = at - timedelta(days=raw_retention_days_of())
     raw = retention.delete_raw(conn, raw_before)
+    ingest_process.delete_silent(conn, at - PROCESSES_REMEMBERED)
     told = retention.delete_told_by_phones(conn, at - timedelta(days=bump_retention_days_of()))
     # Last, because ingest waits with what it refuses until this is committed.
     refused = retention.delete_rejects(conn, raw_before) + _make_room(conn)

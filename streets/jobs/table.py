@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from streets.jobs import audit, bins, footfall, gaps, ledger, potholes, retention, rounds
 from streets.store.database import Connection, Database
@@ -19,15 +19,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class LongJob:
-    """A line whose `work` takes its own transactions: nobody waits for all of it, and broken off it keeps what it has done.
-
-    With `daily_at` (UTC) it runs once a day, from then on.
-    """
+    """A line whose `work` takes its own transactions: nobody waits for all of it, and broken off it keeps what it has done."""
 
     name: str
     every_s: int
     work: Callable[[Database, datetime], str]
-    daily_at: time | None = None
 
 
 JOBS: tuple[Job | LongJob, ...] = (
@@ -41,5 +37,5 @@ JOBS: tuple[Job | LongJob, ...] = (
     Job("rounds", 600, rounds.plan_rounds),
     Job("ledger", 300, ledger.count_sent),
     Job("retention", 3600, retention.delete_old),
-    LongJob("audit", 24 * 3600, audit.audit_nightly, daily_at=time(2, 30)),
+    LongJob("audit", 60, audit.audit_next),
 )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from psycopg.types.json import Jsonb
 
 from streets.bins.fill import Fill, Mount
-from streets.store.database import Connection, execute, row, rows, stream, value
+from streets.store.database import Connection, column, execute, row, rows, stream, value
 
 What = Literal["count_hours", "published_hours", "fills", "emptyings"]
 
@@ -79,7 +79,6 @@ class EmptyingsKept:
 class Audit:
     """What an audit found of one UTC day: rows compared, those that differed, those of them that agree after the repair."""
 
-    begun_at: datetime
     what: What
     day: date
     compared: int
@@ -99,16 +98,6 @@ class Audited:
     compared: int
     differed: int
     repaired: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class _Name:
-    name: str
 
 
 def compare_count_hours(conn: Connection, since: datetime, until: datetime) -> HoursCompared:
@@ -133,9 +122,14 @@ def emptyings_kept(conn: Connection, since: datetime, until: datetime, settled: 
     return rows(conn, "emptyings_kept", EmptyingsKept, since=since, until=until, settled=settled)
 
 
-def keep(conn: Connection, found: Audit) -> None:
-    """Keep what an audit found of a day."""
-    execute(conn, "keep_audit", **asdict(found) | {"examples": Jsonb(found.examples)})
+def keep(conn: Connection, begun_at: datetime, found: Audit) -> None:
+    """Keep what the audit that began then found of a day."""
+    execute(conn, "keep_audit", begun_at=begun_at, **asdict(found) | {"examples": Jsonb(found.examples)})
+
+
+def days_of(conn: Connection, begun_at: datetime) -> list[date]:
+    """The days that the audit that began then has looked at."""
+    return column(conn, "audited_days", begun_at=begun_at)
 
 
 def oldest_day(conn: Connection) -> date | None:
@@ -146,14 +140,9 @@ def oldest_day(conn: Connection) -> date | None:
 
 def longest_unaudited(conn: Connection, since: date, until: date, most: int) -> list[date]:
     """The days of [since, until) whose last audit lies longest back."""
-    return [each.day for each in rows(conn, "longest_unaudited", _Day, since=since, until=until, most=most)]
+    return column(conn, "longest_unaudited", since=since, until=until, most=most)
 
 
 def last(conn: Connection) -> list[Audited]:
     """What the last audit found, by kind; nothing where there never was one."""
     return rows(conn, "last_audit", Audited)
-
-
-def failing_policies(conn: Connection, at: datetime) -> list[str]:
-    """The background jobs of TimescaleDB that failed or do not run. Ask only where there is TimescaleDB."""
-    return [each.name for each in rows(conn, "failing_policies", _Name, at=at)]

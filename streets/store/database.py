@@ -18,7 +18,8 @@ T = TypeVar("T")
 ROLES = ("streets_ingest", "streets_jobs", "streets_api", "streets_officer", "streets_mender")
 
 # Rows that no table takes, however often they are offered; any other DatabaseError may pass by waiting.
-NotStorable = (psycopg.DataError, psycopg.IntegrityError)
+# (ProgramLimitExceeded: a value that an index has no room for. psycopg counts it among the errors that pass.)
+NotStorable = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded)
 DatabaseError = psycopg.Error
 
 QUERIES: Any = aiosql.from_path(Path(__file__).parent / "queries", "psycopg")
@@ -126,6 +127,8 @@ class Database:
         try:
             with self._pool.connection(timeout_s) as conn:
                 yield conn
+        except NotStorable:
+            raise
         except psycopg.OperationalError as error:
             raise DatabaseAway(DatabaseAway.__doc__) from error
 

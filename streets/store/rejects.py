@@ -67,8 +67,10 @@ class RejectLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptReject(RejectLine):
-    """A refused message with its bytes."""
+    """A refused message with its bytes, and its frame where that could be made out."""
 
+    session: str | None
+    f_cnt: int | None
     raw: bytes
 
 
@@ -93,6 +95,23 @@ class Trouble:
     speaker: str
     speakers: int
     messages: int
+    unkept: int
+    first_seen: datetime
+    last_seen: datetime
+
+
+class LineCount(NamedTuple):
+    """Messages to add to a line: how many were refused, rows and bytes that are kept of them, how many are counted only."""
+
+    day: date
+    source: str
+    speaker: str
+    reason: str
+    device: str | None
+    council: str | None
+    refused: int
+    kept: int
+    kept_bytes: int
     unkept: int
     first_seen: datetime
     last_seen: datetime
@@ -153,24 +172,10 @@ def add_rejects(conn: Connection, rejects: Collection[NewReject]) -> None:
                 copy.write_row(COPIED(each))
 
 
-def count_lines(conn: Connection, rejects: Sequence[NewReject], kept: Collection[UUID], unkept: Collection[UUID]) -> None:
-    """Count refused messages to their lines; those of `kept` are new rows, those of `unkept` are counted only."""
-    execute(
-        conn,
-        "count_reject_lines",
-        days=[each.day for each in rejects],
-        sources=[each.source for each in rejects],
-        speakers=[each.speaker for each in rejects],
-        reasons=[each.reason for each in rejects],
-        devices=[each.device for each in rejects],
-        councils=[each.council for each in rejects],
-        refused=[each.times for each in rejects],
-        kept=[int(each.reject_key in kept) for each in rejects],
-        kept_bytes=[each.size_bytes if each.reject_key in kept else 0 for each in rejects],
-        unkept=[each.times if each.reject_key in unkept else 0 for each in rejects],
-        first_seen=[each.first_seen for each in rejects],
-        last_seen=[each.last_seen for each in rejects],
-    )
+def count_lines(conn: Connection, lines: Collection[LineCount]) -> None:
+    """Count refused messages to their lines, each of them given once, and what became of them to their days."""
+    columns = zip(*lines, strict=True)
+    execute(conn, "count_reject_lines", **{name: list(values) for name, values in zip(LineCount._fields, columns, strict=True)})
 
 
 def troubles(conn: Connection, wanted: Wanted) -> list[Trouble]:

@@ -4,28 +4,33 @@ import re
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
+import yaml
 from browsing import served
 from callers import Served
 from prometheus_client import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
 from cli.embedded.child import claim_port
+from ingest.batch import keep_messages
 from ingest.figures import Figures
 from ingest.heartbeat import Heartbeat
+from ingest.registry import Registry
 from ingest.tally import Tally
 from streets.settings import Settings, settings_of
 from streets.store import job_runs
 from streets.store.database import Database
 from streets.store.job_runs import JobRun
-from tests.ingest.arrivals import refused
+from tests.ingest.arrivals import level, refused, settle
 
 LABELS = {"process", "outcome", "reason", "source", "job", "method", "route", "status", "le"}
 # Prometheus wants seconds, bytes and ratios: https://prometheus.io/docs/practices/naming/#base-units
+TIMESCALE = {"streets_timescale_job_ok"}
 OTHER_UNITS = {"ms", "millis", "milliseconds", "minutes", "hours", "days", "kb", "mb", "kilobytes", "pct", "percent"}
 
 
@@ -50,7 +55,11 @@ def beat(open_database: Callable[[str], Database]) -> Callable[..., None]:
     def say(process: str, stored: int, *, ended: bool = False) -> None:
         figures = Figures()
         figures.online()
-        figures.kept(Tally(stored + 1, stored, 0, 1, (refused("bad_json"),)), stored, 0.03, datetime.now(UTC))
+        at = datetime.now(UTC)
+        figures.kept(Tally(stored + 1, stored, 0, 1, (refused("bad_json"),), at), stored, 0.03, at)
+        figures.acknowledged([1.0], 1.1)
+        figures.turned(0, None, 1.1)
+        figures.caught_up(at)
         Heartbeat(open_database("streets_ingest"), process, figures).beat(ended=ended)
 
     return say
@@ -77,6 +86,28 @@ def test_everything_told_has_help_a_type_a_base_unit_and_bounded_labels(
         assert {label for sample in family.samples for label in sample.labels} <= LABELS
         series = [(sample.name, *sorted(sample.labels.items())) for sample in family.samples]
         assert len(set(series)) == len(series)
+
+
+def test_every_metric_that_an_alert_or_the_runbook_names_is_told(
+    database: Database, database_url: str, settings: Settings, beat: Callable[..., None]
+) -> None:
+    runbook = (Path(__file__).parents[2] / "docs/operations.md").read_text()
+    rules = yaml.safe_load(runbook.split("```yaml\n")[1].split("```")[0])["groups"][0]["rules"]
+    with psycopg.connect(database_url) as conn:
+        conn.execute("INSERT INTO job_run VALUES ('bins', now(), now(), true, '')")
+    settle(database)
+    keep_messages(database, Registry(), [level(at=datetime.now(UTC))])
+    beat("streets-ingest", 5)
+    with served(settings) as site:
+        httpx.get(f"{site}/v1/bins")
+        families = scraped(site)
+    told = {sample.name for family in families for sample in family.samples}
+    names = told | {family.name for family in families}
+    for rule in rules:
+        assert set(rule) <= {"alert", "expr", "for", "annotations"}
+        assert set(re.findall(r"streets_[a-z_]+", rule["expr"])) - TIMESCALE <= told, rule["alert"]
+    whole_names = set(re.findall(r"`(streets_[a-z_]+[a-z])[`{]", runbook)) - TIMESCALE
+    assert whole_names <= names
 
 
 def test_each_ingest_process_is_told_apart_and_a_silent_one_has_no_frozen_figures(

@@ -1,8 +1,14 @@
 """Webhooks of network servers reach the broker on the topic that the message has over MQTT, or are refused with a reason."""
 
+import contextlib
 import json
+import socket
+import threading
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import psycopg
@@ -13,6 +19,9 @@ from listening import Heard, listening
 
 from cli.embedded.broker import EmbeddedBroker
 from streets.settings import settings_of
+from streets.store import tokens
+
+NOW = datetime.now(UTC)
 
 APPLICATION = "a1b2c3d4-0000-4000-8000-000000000001"
 
@@ -116,6 +125,77 @@ def test_another_application_than_the_tokens_is_refused(api: Served) -> None:
 def test_one_council_cannot_speak_for_another_councils_device(api: Served) -> None:
     answer = httpx.post(f"{api.url}/v1/uplinks/tts", json=things_stack(), headers=api.bearer("other_council"))
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:smart-streets:problem:other_council")
+
+
+def test_the_open_source_server_has_no_tenant(api: Served, heard: Heard) -> None:
+    with psycopg.connect(api.database_url) as conn:
+        secret, _ = tokens.create(conn, "rivermouth", "device", "streets", NOW, days=1)
+    answer = httpx.post(f"{api.url}/v1/uplinks/tts", json=things_stack(), headers={"Authorization": f"Bearer {secret}"})
+    assert (answer.status_code, answer.json()) == (202, {"published": "v3/streets/devices/bin-1/up"})
+
+
+def test_pages_are_answered_while_webhooks_wait_for_a_broker_that_hangs(
+    api: Served, broker: EmbeddedBroker, databases: Any
+) -> None:
+    order: list[str] = []
+
+    def post(site: str) -> None:
+        status = httpx.post(f"{site}/v1/uplinks/tts", json=things_stack(), headers=api.bearer("device"), timeout=30).status_code
+        order.append(f"webhook {status}")
+
+    with Hanging(broker.url("everyone")) as hanging:
+        told = {"STREETS_DATABASE_URL": api.database_url, "STREETS_MQTT_URL": hanging.url, "STREETS_SECRET_KEY": "k" * 32}
+        with served(settings_of(told)) as site:
+            while httpx.post(f"{site}/v1/uplinks/tts", json=things_stack(), headers=api.bearer("device")).status_code != 202:
+                time.sleep(0.05)
+            hanging.hangs.set()
+            posts = [threading.Thread(target=post, args=(site,)) for _ in range(8)]
+            for each in posts:
+                each.start()
+            assert hanging.held.wait(10)
+            assert httpx.get(f"{site}/v1/potholes", timeout=30).status_code == 200
+            order.append("page")
+            for each in posts:
+                each.join()
+    assert order == ["page", *["webhook 503"] * 8]
+
+
+class Hanging:
+    """A way to the broker that, once told to hang, takes everything and passes nothing on. `held`: all eight webhooks wait."""
+
+    def __init__(self, broker_url: str) -> None:
+        self._there = urlsplit(broker_url)
+        self.hangs, self.held = threading.Event(), threading.Event()
+        self._swallowed = b""
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        port = self._listener.getsockname()[1]
+        self.url = self._there._replace(netloc=f"{self._there.username}:{self._there.password}@127.0.0.1:{port}").geturl()
+
+    def __enter__(self) -> "Hanging":
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self._listener.accept()
+                far = socket.create_connection((self._there.hostname or "", self._there.port or 1883))
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=self._pass, args=(one, other), daemon=True).start()
+
+    def _pass(self, one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while piece := one.recv(65_536):
+                if not self.hangs.is_set():
+                    other.sendall(piece)
+                    continue
+                self._swallowed += piece
+                if self._swallowed.count(b"uplink_message") >= 8:
+                    self.held.set()
+            other.shutdown(socket.SHUT_WR)
 
 
 def test_nothing_is_taken_that_the_broker_does_not_have(api: Served) -> None:

@@ -145,6 +145,19 @@ def test_a_row_that_the_database_refuses_does_not_take_others_of_a_replay_with_i
     assert books(database) == [("2026-11-02", STRANGER, 20, 19, 0, 1)]
 
 
+def test_a_message_that_an_index_has_no_room_for_is_refused_and_stops_nobody(database: Database, keep: Keep) -> None:
+    assert keep(level(session="x" * 3_000), level(f_cnt=1)) == (2, 1, 0, 1)
+    with database.transaction() as conn:
+        # Rows of 2,704 bytes are the longest that an index takes: these 16,000 letters cannot be packed into one.
+        conn.execute(
+            "CREATE FUNCTION many_letters() RETURNS text IMMUTABLE LANGUAGE sql"
+            " AS $$ SELECT string_agg(md5(n::text), '') FROM generate_series(1, 500) AS n $$"
+        )
+        conn.execute("CREATE INDEX ON level_reading ((CASE WHEN distance_mm = 877 THEN many_letters() END))")
+    assert keep(*(level(870 + n, f_cnt=10 + n) for n in range(20))) == (20, 19, 0, 1)
+    assert found(database, "SELECT reason FROM reject ORDER BY reason") == [("impossible_value",), ("not_storable",)]
+
+
 def test_a_storm_is_counted_to_the_message_and_kept_only_as_far_as_there_is_room(
     database: Database, keep: Keep, open_database: Callable[[str], Database]
 ) -> None:

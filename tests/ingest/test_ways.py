@@ -16,8 +16,8 @@ from browsing import served
 from paho.mqtt.publish import single
 
 from cli.embedded.broker import EmbeddedBroker
-from ingest.backfill import take
 from ingest.consumer import Consumer
+from ingest.intake import take
 from ingest.outcome import Message
 from ingest.registry import Registry
 from ingest.things_stack_storage import Patience, Storage

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from streets.jobs.audit import audit_days, audit_nightly, nights_days
+from streets.jobs.audit import audit_days, audit_next
 from streets.store import audits
 from streets.store.audits import Audit
 from tests.jobs.week import DAY, END, HOUR, Town, said_by_bin, said_by_counter
@@ -129,20 +129,21 @@ def test_a_night_looks_at_the_last_week_and_a_month_of_nights_at_everything(plai
     lives(plain_town)
     seen = set[date]()
     for night in range(28):
-        with plain_town.jobs.transaction() as conn:
-            recent, old = nights_days(conn, LATER + night * DAY)
-        assert len(recent) <= 7
-        assert len(old) <= 2
-        seen |= {*recent, *old}
-        audit_nightly(plain_town.jobs, LATER + night * DAY)
-    assert seen == {END.date() - 21 * DAY + day * DAY for day in range(21 + 27)}
+        days = list[date]()
+        while "nothing is left" not in (says := audit_next(plain_town.jobs, LATER + night * DAY)):
+            days.append(date.fromisoformat(says[:10]))
+        # The last seven days first; of the history, which has 14 days and grows to 41, one and later two.
+        assert days[:7] == [TODAY + (night - back) * DAY for back in range(1, 8)]
+        assert len(days) == len(set(days)) == (8 if night < 15 else 9)
+        seen.update(days)
+    assert seen == {TODAY - 21 * DAY + day * DAY for day in range(21 + 27)}
 
 
 def test_an_audit_says_what_it_found(plain_town: Town) -> None:
     lives(plain_town)
     plain_town.does("UPDATE bin_fill SET fill_pct = 99 WHERE observed_at = '2026-06-13T00:00Z'")
-    says = audit_nightly(plain_town.jobs, LATER)
-    assert says.endswith("1 differed, 1 repaired")
+    says = [audit_next(plain_town.jobs, LATER) for _ in range(8)]
+    assert [line[:10] for line in says if line.endswith("1 differed, 1 repaired")] == ["2026-06-13"]
     with plain_town.owner.transaction() as conn:
         told = {one.what: (one.differed, one.repaired) for one in audits.last(conn)}
         assert told == {"emptyings": (0, 0), "fills": (1, 1), "published_hours": (0, 0)}

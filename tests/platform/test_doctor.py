@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from typer.testing import CliRunner
 
@@ -13,7 +14,8 @@ from cli.examination import of_clock, of_policies
 from cli.main import app
 from streets import clock
 from streets.jobs.table import JOBS
-from streets.store import job_runs
+from streets.store import audits, job_runs
+from streets.store.audits import Audit, What
 from streets.store.condition import Condition, Policy, Server
 from streets.store.database import Database
 from streets.store.job_runs import JobRun
@@ -44,7 +46,19 @@ def test_a_healthy_house_is_found_well(env: dict[str, str], database: Database) 
     note_every_job(database, ok=True)
     code, found = examined(env)
     assert [name for name, finding in found.items() if not finding["ok"]] == []
-    assert list(found) == ["settings", "database", "clock", "migrations", "roles", "policies", "jobs", "ingest", "broker"]
+    assert list(found) == [
+        "settings",
+        "database",
+        "clock",
+        "migrations",
+        "roles",
+        "policies",
+        "jobs",
+        "hours",
+        "audit",
+        "ingest",
+        "broker",
+    ]
     assert code == 0
 
 
@@ -87,12 +101,36 @@ def test_a_database_with_timescale_is_found_well(env: dict[str, str], timescale_
     _, found = examined(env | {"STREETS_DATABASE_URL": timescale_url})
     assert "TimescaleDB" in found["database"]["says"]
     assert found["policies"]["ok"]
+    assert found["hours"]["says"] == "refreshed by the jobs"
+
+
+@pytest.mark.timescale
+def test_hours_that_a_policy_refreshes_which_never_runs_are_found(env: dict[str, str], timescale_url: str) -> None:
+    """As where somebody without a superuser's rights migrated a server whose background workers do not work."""
+    with psycopg.connect(timescale_url) as conn:
+        conn.execute("ALTER MATERIALIZED VIEW count_hour OWNER TO postgres")
+        conn.execute(
+            "SELECT add_continuous_aggregate_policy('count_hour', INTERVAL '30 days', INTERVAL '1 hour', INTERVAL '1 hour')"
+        )
+    _, found = examined(env | {"STREETS_DATABASE_URL": timescale_url})
+    assert not found["hours"]["ok"]
+    assert not found["policies"]["ok"]
+    assert found["policies"]["says"].startswith("failed or never ran: Refresh Continuous Aggregate Policy")
+
+
+def test_an_audit_that_could_not_repair_is_found(env: dict[str, str], database: Database) -> None:
+    at, told = clock.now(), dict[What, int](fills=3, count_hours=1)
+    with database.transaction() as conn:
+        for what, repaired in told.items():
+            audits.keep(conn, at, Audit(what, at.date(), 100, 3, repaired, []))
+    _, found = examined(env)
+    assert (found["audit"]["ok"], found["audit"]["says"].split(": ")[1]) == (False, "200 compared, 6 differed, 4 repaired")
 
 
 def test_a_failed_policy_is_named_and_a_release_that_breaks_them_all_is_known() -> None:
     policies = (Policy("Columnstore Policy [1001]", "Failed", 3), Policy("Telemetry [1]", "Success", 0))
     broken = of_policies(Condition(Server("15.20 (Debian 15.20-0+deb12u1)", clock.now(), "2.28.3"), (), policies))
-    assert (broken.ok, broken.says) == (False, "failed: Columnstore Policy [1001]")
+    assert (broken.ok, broken.says) == (False, "failed or never ran: Columnstore Policy [1001]")
     assert "15.20" in broken.do
     other = of_policies(Condition(Server("15.18", clock.now(), "2.28.3"), (), policies))
     assert "15.20" not in other.do

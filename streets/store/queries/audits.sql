@@ -143,6 +143,10 @@ INSERT INTO audit (begun_at, what, day, compared, differed, repaired, examples)
 VALUES (:begun_at, :what, :day, :compared, :differed, :repaired, :examples)
 ON CONFLICT (begun_at, what, day) DO NOTHING;
 
+-- name: audited_days(begun_at)
+-- The days that the audit that began then has looked at.
+SELECT DISTINCT day FROM audit WHERE begun_at = :begun_at;
+
 -- name: oldest_day()^
 -- The day from which on anything is derived.
 SELECT min(oldest.at)::date
@@ -174,16 +178,3 @@ FROM audit
 WHERE begun_at = (SELECT max(begun_at) FROM audit)
 GROUP BY begun_at, what
 ORDER BY what;
-
--- name: failing_policies(at)
--- TimescaleDB's own background jobs that failed last time, or are late: those of this database, by name.
-SELECT jobs.application_name AS name
-FROM timescaledb_information.jobs AS jobs
-LEFT JOIN timescaledb_information.job_stats AS stats USING (job_id)
-WHERE jobs.scheduled
-    AND jobs.proc_schema <> '_timescaledb_internal'
-    AND (
-        stats.last_run_status = 'Failed'
-        OR (stats.next_start IS NOT NULL AND stats.next_start < :at - INTERVAL '1 hour')
-    )
-ORDER BY 1;

@@ -14,12 +14,12 @@ FROM unnest(:roles::text[]) AS wanted(role)
 ORDER BY wanted.role;
 
 -- name: condition_policies()
--- How the background jobs of TimescaleDB last went, those that have run.
+-- How the background jobs of TimescaleDB last went: its own where they have run, an operator's (from 1000 on) also where they never did.
 SELECT
     jobs.application_name AS name,
-    stats.last_run_status AS status,
+    coalesce(stats.last_run_status, 'Never ran') AS status,
     stats.total_failures AS failures
 FROM timescaledb_information.job_stats AS stats
 JOIN timescaledb_information.jobs AS jobs USING (job_id)
-WHERE stats.last_run_status IS NOT NULL
+WHERE stats.last_run_status IS NOT NULL OR jobs.job_id >= 1000
 ORDER BY jobs.application_name;

@@ -27,17 +27,14 @@ SELECT day, source, sum(kept_bytes)::bigint FROM reject_day WHERE kept_bytes > 0
 COPY reject (reject_key, day, source, topic, speaker, device, council, reason, detail, session, f_cnt, observed_at, partial, raw,
     raw_bytes, size_bytes, first_seen, last_seen, times) FROM STDIN (FORMAT binary);
 
--- name: count_reject_lines(days, sources, speakers, reasons, devices, councils, refused, kept, kept_bytes, unkept, first_seen, last_seen)!
+-- name: count_reject_lines(day, source, speaker, reason, device, council, refused, kept, kept_bytes, unkept, first_seen, last_seen)!
 -- Adds refused messages to their lines, and what became of them to their days, which the caller holds.
 WITH came AS (
-    SELECT day, source, speaker, reason, min(device) AS device, min(council) AS council, sum(refused) AS refused,
-        sum(kept) AS kept, sum(kept_bytes) AS kept_bytes, sum(unkept) AS unkept,
-        min(first_seen) AS first_seen, max(last_seen) AS last_seen
-    FROM unnest(:days::date[], :sources::text[], :speakers::text[], :reasons::text[], :devices::text[], :councils::text[],
-        :refused::integer[], :kept::integer[], :kept_bytes::integer[], :unkept::integer[],
+    SELECT *
+    FROM unnest(:day::date[], :source::text[], :speaker::text[], :reason::text[], :device::text[], :council::text[],
+        :refused::bigint[], :kept::bigint[], :kept_bytes::bigint[], :unkept::bigint[],
         :first_seen::timestamptz[], :last_seen::timestamptz[])
         AS each (day, source, speaker, reason, device, council, refused, kept, kept_bytes, unkept, first_seen, last_seen)
-    GROUP BY day, source, speaker, reason
 ), of_day AS (
     UPDATE reject_day SET
         kept = reject_day.kept + came.kept,
@@ -110,8 +107,8 @@ LIMIT :limit OFFSET :skip;
 
 -- name: reject(reject_key, council)^
 -- One refused message with its bytes, where the council's officers see it.
-SELECT reject_key, source, topic, speaker, device, council, reason, detail, partial, raw, raw_bytes, first_seen, last_seen, times,
-    replayed_times, replayed_at, replay_outcome
+SELECT reject_key, source, topic, speaker, device, council, reason, detail, session, f_cnt, partial, raw, raw_bytes, first_seen,
+    last_seen, times, replayed_times, replayed_at, replay_outcome
 FROM reject
 WHERE reject_key = :reject_key AND (:council::text IS NULL OR council_of_reject(council, device) = :council);
 

@@ -1,7 +1,7 @@
 -- name: rejects_to_replay(reason, speaker, source, since, council, after_seen, after_key, limit)
 -- The next refused messages that no replay has kept yet and whose bytes are kept whole, oldest first; held until the commit.
-SELECT reject_key, source, topic, speaker, device, council, reason, detail, partial, raw, raw_bytes, first_seen, last_seen, times,
-    replayed_times, replayed_at, replay_outcome
+SELECT reject_key, source, topic, speaker, device, council, reason, detail, session, f_cnt, partial, raw, raw_bytes, first_seen,
+    last_seen, times, replayed_times, replayed_at, replay_outcome
 FROM reject
 WHERE replayed_times < times
     AND length(raw) = raw_bytes
@@ -29,8 +29,8 @@ WHERE replayed_times < times
 
 -- name: held_rejects(reject_keys, council)
 -- The refused messages of these keys, oldest first; held until the commit.
-SELECT reject_key, source, topic, speaker, device, council, reason, detail, partial, raw, raw_bytes, first_seen, last_seen, times,
-    replayed_times, replayed_at, replay_outcome
+SELECT reject_key, source, topic, speaker, device, council, reason, detail, session, f_cnt, partial, raw, raw_bytes, first_seen,
+    last_seen, times, replayed_times, replayed_at, replay_outcome
 FROM reject
 WHERE reject_key = ANY(:reject_keys) AND (:council::text IS NULL OR council_of_reject(council, device) = :council)
 ORDER BY first_seen, reject_key
