@@ -143,8 +143,8 @@ ORDER BY gap_id DESC
 LIMIT :limit;
 
 -- name: open_gap_counts()
--- How many gaps are open, by network and why.
-SELECT source, why, count(*) AS gaps FROM gap WHERE state = 'open' GROUP BY source, why ORDER BY source, why;
+-- How many gaps are open and when the oldest was found, by network and why.
+SELECT source, why, count(*) AS gaps, min(found_at) AS oldest_found_at FROM gap WHERE state = 'open' GROUP BY source, why ORDER BY source, why;
 
 -- name: delete_gaps_before(found_before)!
 -- Gaps found before then.
