@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from ingest.outcome import Kept, Outcome, Refused
 from streets.store import ledger
@@ -70,15 +70,21 @@ def _kept_before(outcomes: Iterable[Outcome], new: Iterable[Kept]) -> list[Kept]
 
 
 def _by_line(outcomes: Iterable[Outcome]) -> Counter[Line]:
-    return Counter(map(_line, outcomes))
+    """Many outcomes share a line, so that lines are made of what was counted."""
+    counted = Counter(map(_day_and_device, outcomes))
+    return Counter({Line(*line): frames for line, frames in counted.items()})
 
 
 def _line(outcome: Outcome) -> Line:
     """The line of the ledger that an outcome is counted in: by UTC day of receipt."""
+    return Line(*_day_and_device(outcome))
+
+
+def _day_and_device(outcome: Outcome) -> tuple[date, str, str]:
     day = outcome.message.received_at.astimezone(UTC).date()
     if isinstance(outcome, Kept):
-        return Line(day, outcome.uplink.source, outcome.uplink.device)
-    return Line(day, outcome.source, outcome.device)
+        return day, outcome.uplink.source, outcome.uplink.device
+    return day, outcome.source, outcome.device
 
 
 def _refusals(outcomes: Iterable[Outcome]) -> tuple[Refused, ...]:

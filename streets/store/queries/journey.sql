@@ -257,7 +257,8 @@ COPY staged_coverage (coverage_key, council, reporter, street, week_start, passe
 INSERT INTO coverage SELECT * FROM staged_coverage ORDER BY ctid ON CONFLICT DO NOTHING;
 
 -- name: touch(device_ids, sinces)!
--- Tells the jobs that each of the devices has readings from a time on that they have not looked at.
+-- Tells the jobs that each of the devices has readings from a time on that they have not looked at. What is told already is only
+-- locked: jobs leave it until these readings are committed.
 INSERT INTO touched (device_id, since)
 SELECT * FROM unnest(:device_ids::integer[], :sinces::timestamptz[]) AS new (device_id, since) ORDER BY device_id
-ON CONFLICT (device_id) DO UPDATE SET since = least(touched.since, excluded.since);
+ON CONFLICT (device_id) DO UPDATE SET since = excluded.since WHERE excluded.since < touched.since;
