@@ -109,12 +109,7 @@ def _journey(conn: Connection, at: datetime) -> Iterator[Metric]:
             messages.add_metric([each.source, outcome], getattr(each, outcome))
     yield messages
     yield from _rejects(rejects.by_reason(conn))
-    missing = GaugeMetricFamily(
-        "streets_open_gaps", "Stretches with missing messages that may still come", labels=["source", "why"]
-    )
-    for gap in gaps.open_gap_counts(conn):
-        missing.add_metric([gap.source, gap.why], gap.gaps)
-    yield missing
+    yield from _gaps(gaps.open_gap_counts(conn), at)
     newest = operations.newest_uplink(conn)
     if newest is not None:
         yield GaugeMetricFamily("streets_newest_uplink_age_seconds", "Age of the newest uplink", (at - newest).total_seconds())
@@ -133,11 +128,13 @@ def _rejects(reasons: Iterable[rejects.ReasonCount]) -> list[Metric]:
     return [kept, kept_bytes, refused, unkept]
 
 
-def _gaps(counted: Iterable[gaps.OpenGaps]) -> Metric:
+def _gaps(counted: Iterable[gaps.OpenGaps], at: datetime) -> list[Metric]:
     still_open = GaugeMetricFamily("streets_open_gaps", "Gaps whose messages may still come", labels=["source", "why"])
+    oldest = GaugeMetricFamily("streets_oldest_open_gap_seconds", "Since when the oldest is known", labels=["source", "why"])
     for each in counted:
         still_open.add_metric([each.source, each.why], each.gaps)
-    return still_open
+        oldest.add_metric([each.source, each.why], (at - each.oldest_found_at).total_seconds())
+    return [still_open, oldest]
 
 
 def _jobs(runs: Iterable[job_runs.JobRun]) -> list[Metric]:

@@ -1,12 +1,14 @@
 """A frame and its readings as rows of the store, each with the identity under which it is kept once."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID
 from zlib import crc32
 
 from ingest.outcome import COUNTED_KINDS, Frame
 from ingest.registry import Installation
+from ingest.uplink import Uplink
 from sensors.readings import BumpReading, CountReading, CoverageReading, LevelReading
 from streets.store.copying import microseconds
 from streets.store.journey import BumpRow, CountRow, CoverageRow, LevelRow, UplinkRow
@@ -14,6 +16,7 @@ from streets.store.journey import BumpRow, CountRow, CoverageRow, LevelRow, Upli
 # What tells frames of one counter apart (a frame of a counter that is taken gets 1, 2 … from the store).
 FIRST_OF_COUNTER = 0
 NO_FRAME = -1
+NO_COUNTS = (None, None)
 
 
 def event_key(frame: Frame) -> UUID:
@@ -54,6 +57,21 @@ def uplink_row(frame: Frame, device_id: int | None, readings: int, note: str | N
     )
 
 
+def kept_uplink(row: UplinkRow) -> Uplink:
+    """The uplink of a device's frame that is kept."""
+    return Uplink(
+        source=row.source,
+        kind=row.kind,
+        device=row.device,
+        session=row.session,
+        f_cnt=row.f_cnt,
+        f_port=row.f_port,
+        payload=row.payload,
+        observed_at=row.observed_at,
+        time_source=row.time_source,
+    )
+
+
 def told_row(frame: Frame, readings: int) -> UplinkRow:
     """A phone's event as it is kept: under its own key and a name that all phones of a council share, by the hour."""
     row = uplink_row(frame, None, readings, frame.uplink.note)
@@ -89,7 +107,18 @@ def count_row(
 
     A device's memory tells an old period's counts without the battery of the live frame: they must not count twice.
     """
-    said = (
+    counts = reading.people_in, reading.people_out
+    period_s = None if counts == NO_COUNTS else reading.period_s or installation.period_s
+    alarms = list(reading.alarms) or None
+    return CountRow(
+        device_id,
+        observed_at - _period(period_s) if period_s else observed_at,
+        reading.line,
+        _content(_said(reading, alarms) if counts == NO_COUNTS else counts),
+        observed_at,
+        frame.message.received_at,
+        time_source,
+        period_s,
         reading.people_in,
         reading.people_out,
         reading.total_in,
@@ -99,20 +128,7 @@ def count_row(
         reading.temperature_c,
         reading.battery_pct,
         reading.battery_mv,
-        list(reading.alarms) or None,
-    )
-    counts_period = reading.people_in is not None or reading.people_out is not None
-    period_s = (reading.period_s or installation.period_s) if counts_period else None
-    return CountRow(
-        device_id,
-        observed_at - timedelta(seconds=period_s or 0),
-        reading.line,
-        _content(said[:2] if counts_period else said),
-        observed_at,
-        frame.message.received_at,
-        time_source,
-        period_s,
-        *said,
+        alarms,
     )
 
 
@@ -135,6 +151,25 @@ def phone_row(reading: BumpReading | CoverageReading, frame: Frame, council: str
         reading.quality,
         received_at,
     )
+
+
+def _said(reading: CountReading, alarms: list[str] | None) -> tuple[object, ...]:
+    return (
+        *NO_COUNTS,
+        reading.total_in,
+        reading.total_out,
+        reading.total_bits,
+        reading.fault,
+        reading.temperature_c,
+        reading.battery_pct,
+        reading.battery_mv,
+        alarms,
+    )
+
+
+@lru_cache
+def _period(seconds: int) -> timedelta:
+    return timedelta(seconds=seconds)
 
 
 def _whole_hour(at: datetime) -> datetime:

@@ -10,11 +10,13 @@ from operator import attrgetter
 from ingest.outcome import Kept, Outcome, Refused
 from streets.store import ledger
 from streets.store.database import Connection
+from streets.store.journey import UplinkRow
 from streets.store.ledger import Line
 
 # Taken of every message: attrgetter is twice as fast as an expression.
 RECEIVED_AT = attrgetter("message.received_at")
 WHO = attrgetter("uplink.source", "uplink.device")
+NONE: Counter[str] = Counter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Tally:
 
 def count(conn: Connection, outcomes: Sequence[Outcome], new: Sequence[Kept], refused: Sequence[Refused]) -> Tally:
     """Add to the ledger. Each outcome is counted from what became of the messages, none as what is left of the others."""
+    if not outcomes:
+        return Tally()
     kept = [outcome for outcome in outcomes if isinstance(outcome, Kept)]
     of_kept = _by_line(kept)
     # Mostly all that is kept is new: then it is counted already.
@@ -52,13 +56,18 @@ def count(conn: Connection, outcomes: Sequence[Outcome], new: Sequence[Kept], re
     duplicate = _by_line(_not_new(kept, new))
     reasons = _reasons_by_line(refused)
     received = of_kept + Counter({line: of.total() for line, of in reasons.items()})
-    none: Counter[str] = Counter()
     ledger.count(
         conn,
-        [ledger.Tally(line, times, stored[line], duplicate[line], reasons.get(line, none)) for line, times in received.items()],
+        [ledger.Tally(line, times, stored[line], duplicate[line], reasons.get(line, NONE)) for line, times in received.items()],
     )
     parts = (frame.part for frame in kept if frame.part is not None)
     return Tally(len(outcomes), stored.total(), duplicate.total(), len(refused), (*refused, *parts), _freshest(kept))
+
+
+def count_restarted(conn: Connection, rows: Sequence[UplinkRow]) -> None:
+    """Count frames as stored that were duplicates of their day until now."""
+    lines = Counter(Line(_day(row.received_at), row.source, row.device) for row in rows)
+    ledger.count(conn, [ledger.Tally(line, 0, frames, -frames, NONE) for line, frames in lines.items()])
 
 
 def _not_new(kept: Sequence[Kept], new: Sequence[Kept]) -> list[Kept]:

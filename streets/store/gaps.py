@@ -45,11 +45,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class OpenGaps:
-    """How many gaps of one network are open for one reason."""
+    """How many gaps of one network are open for one reason, and when the oldest of them was found."""
 
     source: str
     why: Why
     gaps: int
+    oldest_found_at: datetime
 
 
 def listening(client_id: str) -> str:
@@ -134,5 +135,5 @@ def gaps(
 
 
 def open_gap_counts(conn: Connection) -> list[OpenGaps]:
-    """How many gaps are open, by network and why."""
+    """How many gaps are open and since when, by network and why."""
     return rows(conn, "open_gap_counts", OpenGaps)

@@ -4,8 +4,11 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Event
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ingest.backfill import fill
 from ingest.batch import keep_messages
@@ -142,6 +145,50 @@ def test_missing_counters_are_found_and_filled(
     assert first(database, BOTH) == "30 readings, 30 uplinks"
     look(open_database, minutes(-25))
     assert len(known(ingest)) == 2
+
+
+def test_frames_lost_between_a_join_and_the_first_that_came_are_missing(
+    ingest: Database, open_database: Callable[[str], Database]
+) -> None:
+    told = json.loads(frames(1)[0].body)
+    del told["uplink_message"]
+    told |= {"received_at": minutes(100).isoformat(), "join_accept": {"session_key_id": "NEW"}}
+    joined = Message(f"v3/bins@council/devices/eui-{BIN_EUI}/join", json.dumps(told).encode(), minutes(100))
+    heard(ingest, [joined, level(500, 3, minutes(95), session="NEW"), level(510, 4, minutes(94), session="NEW")])
+    look(open_database, minutes(-20))
+    assert [(gap.first_missing, gap.last_missing, gap.starts_at) for gap in known(ingest)] == [(0, 2, minutes(100))]
+    heard(ingest, [level(520, 0, minutes(98), session="NEW")])
+    look(open_database, minutes(-20))
+    assert [(gap.missing, gap.filled) for gap in known(ingest)] == [(3, 1)]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_order_frames_come_in_what_is_missing_between_them_is_known_to_the_frame(
+    ingest: Database, data: st.DataObject
+) -> None:
+    session = uuid4().hex
+    counters = data.draw(st.lists(st.integers(0, 30), min_size=2, max_size=20, unique=True), "in order of arrival")
+    refused = data.draw(st.sets(st.sampled_from(counters)), "refused")
+    looks = data.draw(st.sets(st.integers(1, len(counters))), "looked at after so many") | {len(counters)}
+    for so_many, f_cnt in enumerate(counters, 1):
+        at = minutes(60 - f_cnt)
+        # What cannot be decoded is refused, and did come.
+        heard(
+            ingest,
+            [tts(b"\xff\xff\xff", f_cnt, at, session=session) if f_cnt in refused else level(500, f_cnt, at, session=session)],
+        )
+        if so_many in looks:
+            with ingest.transaction() as conn:
+                gaps.find_counter_gaps(conn, minutes(120), minutes(-5), NOW)
+                gaps.recount(conn, NOW)
+    missing = set(range(min(counters), max(counters))) - set(counters)
+    with ingest.transaction() as conn:
+        told = conn.execute("SELECT missing - filled, state FROM gap WHERE session = %s", [session]).fetchall()
+    kept = [f_cnt for f_cnt in counters if f_cnt not in refused]
+    if kept and {min(counters), max(counters)} <= set(kept):
+        assert sum(left for left, _ in told) == len(missing)
+    assert all((left == 0) == (state == "filled") for left, state in told)
 
 
 def test_a_frame_that_was_refused_did_not_get_lost(ingest: Database, open_database: Callable[[str], Database]) -> None:
