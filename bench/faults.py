@@ -112,6 +112,7 @@ def main() -> None:
     for number, fault in enumerate(chosen, 1):
         say(f"{number} of {len(chosen)}: {fault.name}, for {fault.lasts_s:.0f} s …")
         rows[fault.name] = run(fault, asked.messages, asked.broker, asked.seed)
+        say(told({"fault": fault.name, **rows[fault.name]}))
     say("\n".join([HEAD, *(told({"fault": name, **row}) for name, row in rows.items())]))
     answer(rows)
     sys.exit(0 if all(map(as_it_should, rows.values())) else 1)
