@@ -1,6 +1,7 @@
 """What a benchmark of ingest stands on: a PostgreSQL, a broker, and `streets ingest` processes as users run them."""
 
 import os
+import pwd
 import secrets
 import shutil
 import signal
@@ -26,16 +27,7 @@ from cli.embedded.postgres import EmbeddedPostgres
 from streets.store.migrate import migrate
 
 MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
-# What mosquitto needs so that nothing is lost on the way: a queue without end, kept on disk, and room for large batches.
-MOSQUITTO_CONFIG = """listener {port} 127.0.0.1
-allow_anonymous true
-persistence true
-persistence_location {folder}/
-autosave_interval 1
-max_queued_messages 0
-max_inflight_messages 20000
-user {user}
-"""
+MOSQUITTO_CONFIG = Path(__file__).parent.parent / "docs/mosquitto.conf"
 BROKERS = ("nats", "mosquitto")
 CLIENT_ID = "streets-ingest"
 GRACE_S = 10.0
@@ -124,7 +116,9 @@ class Ground:
             raise SystemExit("mosquitto is not installed here")
         folder, port = own_folder(self._folder / "mosquitto"), claim_port(0, "mosquitto")
         config, log = folder / "mosquitto.conf", folder / "mosquitto.log"
-        config.write_text(MOSQUITTO_CONFIG.format(port=port, folder=folder, user="root" if os.geteuid() == 0 else "mosquitto"))
+        user = pwd.getpwuid(os.geteuid()).pw_name
+        here = f"listener {port} {LOOPBACK}\nallow_anonymous true\npersistence_location {folder}/\nuser {user}\n"
+        config.write_text(MOSQUITTO_CONFIG.read_text() + here)
         child = spawn([MOSQUITTO, "-c", config], log, signal.SIGTERM)
         self._held.callback(stop, child, signal.SIGTERM, GRACE_S)
         url = f"mqtt://{LOOPBACK}:{port}"

@@ -194,7 +194,8 @@ def _tell(chunks: "Iterable[list[Tried]]", due: int) -> Counter[str]:
             if sys.stderr.isatty():
                 typer.echo(f"\r{outcomes.total():,} of {due:,} tried", nl=outcomes.total() >= due, err=True)
     except KeyboardInterrupt:
-        typer.echo(f"ended by you after {outcomes.total():,} of {due:,}; what is left can be replayed later", err=True)
+        typer.echo(f"ended by you after {outcomes.total()} of {due}; what is left can be replayed later", err=True)
+        raise typer.Exit(130) from None
     return outcomes
 
 

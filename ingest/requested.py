@@ -20,11 +20,10 @@ LOG = logging.getLogger(__name__)
 
 def answer_requests(db: Database, now: Callable[[], datetime], stop: Event) -> None:
     """Do what is asked for, again and again until told to stop; a database that is away is waited for."""
-    registry = Registry()
     while not stop.is_set():
         try:
             with db.transaction() as conn:
-                found = answer_next(conn, registry, now())
+                found = answer_next(conn, now())
         except (DatabaseAway, DatabaseError) as error:
             LOG.warning("replays wait for the database: %s", error.__cause__ or error)
             found = False
@@ -32,13 +31,16 @@ def answer_requests(db: Database, now: Callable[[], datetime], stop: Event) -> N
             stop.wait(LOOK_EVERY_S)
 
 
-def answer_next(conn: Connection, registry: Registry, at: datetime) -> bool:
-    """Do the next chunk of the oldest request; False where nothing is asked for."""
+def answer_next(conn: Connection, at: datetime) -> bool:
+    """Do the next chunk of the oldest request; False where nothing is asked for.
+
+    Devices are looked up anew each time: a corrected registration is what most requests are about.
+    """
     request = replays.next_request(conn)
     if request is None:
         return False
     rejects = _asked_for(conn, request)
-    tried = replay(conn, registry, rejects, at)
+    tried = replay(conn, Registry(), rejects, at)
     kept = sum(each.is_kept for each in tried)
     for each in tried:
         say_replayed(each.reject, each.outcome)

@@ -7,9 +7,13 @@ DELETE FROM uplink WHERE received_at < :received_before;
 INSERT INTO raw_kept (since) VALUES (:received_before)
 ON CONFLICT (only_row) DO UPDATE SET since = greatest(raw_kept.since, excluded.since);
 
--- name: hold_reject_days()
--- Holds the counts of days with rejects until the commit, in the order in which ingest takes them.
-SELECT kept FROM reject_day WHERE kept > 0 ORDER BY day, source, reason FOR UPDATE;
+-- name: hold_reject_days(before)
+-- Holds the counts of days with rejects (before one, where given) until the commit, in the order in which ingest takes them.
+SELECT kept
+FROM reject_day
+WHERE kept > 0 AND (:before::date IS NULL OR day < :before)
+ORDER BY day, source, reason
+FOR UPDATE;
 
 -- name: delete_rejects_before(day)!
 -- Refused messages of earlier days.
