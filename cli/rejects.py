@@ -166,10 +166,10 @@ def _named(reject_keys: list[UUID]) -> "list[Tried]":
     """These rejects, tried in one transaction."""
     from ingest.registry import Registry
     from ingest.replay import replay
-    from streets.store.replays import held_rejects
+    from streets.store.replays import named_rejects
 
     with transaction("streets_ingest") as conn:
-        found = held_rejects(conn, reject_keys)
+        found = named_rejects(conn, reject_keys)
         missing = set(reject_keys) - {each.reject_key for each in found}
         if missing:
             raise _unknown(sorted(missing))

@@ -54,7 +54,7 @@ def answer_next(conn: Connection, at: datetime) -> bool:
 def _asked_for(conn: Connection, request: ReplayRequest) -> list[KeptReject]:
     """The next rejects of a request, none that its council's officers do not see."""
     if request.reject_key is not None:
-        return replays.held_rejects(conn, [request.reject_key], request.council)
+        return replays.named_rejects(conn, [request.reject_key], request.council)
     place = Place(request.tried_seen, request.tried_key) if request.tried_seen and request.tried_key else None
     wanted = Wanted(reason=request.reason, speaker=request.speaker, council=request.council)
     return replays.to_replay(conn, wanted, place, CHUNK)

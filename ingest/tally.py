@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from ingest.outcome import Kept, Outcome, Refused
 from streets.store import ledger
 from streets.store.database import Connection
+from streets.store.journey import UplinkRow
 from streets.store.ledger import Line
 
 NONE: Counter[str] = Counter()
@@ -54,6 +55,12 @@ def count(conn: Connection, outcomes: Sequence[Outcome], new: Sequence[Kept], re
         [ledger.Tally(line, frames, stored[line], duplicate[line], reasons.get(line, NONE)) for line, frames in received.items()],
     )
     return Tally(len(outcomes), stored.total(), duplicate.total(), len(refused), _refusals(outcomes), _freshest(outcomes))
+
+
+def count_restarted(conn: Connection, rows: Sequence[UplinkRow]) -> None:
+    """Count frames as stored that were duplicates of their day until now."""
+    lines = Counter(Line(row.received_at.astimezone(UTC).date(), row.source, row.device) for row in rows)
+    ledger.count(conn, [ledger.Tally(line, 0, frames, -frames, NONE) for line, frames in lines.items()])
 
 
 def _kept_before(outcomes: Iterable[Outcome], new: Iterable[Kept]) -> list[Kept]:
