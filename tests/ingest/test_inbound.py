@@ -1,5 +1,6 @@
 """The socket between the broker and paho: who gets which bytes, what is written, and when a connection is given up."""
 
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -44,6 +45,17 @@ def test_paho_makes_the_connection_on_a_socket_that_we_read(broker: EmbeddedBrok
     drive(client, client.is_connected)
     client.disconnect()
     assert client.socket() is None
+
+
+def test_the_system_finds_out_that_the_broker_is_gone_though_nobody_tells(broker: EmbeddedBroker) -> None:
+    reader = Reader(CallbackAPIVersion.VERSION2, "silence")
+    reader.connect("127.0.0.1", broker.port)
+    assert reader.inbound is not None
+    with socket.socket(fileno=os.dup(reader.inbound.fileno())) as same:
+        assert same.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        assert same.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 4
+        assert same.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
+    reader.disconnect()
 
 
 def test_paho_gets_the_answers_and_we_get_the_messages(pair: tuple[socket.socket, socket.socket]) -> None:
