@@ -18,7 +18,7 @@ NONE: Counter[str] = Counter()
 class Tally:
     """What became of frames: received = stored + duplicate + rejected.
 
-    `refusals` are those of frames and of their parts; `freshest` is the latest time that a network or device gave a frame;
+    `refusals` are those of frames and of parts of new frames; `freshest` is the latest time that a network or device gave one;
     two tallies are equal whose counts are.
     """
 
@@ -54,7 +54,8 @@ def count(conn: Connection, outcomes: Sequence[Outcome], new: Sequence[Kept], re
         conn,
         [ledger.Tally(line, frames, stored[line], duplicate[line], reasons.get(line, NONE)) for line, frames in received.items()],
     )
-    return Tally(len(outcomes), stored.total(), duplicate.total(), len(refused), _refusals(outcomes), _freshest(outcomes))
+    refusals = (*refused, *[frame.part for frame in new if frame.part is not None])
+    return Tally(len(outcomes), stored.total(), duplicate.total(), len(refused), refusals, _freshest(outcomes))
 
 
 def count_restarted(conn: Connection, rows: Sequence[UplinkRow]) -> None:
@@ -81,12 +82,7 @@ def _line(outcome: Outcome) -> Line:
     return Line(day, outcome.source, outcome.device)
 
 
-def _refusals(outcomes: Iterable[Outcome]) -> tuple[Refused, ...]:
-    refusals = (outcome if isinstance(outcome, Refused) else outcome.part for outcome in outcomes)
-    return tuple(refusal for refusal in refusals if refusal is not None)
-
-
 def _freshest(outcomes: Iterable[Outcome]) -> datetime | None:
     """The latest time of a frame, as far as somebody else than we gave it one."""
-    kept = (outcome.uplink for outcome in outcomes if isinstance(outcome, Kept))
-    return max((uplink.observed_at for uplink in kept if uplink.time_source != "received"), default=None)
+    kept = [outcome.uplink for outcome in outcomes if isinstance(outcome, Kept)]
+    return max([uplink.observed_at for uplink in kept if uplink.time_source != "received"], default=None)
