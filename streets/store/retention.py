@@ -9,6 +9,7 @@ def delete_raw(conn: Connection, before: datetime) -> int:
     """Delete raw frames that came, and gaps that were found, before then; return how many frames."""
     execute(conn, "note_raw_deleted", received_before=before)
     execute(conn, "delete_gaps_before", found_before=before)
+    execute(conn, "delete_doubtful_copies_before", received_before=before)
     return execute(conn, "delete_uplinks_before", received_before=before)
 
 

@@ -2,6 +2,10 @@
 -- Raw frames that came before then.
 DELETE FROM uplink WHERE received_at < :received_before;
 
+-- name: delete_doubtful_copies_before(received_before)!
+-- Copies in doubt that came before then.
+DELETE FROM doubtful_copy WHERE received_at < :received_before;
+
 -- name: note_raw_deleted(received_before)!
 -- Notes since when raw frames are kept: a longer retention brings nothing back.
 INSERT INTO raw_kept (since) VALUES (:received_before)
