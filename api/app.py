@@ -30,6 +30,7 @@ from api.address_limit import AddressLimit
 from api.metrics import Requests
 from api.pages import bins as bins_pages
 from api.pages import crew, data, home, officer, record, reference, rejects, render, sign_in, statements
+from api.pages import ledger as ledger_pages
 from api.pages import potholes as potholes_pages
 from api.pages import revisions as revisions_pages
 from api.pages import wards as wards_pages
@@ -58,6 +59,7 @@ PAGE_ROUTERS = (
     potholes_pages.router,
     wards_pages.router,
     data.router,
+    ledger_pages.router,
     revisions_pages.router,
     statements.router,
     crew.router,

@@ -133,11 +133,13 @@ def _rejects(reasons: Iterable[rejects.ReasonCount]) -> list[Metric]:
     return [kept, kept_bytes, refused, unkept]
 
 
-def _gaps(counted: Iterable[gaps.OpenGaps]) -> Metric:
+def _gaps(counted: Iterable[gaps.OpenGaps], at: datetime) -> list[Metric]:
     still_open = GaugeMetricFamily("streets_open_gaps", "Gaps whose messages may still come", labels=["source", "why"])
+    oldest = GaugeMetricFamily("streets_oldest_open_gap_seconds", "Since when the oldest is known", labels=["source", "why"])
     for each in counted:
         still_open.add_metric([each.source, each.why], each.gaps)
-    return still_open
+        oldest.add_metric([each.source, each.why], (at - each.oldest_found_at).total_seconds())
+    return [still_open, oldest]
 
 
 def _jobs(runs: Iterable[job_runs.JobRun]) -> list[Metric]:

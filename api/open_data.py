@@ -128,6 +128,20 @@ WARD_COLUMNS = {
     "potholes_as_of": said("when potholes were last looked for"),
 }
 
+LEDGER_COLUMNS = {
+    "day": said("UTC day"),
+    "source": said("tts, chirpstack, loriot, direct, phone or unknown: the network that spoke"),
+    "device": said("identifier of the device; empty where the message did not say, or nobody has registered it"),
+    "council": COUNCIL,
+    "sent": said("messages that the device sent on that day, by its own counter: heard and missing"),
+    "heard": said("of these, those that came, on that day or later"),
+    "missing": said("of these, those that never came"),
+    "received": said("messages that came on that day: stored, duplicate and rejected"),
+    "stored": said("of these, new ones"),
+    "duplicate": said("of these, those that had come before"),
+    "rejected": said("of these, those that were refused with a reason"),
+}
+
 COVERAGE_COLUMNS = {
     "street": said("street, as the council's network names it"),
     "week_start": said("Monday that begins the week"),
@@ -239,5 +253,21 @@ def data_sets(places: Sequence[Place]) -> tuple[DataSet, ...]:
             files=(_csv("/v1/revisions.csv"), File("JSON", "/v1/revisions", "application/json")),
             columns=REVISION_COLUMNS,
             updated="revisions_at",
+        ),
+        DataSet(
+            key="ledger",
+            title=said("What the sensors sent and what became of it"),
+            description=said(
+                "Messages by day and device: sent, missing, received, stored, repeated and refused;"
+                " today's, other days on request."
+            ),
+            gaps=said(
+                "Sent and missing are not known of phones and devices that do not count;"
+                " devices that are not registered have no name."
+            ),
+            keywords=("sensors", "data quality", "open data"),
+            files=(_csv("/v1/ledger.csv"), File("JSON", "/v1/ledger", "application/json")),
+            columns=LEDGER_COLUMNS,
+            updated="ledger_at",
         ),
     )

@@ -86,7 +86,30 @@ def journey() -> Dashboard:
     )
 
 
-BOARDS: dict[str, Callable[[], Dashboard]] = {"bins": bins, "footfall": footfall, "potholes": potholes, "journey": journey}
+def ledger() -> Dashboard:
+    """What was sent, what came, and what is missing."""
+    return (
+        _board(
+            "ledger",
+            "Ledger",
+            "Sent = heard + missing by day of sending; received = stored + duplicate + rejected by receipt",
+            "now-30d",
+        )
+        .with_panel(number(1, "Messages unexplained", "ledger/unexplained"))
+        .with_panel(curve(2, "Missing per day", "ledger/missing", "short", width=18))
+        .with_panel(curve(3, "Missing, share of sent", "ledger/missing_share", "percentunit", width=12))
+        .with_panel(curve(4, "Refused per day, by reason", "ledger/reasons", "short", width=12))
+        .with_panel(listing(5, "Days and networks", "ledger/days"))
+    )
+
+
+BOARDS: dict[str, Callable[[], Dashboard]] = {
+    "bins": bins,
+    "footfall": footfall,
+    "potholes": potholes,
+    "journey": journey,
+    "ledger": ledger,
+}
 
 
 def board_json(name: str) -> str:

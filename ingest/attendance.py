@@ -76,9 +76,10 @@ def _note(db: Database, client_id: str, applications: Sequence[Application], awa
         if away_since is None:
             return
         for application in applications:
-            log.info("nobody listened from %s to %s: %s is asked for it", away_since, at, application.name)
+            about = {"application": application.name, "since": away_since.isoformat(), "until": at.isoformat()}
+            log.warning("nobody listened for a while; the store is asked for what was sent", extra=about)
             if not gaps.add_outage(conn, application.council, application.name, away_since, at):
-                log.error("%s is said to be of %s, and there is no such council", application.name, application.council)
+                log.error("there is no council %r: correct STREETS_APPLICATIONS_FILE", application.council, extra=about)
 
 
 def keep_filling(db: Database, applications: Sequence[Application], stop: Event) -> None:

@@ -20,6 +20,8 @@ from streets.store.gaps import Gap, State
 MARGIN = timedelta(minutes=1)
 # The store is written in batches, so that it may not have everything yet: it is asked again so long after each of its answers.
 ASK_AGAIN_AFTER = (timedelta(minutes=5), timedelta(hours=1))
+# Longer than a store takes to answer for a day; what a process that died had claimed is asked for after it.
+CLAIMED_FOR = timedelta(minutes=10)
 AFTER_NO_ANSWER = timedelta(minutes=5)
 AFTER_REFUSAL = timedelta(minutes=15)
 
@@ -80,18 +82,23 @@ def fill(db: Database, registry: Registry, stores: Sequence[Storage], asked_by: 
 
     The gaps keep note of how it went. Raises DatabaseAway; what came until then is kept.
     """
+    began_at = clock.now()
     with db.transaction() as conn:
-        due = gaps.open_gaps(conn, stores[0].application.council, asked_by)
-    filling = Filling()
+        due = gaps.claim(conn, stores[0].application.council, asked_by, began_at + CLAIMED_FOR)
+    filling, unasked = Filling(), {gap.gap_id for gap in due}
     for asked, wanted in _by_store(stores, due):
-        kept_from = clock.now() - max(storage.application.retention for storage in asked)
+        kept_from = began_at - max(storage.application.retention for storage in asked)
         _close_lost(db, wanted, kept_from)
         for window in windows(wanted, kept_from):
             answer = ask(db, registry, asked, window.since, window.until, stop, wanted_of(window.gaps))
             filling += answer
             if stop.is_set():
-                return filling
+                break
             _note(db, window, answer, kept_from)
+            unasked -= {gap.gap_id for gap in window.gaps}
+    if unasked and stop.is_set():
+        with db.transaction() as conn:
+            gaps.release(conn, unasked, began_at)
     return filling
 
 
@@ -105,7 +112,7 @@ def _close_lost(db: Database, due: Iterable[Gap], kept_from: datetime) -> None:
     """What the store no longer has is lost, and named so."""
     lost = [gap for gap in due if gap.ends_at + MARGIN <= kept_from]
     if lost:
-        log.warning("%d gaps are older than the store keeps uplinks, and will not be filled", len(lost))
+        log.warning("gaps are older than the store keeps uplinks, and will not be filled", extra={"gaps": len(lost)})
     with db.transaction() as conn:
         for gap in lost:
             gaps.close(conn, gap.gap_id, "beyond_retention", f"The store keeps nothing from before {kept_from:%Y-%m-%d %H:%M}Z.")

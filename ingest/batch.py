@@ -18,6 +18,7 @@ from streets.store.journey import CountRow, LevelRow
 MAY_HAVE_PASSED = frozenset(
     {"unknown_device", "unknown_council", "wrong_council", "wrong_model", "not_installed", "time_before_installation"}
 )
+STREET_ROWS = (LevelRow, CountRow)
 
 
 def keep_messages(
@@ -51,7 +52,7 @@ def followed(
 ) -> list[Outcome]:
     """The outcomes of messages, after a second look at the devices that the registry does not know or places otherwise."""
     found = [*looked, *(process(message, registry) for message in messages[len(looked) :])]
-    doubtful = {at: _doubtful(outcomes) for at, outcomes in enumerate(found) if _doubtful(outcomes)}
+    doubtful = {at: devices for at, outcomes in enumerate(found) if (devices := _doubtful(outcomes))}
     if doubtful:
         registry.learn(conn, set(chain.from_iterable(doubtful.values())))
         for at in doubtful:
@@ -71,17 +72,22 @@ def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     return count(conn, outcomes, new, refused)
 
 
-def _doubtful(outcomes: Iterable[Outcome]) -> set[str]:
+def _doubtful(outcomes: Iterable[Outcome]) -> list[str]:
     """The devices refused for what an import may have put right."""
-    refusals = (outcome if isinstance(outcome, Refused) else outcome.part for outcome in outcomes)
-    return {each.device for each in refusals if each is not None and each.reject.reason in MAY_HAVE_PASSED}
+    devices = []
+    for outcome in outcomes:
+        refusal = outcome.part if isinstance(outcome, Kept) else outcome
+        if refusal is not None and refusal.reject.reason in MAY_HAVE_PASSED:
+            devices.append(refusal.device)
+    return devices
 
 
 def since(frames: Iterable[Kept]) -> dict[int, datetime]:
     """From when on each device (by device_id) has new readings."""
     since: dict[int, datetime] = {}
     for reading in chain.from_iterable(frame.readings for frame in frames):
-        if isinstance(reading, LevelRow | CountRow):
+        if isinstance(reading, STREET_ROWS):
             at = reading.observed_at if isinstance(reading, LevelRow) else reading.period_start
-            since[reading.device_id] = min(at, since.get(reading.device_id, at))
+            if at < since.setdefault(reading.device_id, at):
+                since[reading.device_id] = at
     return since

@@ -43,9 +43,7 @@ def sender(uplink: Uplink, post: Post) -> Reject | None:
 
 
 def frame(uplink: Uplink) -> Reject | None:
-    """Whether port, counter and session are ones that a frame can have."""
-    if uplink.f_port is not None and not 0 <= uplink.f_port <= 255:
-        return Reject("impossible_value", f"There is no port {uplink.f_port}.")
+    """Whether counter and session are ones that a frame can have; what envelopes hold ports to, they check themselves."""
     if not 0 <= uplink.f_cnt <= COUNTER_AT_MOST:
         return Reject("impossible_value", f"A frame counter of {uplink.f_cnt} is not possible.")
     if len(uplink.session) > LONGEST_SESSION:
@@ -73,34 +71,40 @@ def nowhere(post: Post, observed_at: datetime) -> Reject:
 def values(reading: LevelReading | CountReading, installation: Installation) -> Reject | None:
     """Whether a device mounted like this could have seen what the reading says."""
     within = _level(reading, installation) if isinstance(reading, LevelReading) else _count(reading, installation)
-    return within or _battery(reading)
+    if within is not None:
+        return within
+    if reading.battery_pct is not None and not 0 <= reading.battery_pct <= 100:
+        return _impossible("battery_pct", reading.battery_pct, 0, 100)
+    if reading.battery_mv is not None and not 0 <= reading.battery_mv <= 65_535:
+        return _impossible("battery_mv", reading.battery_mv, 0, 65_535)
+    return None
 
 
 def _level(reading: LevelReading, installation: Installation) -> Reject | None:
     if reading.distance_mm is None:
         return None
     farthest_mm = RANGES_AT_MOST * (installation.max_range_mm or RANGE_OF_ANY_MM)
-    return _between("distance_mm", reading.distance_mm, 0, farthest_mm)
+    if 0 <= reading.distance_mm <= farthest_mm:
+        return None
+    return _impossible("distance_mm", reading.distance_mm, 0, farthest_mm)
 
 
 def _count(reading: CountReading, installation: Installation) -> Reject | None:
-    period_s = reading.period_s or installation.period_s
-    people_most = PEOPLE_PER_S_AT_MOST * (period_s or PERIOD_S_AT_MOST)
+    if reading.period_s is not None and not 1 <= reading.period_s <= PERIOD_S_AT_MOST:
+        return _impossible("period_s", reading.period_s, 1, PERIOD_S_AT_MOST)
+    people_most = PEOPLE_PER_S_AT_MOST * (reading.period_s or installation.period_s or PERIOD_S_AT_MOST)
     total_most = 2 ** (reading.total_bits or 32) - 1
     return (
-        _between("period_s", reading.period_s, 1, PERIOD_S_AT_MOST)
-        or _between("people_in", reading.people_in, 0, people_most)
-        or _between("people_out", reading.people_out, 0, people_most)
-        or _between("total_in", reading.total_in, 0, total_most)
-        or _between("total_out", reading.total_out, 0, total_most)
+        _count_between("people_in", reading.people_in, people_most)
+        or _count_between("people_out", reading.people_out, people_most)
+        or _count_between("total_in", reading.total_in, total_most)
+        or _count_between("total_out", reading.total_out, total_most)
     )
 
 
-def _battery(reading: LevelReading | CountReading) -> Reject | None:
-    return _between("battery_pct", reading.battery_pct, 0, 100) or _between("battery_mv", reading.battery_mv, 0, 65_535)
+def _count_between(name: str, value: int | None, most: int) -> Reject | None:
+    return None if value is None or 0 <= value <= most else _impossible(name, value, 0, most)
 
 
-def _between(name: str, value: float | None, least: int, most: int) -> Reject | None:
-    if value is None or least <= value <= most:
-        return None
+def _impossible(name: str, value: float, least: int, most: int) -> Reject:
     return Reject("impossible_value", f"{name} {value} is not between {least} and {most}.")

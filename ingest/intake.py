@@ -57,7 +57,8 @@ def ask(
         try:
             filling += Filling(take(db, registry, storage, since, until, stop, wanted))
         except (StorageAway, StorageRefused) as error:
-            log.log(logging.ERROR if isinstance(error, StorageRefused) else logging.WARNING, "%s", error)
+            level = logging.ERROR if isinstance(error, StorageRefused) else logging.WARNING
+            log.log(level, "%s", error, extra={"application": storage.application.name})
             filling += Filling(faults=(error,))
     return filling
 
@@ -78,7 +79,8 @@ def take(
     tally = Tally()
     for batch in _batches(filter(wanted, storage.uplinks(since, until, stop))):
         tally += _keep(db, registry, storage, batch)
-        log.info("%s: %d stored uplinks so far, %d of them new", storage.application.name, tally.received, tally.stored)
+        so_far = {"application": storage.application.name, "uplinks": tally.received, "new": tally.stored}
+        log.info("taking uplinks from a store", extra=so_far)
     return tally
 
 

@@ -15,6 +15,9 @@ from sensors.codec import UnknownModel, decode
 from sensors.readings import BumpReading, CountReading, CoverageReading, Decoded, DecodeError, LevelReading, Reading, UnknownPort
 from streets.store.journey import ReadingRow
 
+STREET_READINGS = (LevelReading, CountReading)
+PHONE_READINGS = (BumpReading, CoverageReading)
+
 
 def process(message: Message, registry: Registry) -> list[Outcome]:
     """What becomes of each frame of the message: at least one outcome, and never an exception."""
@@ -91,30 +94,34 @@ def _device(frame: Frame, post: Post) -> Outcome:
     decoded = _decoded(frame, post.model)
     if isinstance(decoded, Reject):
         return frame.refused(decoded)
-    told = [_placed(frame, post, reading) for reading in decoded.readings]
-    rows = tuple(row for row in told if not isinstance(row, Reject))
-    refusals = [refusal for refusal in told if isinstance(refusal, Reject)]
+    rows: list[ReadingRow] = []
+    refusals: list[Reject] = []
+    for reading in decoded.readings:
+        placed = _placed(frame, post, reading)
+        if isinstance(placed, Reject):
+            refusals.append(placed)
+        else:
+            rows.append(placed)
     if refusals and not rows:
         return frame.refused(refusals[0])
-    notes = [note for note in (frame.uplink.note, decoded.refused, *(refusal.reason for refusal in refusals)) if note]
-    return Kept(
-        frame.message,
-        uplink_row(frame, post.device_id, len(rows), "; ".join(notes) or None),
-        rows,
-        frame.refused(refusals[0]) if refusals else None,
-    )
+    note, part = frame.uplink.note, None
+    if decoded.refused or refusals:
+        notes = (note, decoded.refused, *(refusal.reason for refusal in refusals))
+        note = "; ".join(each for each in notes if each)
+        part = frame.refused(refusals[0]) if refusals else None
+    return Kept(frame.message, uplink_row(frame, post.device_id, len(rows), note), tuple(rows), part)
 
 
 def _placed(frame: Frame, post: Post, reading: Reading) -> ReadingRow | Reject:
     """Place and check: where the device stood at that time, and whether it could have seen this there."""
-    if isinstance(reading, BumpReading | CoverageReading):
+    if not isinstance(reading, STREET_READINGS):
         return Reject("wrong_model", f"A {post.model} stands in a street, and cannot tell what a phone tells.")
-    own_time = reading.observed_at is not None
-    observed_at = reading.observed_at or frame.uplink.observed_at
-    time_source = "device" if own_time else frame.uplink.time_source
-    if own_time and (refusal := checks.time(observed_at, frame.message.received_at)):
-        return refusal
-    installation = post.installed(observed_at, reading.line if isinstance(reading, CountReading) else None)
+    observed_at, time_source = frame.uplink.observed_at, frame.uplink.time_source
+    if reading.observed_at is not None:
+        observed_at, time_source = reading.observed_at, "device"
+        if refusal := checks.time(observed_at, frame.message.received_at):
+            return refusal
+    installation = post.installed(observed_at, None if isinstance(reading, LevelReading) else reading.line)
     if installation is None:
         return checks.nowhere(post, observed_at)
     if refusal := checks.values(reading, installation):
@@ -131,7 +138,7 @@ def _phone(frame: Frame, council: str) -> Outcome:
         return frame.refused(decoded)
     rows = []
     for reading in decoded.readings:
-        if not isinstance(reading, BumpReading | CoverageReading):
+        if not isinstance(reading, PHONE_READINGS):
             return frame.refused(Reject("wrong_model", "A phone tells bumps and coverage only."))
         told_at = reading.hour_start if isinstance(reading, BumpReading) else reading.week_start
         if refusal := checks.time(told_at, frame.message.received_at):

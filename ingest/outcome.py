@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+
 from ingest import checks
 from ingest.uplink import Reject, Uplink
 from streets.store.journey import ReadingRow, UplinkRow
@@ -20,8 +22,7 @@ class Message:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True, gc=False):
     """A frame, or a whole message, that is not stored. `device` is empty where the message did not say.
 
     `place` is the frame's position in its message. `session`, `f_cnt` and `observed_at` are None where no counter, or no time
@@ -38,8 +39,7 @@ class Refused:
     observed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True, gc=False):
     """A frame to store, with its readings; `part` says what of it was refused all the same."""
 
     message: Message
@@ -51,8 +51,7 @@ class Kept:
 Outcome = Kept | Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True, gc=False):
     """A frame on its way: what its envelope held, and its position in the message."""
 
     message: Message

@@ -20,10 +20,6 @@ class Installation:
     max_range_mm: int | None
     period_s: int | None
 
-    def holds(self, at: datetime) -> bool:
-        """Whether this is how it stood then."""
-        return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
-
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -37,9 +33,10 @@ class Post:
     def installed(self, at: datetime, line: int | None = None) -> Installation | None:
         """The installation of that time, for that line where there is one of its own; None: it stood nowhere."""
         found = None
-        for installation in self.installations:
-            if installation.holds(at) and (found is None or installation.line == line):
-                found = installation
+        for each in self.installations:
+            holds = each.valid_from <= at and (each.valid_to is None or at < each.valid_to)
+            if holds and (found is None or each.line == line):
+                found = each
         return found
 
 

@@ -1,6 +1,7 @@
 """A frame and its readings as rows of the store, each with the identity under which it is kept once."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID
 from zlib import crc32
@@ -14,6 +15,7 @@ from streets.store.journey import BumpRow, CountRow, CoverageRow, LevelRow, Upli
 # What tells frames of one counter apart (a frame of a counter that is taken gets 1, 2 … from the store).
 FIRST_OF_COUNTER = 0
 NO_FRAME = -1
+NO_COUNTS = (None, None)
 
 
 def event_key(frame: Frame) -> UUID:
@@ -89,7 +91,18 @@ def count_row(
 
     A device's memory tells an old period's counts without the battery of the live frame: they must not count twice.
     """
-    said = (
+    counts = reading.people_in, reading.people_out
+    period_s = None if counts == NO_COUNTS else reading.period_s or installation.period_s
+    alarms = list(reading.alarms) or None
+    return CountRow(
+        device_id,
+        observed_at - _period(period_s) if period_s else observed_at,
+        reading.line,
+        _content(_said(reading, alarms) if counts == NO_COUNTS else counts),
+        observed_at,
+        frame.message.received_at,
+        time_source,
+        period_s,
         reading.people_in,
         reading.people_out,
         reading.total_in,
@@ -99,20 +112,7 @@ def count_row(
         reading.temperature_c,
         reading.battery_pct,
         reading.battery_mv,
-        list(reading.alarms) or None,
-    )
-    counts_period = reading.people_in is not None or reading.people_out is not None
-    period_s = (reading.period_s or installation.period_s) if counts_period else None
-    return CountRow(
-        device_id,
-        observed_at - timedelta(seconds=period_s or 0),
-        reading.line,
-        _content(said[:2] if counts_period else said),
-        observed_at,
-        frame.message.received_at,
-        time_source,
-        period_s,
-        *said,
+        alarms,
     )
 
 
@@ -135,6 +135,25 @@ def phone_row(reading: BumpReading | CoverageReading, frame: Frame, council: str
         reading.quality,
         received_at,
     )
+
+
+def _said(reading: CountReading, alarms: list[str] | None) -> tuple[object, ...]:
+    return (
+        *NO_COUNTS,
+        reading.total_in,
+        reading.total_out,
+        reading.total_bits,
+        reading.fault,
+        reading.temperature_c,
+        reading.battery_pct,
+        reading.battery_mv,
+        alarms,
+    )
+
+
+@lru_cache
+def _period(seconds: int) -> timedelta:
+    return timedelta(seconds=seconds)
 
 
 def _whole_hour(at: datetime) -> datetime:

@@ -10,6 +10,8 @@ from streets.store import ledger
 from streets.store.database import Connection
 from streets.store.ledger import Line
 
+NONE: Counter[str] = Counter()
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -39,15 +41,17 @@ class Tally:
 
 def count(conn: Connection, outcomes: Sequence[Outcome], new: Sequence[Kept], refused: Sequence[Refused]) -> Tally:
     """Add to the ledger. Each outcome is counted from what became of the messages, none as what is left of the others."""
+    if not outcomes:
+        return Tally()
     received = _by_line(outcomes)
-    stored = _by_line(new)
+    stored = received if len(new) == len(outcomes) else _by_line(new)
     duplicate = _by_line(_kept_before(outcomes, new)) if len(outcomes) > len(new) + len(refused) else Counter()
     reasons: dict[Line, Counter[str]] = defaultdict(Counter)
     for each in refused:
         reasons[_line(each)][each.reject.reason] += 1
     ledger.count(
         conn,
-        [ledger.Tally(line, frames, stored[line], duplicate[line], reasons[line]) for line, frames in received.items()],
+        [ledger.Tally(line, frames, stored[line], duplicate[line], reasons.get(line, NONE)) for line, frames in received.items()],
     )
     return Tally(len(outcomes), stored.total(), duplicate.total(), len(refused), _refusals(outcomes), _freshest(outcomes))
 

@@ -101,7 +101,7 @@ class Storage:
                 raise StorageAway(f"{self.application.name}: {fault}") from fault
             if fault is not None:
                 wait_s = self._wait_s(failed, fault.wait_s)
-                log.warning("the store of %s: %s; asked again in %.1f s", self.application.name, fault, wait_s)
+                log.warning("%s; asked again in %.1f s", fault, wait_s, extra={"application": self.application.name})
                 stop.wait(wait_s)
 
     def _wait_s(self, failed: int, told_s: float | None) -> float:

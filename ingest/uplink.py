@@ -1,11 +1,11 @@
 """One message as the journey carries it, whichever network it came by."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uplink:
+
+class Uplink(Struct, frozen=True, kw_only=True, gc=False):
     """What an envelope held. `payload` is the device's bytes; for models without bytes it is the JSON of their `reading`.
 
     `source` is tts, chirpstack, loriot, direct or phone. `kind` is up, bump, coverage, or the network's word for
@@ -30,8 +30,7 @@ class Uplink:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reject:
+class Reject(Struct, frozen=True, gc=False):
     """Why a message was not stored. `reason` is a word to count by, `detail` a sentence for a person."""
 
     reason: str

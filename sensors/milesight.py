@@ -11,7 +11,7 @@ FF16 serial(8)  FF1F firmware(4)  FFFE reset(1)  FFFF TSL version(2)
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sensors.readings import Decoded, DecodeError, LevelReading, Reading, UnknownPort
 
@@ -25,17 +25,11 @@ Pair = tuple[int, int]
 Width = int | Callable[[bytes], int]  # bytes of data, or a look at what follows the pair; DecodeError where it cannot tell
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a frame; `pair` has the alarm bit taken out, `alarm` is the status byte of an alarm twin."""
-
-    pair: Pair
-    data: bytes
-    alarm: int | None
+Field = tuple[Pair, bytes, int | None]
+"""A pair (its alarm bit taken out), its data, and the status byte of an alarm twin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """The fields of a frame in their order, and why the reading ended early, or None."""
 
     fields: tuple[Field, ...]
@@ -62,7 +56,7 @@ def frame(payload: bytes, port: int | None, widths: Mapping[Pair, Width]) -> Fra
     fields: list[Field] = []
     at = 0
     while at < len(payload):
-        if _is_reply(payload[at : at + 2]):
+        if payload[at] in REPLY_CHANNELS and _is_reply(payload[at : at + 2]):
             return Frame(tuple(fields), f"At byte {at}: a reply to a command, not a measurement; the rest is not read.")
         try:
             field, at = _field(payload, at, widths)
@@ -79,15 +73,17 @@ def gather(fields: tuple[Field, ...], quantities: Mapping[Pair, Quantity]) -> tu
     """What the fields of these quantities say, as values of a reading (alarms that are on included), and what was refused."""
     values: dict[str, Any] = {}
     refusals: list[str] = []
-    for field in fields:
-        quantity = quantities.get(field.pair)
+    for pair, data, alarm in fields:
+        quantity = quantities.get(pair)
         if quantity is None:
             continue
         try:
-            for name, value in quantity.read(field.data).items():
+            for name, value in quantity.read(data).items():
                 if values.setdefault(name, value) != value:
                     raise DecodeError(f"The frame says {name} twice, {values[name]} and {value}; the first is kept.")
-            if quantity.alarm and _is_on(field.alarm, quantity) and quantity.alarm not in values.get("alarms", ()):
+            if alarm is None or quantity.alarm is None:
+                continue
+            if _is_on(alarm, quantity) and quantity.alarm not in values.get("alarms", ()):
                 values["alarms"] = (*values.get("alarms", ()), quantity.alarm)
         except DecodeError as refusal:
             refusals.append(str(refusal))
@@ -98,12 +94,19 @@ def decoded(readings: tuple[Reading, ...], refusals: list[str], cut: Frame) -> D
     """The readings with all that was refused. Raises DecodeError where values were refused and no reading is left."""
     if refusals and not readings:
         raise DecodeError(" ".join(refusals))
-    return Decoded(readings, " ".join([*refusals, *([cut.refused] if cut.refused else [])]) or None)
+    if cut.refused:
+        refusals = [*refusals, cut.refused]
+    return Decoded(readings, " ".join(refusals) or None)
 
 
-def level(payload: bytes, port: int | None, quantities: Mapping[Pair, Quantity]) -> Decoded:
+def widths(quantities: Mapping[Pair, Quantity]) -> dict[Pair, Width]:
+    """The widths by which a frame of these quantities is cut."""
+    return {pair: quantity.width for pair, quantity in quantities.items()}
+
+
+def level(payload: bytes, port: int | None, quantities: Mapping[Pair, Quantity], cut_by: Mapping[Pair, Width]) -> Decoded:
     """One level reading of a frame; none where it held only attributes or replies. Raises DecodeError as `frame` does."""
-    cut = frame(payload, port, {pair: quantity.width for pair, quantity in quantities.items()})
+    cut = frame(payload, port, cut_by)
     values, refusals = gather(cut.fields, quantities)
     return decoded((LevelReading(**values),) if values else (), refusals, cut)
 
@@ -153,11 +156,12 @@ EM400 = {
     (0x06, 0x88): LOCATION,
 }
 """The EM400 family differs in how it measures, not in what it says."""
+EM400_WIDTHS = widths(EM400)
 
 
-def _is_on(status: int | None, quantity: Quantity) -> bool:
-    """Whether an alarm twin's status byte says that the alarm is on; None is a field that is no twin."""
-    if status is None or status in quantity.off:
+def _is_on(status: int, quantity: Quantity) -> bool:
+    """Whether an alarm twin's status byte says that the alarm is on."""
+    if status in quantity.off:
         return False
     if status not in quantity.on:
         raise DecodeError(f"Alarm status {status} is not known.")
@@ -165,25 +169,30 @@ def _is_on(status: int | None, quantity: Quantity) -> bool:
 
 
 def _is_reply(pair: bytes) -> bool:
-    return pair[0] in REPLY_CHANNELS and not (pair[0] == 0xFF and (len(pair) < 2 or pair[1] in ATTRIBUTE_WIDTHS))
+    """Whether a pair on one of REPLY_CHANNELS is a reply, not an attribute."""
+    return not (pair[0] == 0xFF and (len(pair) < 2 or pair[1] in ATTRIBUTE_WIDTHS))
 
 
 def _field(payload: bytes, at: int, widths: Mapping[Pair, Width]) -> tuple[Field, int]:
     """The field that begins at byte `at`, and where the next begins."""
     if len(payload) < at + 2:
         raise DecodeError("the frame ends within a field.")
-    channel, kind = payload[at], payload[at + 1]
+    pair = payload[at], payload[at + 1]
     data_at = at + 2
-    width, is_twin = _width(channel, kind, payload[data_at:], widths)
+    width = widths.get(pair)
+    is_twin = False
+    if not isinstance(width, int):
+        width, is_twin = _rarer_width(*pair, payload[data_at:], widths)
     end = data_at + width + is_twin
     if end > len(payload):
-        raise DecodeError(f"the frame ends within field {channel:02X} {kind:02X}.")
-    pair = (channel - TWIN, kind) if is_twin else (channel, kind)
-    return Field(pair, payload[data_at : data_at + width], payload[end - 1] if is_twin else None), end
+        raise DecodeError(f"the frame ends within field {pair[0]:02X} {pair[1]:02X}.")
+    if is_twin:
+        return ((pair[0] - TWIN, pair[1]), payload[data_at : end - 1], payload[end - 1]), end
+    return (pair, payload[data_at:end], None), end
 
 
-def _width(channel: int, kind: int, rest: bytes, widths: Mapping[Pair, Width]) -> tuple[int, bool]:
-    """Bytes of data of a pair, and whether it is an alarm twin. Raises DecodeError for a pair that is not in the table."""
+def _rarer_width(channel: int, kind: int, rest: bytes, widths: Mapping[Pair, Width]) -> tuple[int, bool]:
+    """Bytes of data of a pair without a fixed width, and whether it is an alarm twin. Raises DecodeError for an unknown pair."""
     if channel == 0xFF:
         return ATTRIBUTE_WIDTHS[kind], False
     width = widths.get((channel, kind))

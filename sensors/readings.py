@@ -2,11 +2,11 @@
 
 None means that the frame did not say it. A device that says it *cannot* measure says so in `cannot_measure` or `fault`,
 which is neither None nor 0. `observed_at` is None unless the device itself stamped the reading (history records);
-then the envelope's time does not apply to it.
+then the envelope's time does not apply to it. Readings are made by naming what they say.
 """
 
-from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import NamedTuple
 
 CANNOT_MEASURE = ("no_echo", "too_close", "too_far", "sensor_fault", "disabled")
 LEVEL_ALARMS = ("threshold", "mutation", "temperature", "fire", "tilt", "low_battery", "vandal")
@@ -15,8 +15,7 @@ COUNT_ALARMS = ("threshold", "temperature", "low_battery", "vandal")
 SPEED_BANDS = ("under_20_mph", "20_to_30_mph", "30_to_40_mph", "over_40_mph")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelReading:
+class LevelReading(NamedTuple):
     """One look of a distance sensor into a bin, or a frame of such a sensor without a distance (battery, alarm).
 
     `cannot_measure` is the device's own word, one of CANNOT_MEASURE (sensor_fault also where its probe is not connected);
@@ -35,8 +34,7 @@ class LevelReading:
     observed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountReading:
+class CountReading(NamedTuple):
     """People counted across one line. Period counts cover the interval that ends at the reading's time.
 
     `total_bits` is the width of the device's running totals (16 or 32): they wrap at 2**total_bits.
@@ -58,8 +56,7 @@ class CountReading:
     observed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BumpReading:
+class BumpReading(NamedTuple):
     """One impact felt by a phone or a vehicle's tablet: a point and a few coarse words, never a trace.
 
     `heading_octant` 0 is north, counted clockwise; `speed_band` is one of SPEED_BANDS; `severity_g` is the peak of the
@@ -76,8 +73,7 @@ class BumpReading:
     quality: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoverageReading:
+class CoverageReading(NamedTuple):
     """How often one street was driven in one week by one reporter: a count, never a route. `week_start` is a Monday."""
 
     street: str
@@ -90,8 +86,7 @@ Reading = LevelReading | CountReading | BumpReading | CoverageReading
 KINDS = {LevelReading: "level", CountReading: "count", BumpReading: "bump", CoverageReading: "coverage"}
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """What one frame said. `refused` says what could not be read after `readings` had been, or None."""
 
     readings: tuple[Reading, ...]
@@ -109,11 +104,10 @@ class UnknownPort(DecodeError):  # noqa: N818 said as it is met: decode(...) rai
 def told(reading: Reading) -> dict[str, object]:
     """What a reading says as JSON values, with its `kind`; what it does not say is left out, times are ISO 8601."""
     said: dict[str, object] = {"kind": KINDS[type(reading)]}
-    for field in fields(reading):
-        value = getattr(reading, field.name)
+    for name, value in reading._asdict().items():
         if value is None or value == ():
             continue
         if isinstance(value, datetime):
             value = value.isoformat()
-        said[field.name] = list(value) if isinstance(value, tuple) else value
+        said[name] = list(value) if isinstance(value, tuple) else value
     return said

@@ -16,15 +16,16 @@ Check = Callable[[Any], Any]
 def values(payload: bytes, checks: Mapping[str, Check], required: Collection[str] = ()) -> dict[str, Any]:
     """The values of a spoken reading, checked. Raises DecodeError naming the first value that cannot be taken."""
     reading = _json_object(payload)
-    missing = [name for name in required if name not in reading]
+    missing = [name for name in required if name not in reading] if required else ()
     if missing:
         raise DecodeError(f"The reading must have {', '.join(missing)}.")
     said = {}
     for name, value in reading.items():
-        if name not in checks:
+        check = checks.get(name)
+        if check is None:
             raise DecodeError(f"{name[:64]!r} is not known here; known are {', '.join(checks)}.")
         try:
-            said[name] = checks[name](value)
+            said[name] = check(value)
         except ValueError as wrong:
             raise DecodeError(f"{name} must be {wrong}.") from wrong
     if not said:
@@ -131,7 +132,10 @@ def _has_zone(value: str) -> bool:
 
 def _json_object(payload: bytes) -> dict[str, Any]:
     try:
-        reading = json.loads(payload.decode("utf-8"), object_pairs_hook=_once)
+        text = payload.strip().decode("utf-8")
+        reading, end = JSON.raw_decode(text)
+        if end < len(text):
+            raise ValueError("more than one value")
     except (ValueError, RecursionError) as wrong:
         raise DecodeError("The reading is not JSON in UTF-8, or names something twice.") from wrong
     if not isinstance(reading, dict):
@@ -140,6 +144,10 @@ def _json_object(payload: bytes) -> dict[str, Any]:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({name for name, _ in pairs}) < len(pairs):
+    named = dict(pairs)
+    if len(named) < len(pairs):
         raise ValueError("a name stands twice")
-    return dict(pairs)
+    return named
+
+
+JSON = json.JSONDecoder(object_pairs_hook=_once)

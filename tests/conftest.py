@@ -1,8 +1,7 @@
 """Real servers for tests: a PostgreSQL whose migrated template every test gets a copy of, and a broker.
 
-A missing server fails the run. Four things may be absent, and the summary then says aloud what did not run: recorded data
-(marker `shared_data`), a PostgreSQL with TimescaleDB (marker `timescale`), Mosquitto (marker `mosquitto`) and the right to
-mount a small file system, to be filled (marker `full_disk`).
+A missing server fails the run. Three things may be absent, and the summary then says aloud what did not run:
+recorded data (marker `shared_data`), a PostgreSQL with TimescaleDB (marker `timescale`) and Mosquitto (marker `mosquitto`).
 """
 
 import os
@@ -19,7 +18,6 @@ import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from bench.trial.disk import may_fill_a_disk
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
 from cli.embedded.postgres import EmbeddedPostgres
@@ -68,8 +66,6 @@ def absences() -> dict[str, str]:
         absent["timescale"] = "no TimescaleDB was found"
     if MOSQUITTO is None:
         absent["mosquitto"] = "no Mosquitto was found"
-    if not may_fill_a_disk():
-        absent["full_disk"] = "no file system may be mounted, to be filled"
     return absent
 
 

@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 from typing import Protocol
 
 from bench.trial.cable import Cable
-from bench.trial.disk import Disk
+from bench.trial.disk import Disk, SmallDisk, WriteLimit, children, may_mount
 from bench.trial.mosquitto import Mosquitto
 from bench.trial.stream import COUNCIL, COUNTERS, SENSORS
 from cli.asset_files import import_file
@@ -56,12 +56,12 @@ class Site:
     """Servers and ingest in a folder of their own, as a context. `consumer` is the command that takes the place of ingest."""
 
     def __init__(self, broker: str = "nats", disk: bool = False, consumer: tuple[str, ...] = INGEST) -> None:
-        """Start nothing yet. `disk` gives PostgreSQL a small file system of its own, which can be filled (as root only)."""
+        """Start nothing yet. `disk` gives PostgreSQL a disk that can be filled."""
         # PostgreSQL's user must be able to enter it; the system's folder for what is large and passing.
         self.folder = Path(mkdtemp(prefix="streets-trial-", dir="/var/tmp"))  # noqa: S108 - mkdtemp makes the name
         self.folder.chmod(0o711)
-        self.disk = Disk(own_folder(self.folder / "postgres")) if disk else None
         self.postgres = EmbeddedPostgres(self.folder / "postgres")
+        self.disk = self._disk() if disk else None
         everyone = [BrokerUser(name, publish, subscribe) for name, (_, publish, subscribe) in PARTIES.items()]
         broker_folder = self.folder / "broker"
         self.broker: Broker = (
@@ -91,6 +91,11 @@ class Site:
         if self.disk:
             self.disk.close()
         shutil.rmtree(self.folder)
+
+    def _disk(self) -> Disk:
+        if may_mount():
+            return SmallDisk(own_folder(self.folder / "postgres"))
+        return WriteLimit(lambda: self.postgres.process_id)
 
     def _start(self) -> None:
         self.owner_url = self.postgres.start()
@@ -180,8 +185,7 @@ class Site:
     def crash_database(self) -> None:
         """SIGKILL, to the server and all its processes."""
         server = self.postgres.process_id or 0
-        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-        for process in (server, *map(int, children)):
+        for process in (server, *children(server)):
             os.kill(process, signal.SIGKILL)
         self.postgres.stop()
 

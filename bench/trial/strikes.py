@@ -105,7 +105,7 @@ def disk_full(seconds: float = FULL_S) -> Strike:
         if trial.site.disk is None:
             raise ValueError("the site has no disk of its own")
         trial.site.disk.fill()
-        trial.until_told("No space left on device", trial.site.postgres.log)
+        trial.until_told(trial.site.disk.complaint, trial.site.postgres.log)
         trial.wait(seconds)
         trial.site.disk.clear()
         trial.site.look_after()

@@ -11,9 +11,12 @@ Where topic and message both name the device they must agree: access to the brok
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache, partial
 
 from ingest.envelopes import chirpstack, direct, loriot, phone, things_stack
+from ingest.envelopes.parts import DEVICES_AT_HAND, own_name
 from ingest.uplink import EnvelopeError, Uplink
 
 LARGEST_BYTES = 256 * 1024
@@ -29,17 +32,23 @@ def unwrap(topic: str, message: bytes, received_at: datetime) -> list[Uplink]:
     """
     if len(message) > LARGEST_BYTES:
         raise EnvelopeError("too_large", f"The message has {len(message)} bytes; at most {LARGEST_BYTES} are taken.")
+    return [_unwrapper(topic)(message, received_at)]
+
+
+@lru_cache(maxsize=DEVICES_AT_HAND)
+def _unwrapper(topic: str) -> Callable[[bytes, datetime], Uplink]:
+    """What unwraps the messages of a topic: who may speak there is made out once. Raises EnvelopeError as `unwrap` does."""
     match _segments(topic):
         case ["v3", application, "devices", device, *event] if 1 <= len(event) <= 2:
-            return [things_stack.unwrap(application, device, "_".join(event), message, received_at)]
+            return partial(things_stack.unwrap, application.partition("@")[0], device, "_".join(event))
         case ["application", _, "device", dev_eui, "event", kind]:
-            return [chirpstack.unwrap(dev_eui, kind, message, received_at)]
+            return partial(chirpstack.unwrap, dev_eui.lower(), kind)
         case ["loriot", _, "uplink"]:
-            return [loriot.unwrap(message, received_at)]
+            return loriot.unwrap
         case ["streets", "v1", council, "phone", token, ("bump" | "coverage") as kind]:
-            return [phone.unwrap(council, token, kind, message, received_at)]
+            return partial(phone.unwrap, council, own_name(council, token), kind)
         case ["streets", "v1", council, device, "up"]:
-            return [direct.unwrap(council, device, message)]
+            return partial(direct.unwrap, council, own_name(council, device))
         case _:
             raise EnvelopeError("unknown_topic", f"No network or device publishes on {topic!r}.")
 

@@ -5,9 +5,11 @@ identifies nothing. Time: `time`, which the server has already chosen among GPS,
 publishedAt; then a gateway's.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec import Struct, field
+from msgspec.json import Decoder
 
 from ingest.envelopes.parts import FrameCounter, Port, base64_bytes, best_time, fingerprint, identifier, kind_of, shaped
 from ingest.uplink import EnvelopeError, Uplink
@@ -15,13 +17,13 @@ from ingest.uplink import EnvelopeError, Uplink
 EVENTS = ("up", "join", "status", "ack", "txack", "log", "location", "integration")
 
 
-class DeviceInfo(Struct, rename="camel"):
+class DeviceInfo(Struct, rename="camel", gc=False):
     """Names of the device, as v4 writes them."""
 
     dev_eui: str | None = None
 
 
-class Hearing(Struct, rename="camel"):
+class Hearing(Struct, rename="camel", gc=False):
     """One gateway's hearing of the frame."""
 
     time: str | None = None
@@ -29,7 +31,7 @@ class Hearing(Struct, rename="camel"):
     ns_time: str | None = None
 
 
-class Message(Struct, rename="camel"):
+class Message(Struct, rename="camel", gc=False):
     """What events have; `dev_eui_v3` and `published_at` are v3's."""
 
     device_info: DeviceInfo | None = None
@@ -43,21 +45,19 @@ class Message(Struct, rename="camel"):
     rx_info: list[Hearing] | None = None
 
 
+MESSAGE = Decoder(Message)
+
+
 def unwrap(dev_eui: str, kind: str, raw: bytes, received_at: datetime) -> Uplink:
-    """The uplink or event of kind `kind` that came on the topic of `dev_eui`."""
+    """The uplink or event of kind `kind` that came on the topic of `dev_eui` (lower case)."""
     if kind not in EVENTS:
         raise EnvelopeError("unknown_topic", f"ChirpStack has no event {kind!r}.")
-    message = shaped(raw, Message)
+    message = shaped(raw, MESSAGE)
     device = identifier(message.device_info.dev_eui if message.device_info else message.dev_eui_v3, 8, "devEui")
-    if dev_eui.lower() != device:
+    if dev_eui != device:
         raise EnvelopeError("topic_mismatch", f"The topic names {dev_eui!r}, the message {device!r}.")
     is_frame = kind == "up"
-    heard = message.rx_info or []
-    observed_at, time_source = best_time(
-        received_at,
-        (message.time, *(hearing.ns_time for hearing in heard), message.published_at),
-        (time for hearing in heard for time in (hearing.gw_time, hearing.time)),
-    )
+    observed_at, time_source = best_time(received_at, _network_times(message), _gateway_times(message))
     return Uplink(
         source="chirpstack",
         kind=kind_of(message.f_port) if is_frame else kind,
@@ -69,6 +69,18 @@ def unwrap(dev_eui: str, kind: str, raw: bytes, received_at: datetime) -> Uplink
         observed_at=observed_at,
         time_source=time_source,
     )
+
+
+def _network_times(message: Message) -> Iterator[str | None]:
+    yield message.time
+    yield from (hearing.ns_time for hearing in message.rx_info or ())
+    yield message.published_at
+
+
+def _gateway_times(message: Message) -> Iterator[str | None]:
+    for hearing in message.rx_info or ():
+        yield hearing.gw_time
+        yield hearing.time
 
 
 def _address(message: Message) -> str:

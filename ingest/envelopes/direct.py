@@ -7,15 +7,17 @@ Identity: seq, counted by the device, and the device's own time, because seq may
 and `device` may be said in the message too, and must then be the topic's.
 """
 
+from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Raw, Struct
+from msgspec.json import Decoder
 
-from ingest.envelopes.parts import Port, base64_bytes, own_name, shaped, told_time
+from ingest.envelopes.parts import Port, base64_bytes, shaped, told_time
 from ingest.uplink import EnvelopeError, Uplink
 
 
-class Message(Struct, forbid_unknown_fields=True):
+class Message(Struct, forbid_unknown_fields=True, gc=False):
     """A frame of bytes, or a reading in JSON."""
 
     model: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -28,11 +30,13 @@ class Message(Struct, forbid_unknown_fields=True):
     device: str | None = None
 
 
-def unwrap(council: str, name: str, raw: bytes) -> Uplink:
-    """The uplink of the device that may publish on the topic of `council` and `name`."""
-    device = own_name(council, name)
-    message = shaped(raw, Message)
-    if message.council not in (None, council) or message.device not in (None, name):
+MESSAGE = Decoder(Message)
+
+
+def unwrap(council: str, device: str, raw: bytes, _received_at: datetime) -> Uplink:
+    """The uplink of the device (council/name) that may publish on its topic."""
+    message = shaped(raw, MESSAGE)
+    if message.council not in (None, council) or message.device not in (None, device.partition("/")[2]):
         raise EnvelopeError("topic_mismatch", f"The topic names {device!r}; the message names another council or device.")
     observed_at = told_time(message.observed_at)
     if observed_at is None:

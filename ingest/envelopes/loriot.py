@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct, field
+from msgspec.json import Decoder
 
 from ingest.envelopes.parts import FIRST_YEAR, FrameCounter, Port, best_time, fingerprint, identifier, kind_of, shaped
 from ingest.uplink import EnvelopeError, Uplink
@@ -16,13 +17,13 @@ FRAMES = ("rx", "gw")
 LAST_MS = 253_402_300_799_999  # the end of year 9999
 
 
-class Hearing(Struct):
+class Hearing(Struct, gc=False):
     """One gateway's hearing of the frame."""
 
     time: str | None = None
 
 
-class Message(Struct):
+class Message(Struct, gc=False):
     """`cmd` says which event it is; `data` is hexadecimal."""
 
     cmd: Annotated[str, Meta(pattern="^[a-z_]{1,16}$")]
@@ -34,9 +35,12 @@ class Message(Struct):
     gws: list[Hearing] | None = None
 
 
+MESSAGE = Decoder(Message)
+
+
 def unwrap(raw: bytes, received_at: datetime) -> Uplink:
     """The uplink or event of a message on an application's topic."""
-    message = shaped(raw, Message)
+    message = shaped(raw, MESSAGE)
     device = identifier(message.eui, 8, "EUI")
     network_at = _server_time(message.ts)
     if network_at is not None:

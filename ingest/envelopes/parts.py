@@ -1,17 +1,20 @@
 """The parts that every envelope is made of: JSON of a known shape, identifiers, payloads and times."""
 
 import re
-from base64 import b64decode
+from binascii import a2b_base64
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Annotated, TypeVar
 
 import msgspec
+from msgspec.json import Decoder
 
 from ingest.uplink import EnvelopeError
 
 FIRST_YEAR = 2000  # networks write an unset time as year 1 or 1970
+DEVICES_AT_HAND = 32_768
 GATEWAY_TRUST = timedelta(minutes=5)
 COUNCIL = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 OWN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
@@ -21,20 +24,21 @@ Port = Annotated[int, msgspec.Meta(ge=0, le=255)]
 Shape = TypeVar("Shape")
 
 
-def shaped(message: bytes, shape: type[Shape]) -> Shape:
-    """The message as `shape`. Raises EnvelopeError bad_json saying what is wrong and where."""
+def shaped(message: bytes, shape: Decoder[Shape]) -> Shape:
+    """The message as what `shape` decodes. Raises EnvelopeError bad_json saying what is wrong and where."""
     try:
-        return msgspec.json.decode(message, type=shape)
+        return shape.decode(message)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
         raise EnvelopeError("bad_json", f"The message is not the JSON that its topic promises: {wrong}.") from wrong
 
 
+@lru_cache(maxsize=2 * DEVICES_AT_HAND)
 def identifier(text: str | None, length: int, name: str) -> str:
     """An EUI or address of `length` bytes in lower-case hexadecimal; older servers write base64. Raises bad_device."""
     if text and re.fullmatch(f"[0-9A-Fa-f]{{{2 * length}}}", text):
         return text.lower()
     try:
-        raw = b64decode(text or "", validate=True)
+        raw = a2b_base64(text or "", strict_mode=True)
     except ValueError:
         raw = b""
     if len(raw) != length:
@@ -45,7 +49,7 @@ def identifier(text: str | None, length: int, name: str) -> str:
 def base64_bytes(text: str, name: str) -> bytes:
     """The bytes of a base64 text. Raises EnvelopeError bad_payload."""
     try:
-        return b64decode(text, validate=True)
+        return a2b_base64(text, strict_mode=True)
     except ValueError as wrong:
         raise EnvelopeError("bad_payload", f"{name} is not base64: {wrong}.") from wrong
 
@@ -58,7 +62,9 @@ def told_time(text: str | None) -> datetime | None:
         at = datetime.fromisoformat(text)
         if at.tzinfo is None:
             raise ValueError("no zone")
-        return at.astimezone(UTC) if at.year >= FIRST_YEAR else None
+        if at.year < FIRST_YEAR:
+            return None
+        return at if at.tzinfo is UTC else at.astimezone(UTC)
     except (ValueError, OverflowError) as wrong:
         raise EnvelopeError("bad_time", f"{text[:40]!r} is not an ISO 8601 time with zone.") from wrong
 

@@ -13,22 +13,25 @@ from uuid import UUID
 
 import msgspec
 from msgspec import Raw
+from msgspec.json import Decoder
 
-from ingest.envelopes.parts import own_name, shaped
+from ingest.envelopes.parts import shaped
 from ingest.uplink import Uplink
 
+EVENT = Decoder(dict[str, Raw])
+EVENT_ID = Decoder(UUID)
 
-def unwrap(council: str, token: str, kind: str, raw: bytes, received_at: datetime) -> Uplink:
-    """The `bump` or `coverage` of the reporter that the token stands for."""
-    device = own_name(council, token).replace("/", "/phone/")
-    event = shaped(raw, dict[str, Raw])
+
+def unwrap(council: str, reporter: str, kind: str, raw: bytes, received_at: datetime) -> Uplink:
+    """The `bump` or `coverage` of the reporter (council/token) that the token stands for."""
+    event = shaped(raw, EVENT)
     event_id = event.pop("id", None)
     return Uplink(
         source="phone",
         kind=kind,
-        device=device,
+        device=reporter.replace("/", "/phone/"),
         council=council,
-        session=str(shaped(bytes(event_id), UUID)) if event_id else "",
+        session=str(shaped(bytes(event_id), EVENT_ID)) if event_id else "",
         f_cnt=0,
         f_port=None,
         payload=msgspec.json.encode(event),

@@ -4,21 +4,23 @@ Identity: session_key_id (the device address for sessions without one) and f_cnt
 received_at, then the application server's, then a gateway's.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.json import Decoder
 
 from ingest.envelopes.parts import FrameCounter, Port, base64_bytes, best_time, fingerprint, identifier, kind_of, shaped
 from ingest.uplink import EnvelopeError, Uplink
 
 
-class Application(Struct):
+class Application(Struct, gc=False):
     """Whose device it is."""
 
     application_id: str | None = None
 
 
-class DeviceIds(Struct):
+class DeviceIds(Struct, gc=False):
     """Names of the device."""
 
     device_id: str | None = None
@@ -27,14 +29,14 @@ class DeviceIds(Struct):
     dev_addr: str | None = None
 
 
-class Hearing(Struct):
+class Hearing(Struct, gc=False):
     """One gateway's hearing of the frame."""
 
     time: str | None = None
     received_at: str | None = None
 
 
-class UplinkMessage(Struct):
+class UplinkMessage(Struct, gc=False):
     """The frame."""
 
     session_key_id: str | None = None
@@ -45,14 +47,14 @@ class UplinkMessage(Struct):
     received_at: str | None = None
 
 
-class JoinAccept(Struct):
+class JoinAccept(Struct, gc=False):
     """The device has joined: frame counters begin again in a new session."""
 
     session_key_id: str | None = None
     received_at: str | None = None
 
 
-class Message(Struct):
+class Message(Struct, gc=False):
     """What every event has, and the two that are read."""
 
     end_device_ids: DeviceIds
@@ -62,36 +64,19 @@ class Message(Struct):
     simulated: bool = False
 
 
+MESSAGE = Decoder(Message)
+
+
 def unwrap(application: str, device_id: str, event: str, raw: bytes, received_at: datetime) -> Uplink:
     """The uplink or event that came on the topic of `application`, `device_id` and `event` (`up`, `join`, `down_ack` …)."""
-    message = shaped(raw, Message)
+    message = shaped(raw, MESSAGE)
     ids = message.end_device_ids
-    _must_agree(application.partition("@")[0], ids.application_ids.application_id if ids.application_ids else None)
+    _must_agree(application, ids.application_ids.application_id if ids.application_ids else None)
     _must_agree(device_id, ids.device_id)
     device = identifier(ids.dev_eui, 8, "dev_eui")
     note = "simulated" if message.simulated else None
     if event == "up":
-        frame = message.uplink_message
-        if frame is None:
-            raise EnvelopeError("wrong_event", "The topic says up, but the message has no uplink_message.")
-        heard = frame.rx_metadata or []
-        observed_at, time_source = best_time(
-            received_at,
-            (frame.received_at, message.received_at, *(hearing.received_at for hearing in heard)),
-            (hearing.time for hearing in heard),
-        )
-        return Uplink(
-            source="tts",
-            kind=kind_of(frame.f_port),
-            device=device,
-            session=frame.session_key_id or (ids.dev_addr or "").lower(),
-            f_cnt=frame.f_cnt,
-            f_port=frame.f_port,
-            payload=base64_bytes(frame.frm_payload or "", "frm_payload"),
-            observed_at=observed_at,
-            time_source=time_source,
-            note=note,
-        )
+        return _frame(message, device, note, received_at)
     joined = message.join_accept or JoinAccept()
     observed_at, time_source = best_time(received_at, (joined.received_at, message.received_at))
     return Uplink(
@@ -106,6 +91,32 @@ def unwrap(application: str, device_id: str, event: str, raw: bytes, received_at
         time_source=time_source,
         note=note,
     )
+
+
+def _frame(message: Message, device: str, note: str | None, received_at: datetime) -> Uplink:
+    frame = message.uplink_message
+    if frame is None:
+        raise EnvelopeError("wrong_event", "The topic says up, but the message has no uplink_message.")
+    heard = (hearing.time for hearing in frame.rx_metadata or ())
+    observed_at, time_source = best_time(received_at, _network_times(message, frame), heard)
+    return Uplink(
+        source="tts",
+        kind=kind_of(frame.f_port),
+        device=device,
+        session=frame.session_key_id or (message.end_device_ids.dev_addr or "").lower(),
+        f_cnt=frame.f_cnt,
+        f_port=frame.f_port,
+        payload=base64_bytes(frame.frm_payload or "", "frm_payload"),
+        observed_at=observed_at,
+        time_source=time_source,
+        note=note,
+    )
+
+
+def _network_times(message: Message, frame: UplinkMessage) -> Iterator[str | None]:
+    yield frame.received_at
+    yield message.received_at
+    yield from (hearing.received_at for hearing in frame.rx_metadata or ())
 
 
 def _must_agree(topic_says: str, message_says: str | None) -> None:

@@ -32,16 +32,21 @@ CHECKS = {
     "battery_mv": spoken.whole(0, 65_535),
     "alarms": spoken.word_list(COUNT_ALARMS),
 }
+SAY_NO_COUNT = frozenset({"line", "period_s", "total_bits"})
 
 
 def decode(payload: bytes, port: int | None) -> Decoded:  # noqa: ARG001 the way has no ports
     """One count reading. Raises DecodeError naming what cannot be taken."""
     values = spoken.values(payload, CHECKS)
-    if not values.keys() - {"line", "period_s", "total_bits"}:
+    if SAY_NO_COUNT.issuperset(values):
         raise DecodeError("The reading says nothing but its line, period or width.")
-    total = max(values.get("total_in", -1), values.get("total_out", -1))
-    if total >= 0 and "total_bits" not in values:
-        raise DecodeError("Running totals need total_bits, 16 or 32.")
-    if total >= 2 ** values.get("total_bits", 32):
-        raise DecodeError(f"A running total of {total} does not fit into {values['total_bits']} bits.")
+    if "total_in" in values or "total_out" in values:
+        _must_fit(max(values.get("total_in", 0), values.get("total_out", 0)), values.get("total_bits"))
     return Decoded((CountReading(**values),))
+
+
+def _must_fit(total: int, bits: int | None) -> None:
+    if bits is None:
+        raise DecodeError("Running totals need total_bits, 16 or 32.")
+    if total >= 2**bits:
+        raise DecodeError(f"A running total of {total} does not fit into {bits} bits.")

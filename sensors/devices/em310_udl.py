@@ -19,8 +19,9 @@ QUANTITIES = {
     (0x03, 0x82): milesight.DISTANCE,
     (0x04, 0x00): milesight.POSITION,
 }
+WIDTHS = milesight.widths(QUANTITIES)
 
 
 def decode(payload: bytes, port: int | None) -> Decoded:
     """One level reading, or none where the frame held only attributes. Raises DecodeError where nothing can be read."""
-    return milesight.level(payload, port, QUANTITIES)
+    return milesight.level(payload, port, QUANTITIES, WIDTHS)

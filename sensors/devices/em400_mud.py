@@ -21,4 +21,4 @@ NEEDS = ("bin_id", "empty_mm", "full_mm", "blind_zone_mm", "max_range_mm", "repo
 
 def decode(payload: bytes, port: int | None) -> Decoded:
     """One level reading, or none where the frame held only attributes. Raises DecodeError where nothing can be read."""
-    return milesight.level(payload, port, milesight.EM400)
+    return milesight.level(payload, port, milesight.EM400, milesight.EM400_WIDTHS)

@@ -73,5 +73,5 @@ def decode(payload: bytes, port: int | None) -> Decoded:
     frame = milesight.frame(payload, port, WIDTHS)
     values, refusals = milesight.gather(frame.fields, QUANTITIES)
     live = (CountReading(**values),) if values.keys() - {"observed_at"} else ()
-    readings = live + tuple(stored(field.data) for field in frame.fields if field.pair == STORED)
+    readings = live + tuple(stored(data) for pair, data, _ in frame.fields if pair == STORED)
     return milesight.decoded(readings, refusals, frame)

@@ -82,7 +82,7 @@ def _text_array(values: Sequence[str]) -> bytes:
 
 
 def _times(values: Column) -> Iterable[bytes]:
-    return PACKED["int8"](list(map(microseconds, values)))
+    return PACKED["int8"]([(at - YEAR_2000) // MICROSECOND for at in values])
 
 
 PACKED: dict[str, Callable[[Column], Iterable[bytes]]] = {

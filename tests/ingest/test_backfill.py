@@ -4,8 +4,11 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Event
+from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from ingest.backfill import fill
 from ingest.batch import keep_messages
@@ -142,6 +145,35 @@ def test_missing_counters_are_found_and_filled(
     assert first(database, BOTH) == "30 readings, 30 uplinks"
     look(open_database, minutes(-25))
     assert len(known(ingest)) == 2
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_order_frames_come_in_what_is_missing_between_them_is_known_to_the_frame(
+    ingest: Database, data: st.DataObject
+) -> None:
+    session = uuid4().hex
+    counters = data.draw(st.lists(st.integers(0, 30), min_size=2, max_size=20, unique=True), "in order of arrival")
+    refused = data.draw(st.sets(st.sampled_from(counters)), "refused")
+    looks = data.draw(st.sets(st.integers(1, len(counters))), "looked at after so many") | {len(counters)}
+    for so_many, f_cnt in enumerate(counters, 1):
+        at = minutes(60 - f_cnt)
+        # What cannot be decoded is refused, and did come.
+        heard(
+            ingest,
+            [tts(b"\xff\xff\xff", f_cnt, at, session=session) if f_cnt in refused else level(500, f_cnt, at, session=session)],
+        )
+        if so_many in looks:
+            with ingest.transaction() as conn:
+                gaps.find_counter_gaps(conn, minutes(120), minutes(-5), NOW)
+                gaps.recount(conn, NOW)
+    missing = set(range(min(counters), max(counters))) - set(counters)
+    with ingest.transaction() as conn:
+        told = conn.execute("SELECT missing - filled, state FROM gap WHERE session = %s", [session]).fetchall()
+    kept = [f_cnt for f_cnt in counters if f_cnt not in refused]
+    if kept and {min(counters), max(counters)} <= set(kept):
+        assert sum(left for left, _ in told) == len(missing)
+    assert all((left == 0) == (state == "filled") for left, state in told)
 
 
 def test_a_frame_that_was_refused_did_not_get_lost(ingest: Database, open_database: Callable[[str], Database]) -> None:
@@ -384,3 +416,6 @@ def test_it_ends_when_it_is_told_to(server: StorageServer, storage: Storage, ing
     stop.set()
     assert len(list(coming)) <= 1
     assert [(gap.state, gap.asked) for gap in known(ingest)] == [("open", 0)]
+    with ingest.transaction() as conn:
+        assert len(gaps.claim(conn, "rivermouth", datetime.now(UTC), NOW + timedelta(hours=1))) == 1
+        assert gaps.claim(conn, "rivermouth", datetime.now(UTC), NOW + timedelta(hours=1)) == []

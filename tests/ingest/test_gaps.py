@@ -98,7 +98,7 @@ def test_an_interruption_of_listening_is_a_gap_and_a_flapping_line_is_one(
     until(database, "SELECT count(*) FROM gap", 1)
     assert [(gap.starts_at, gap.ends_at) for gap in known(ingest)] == [(began, began + timedelta(seconds=90))]
     with ingest.transaction() as conn:
-        assert gaps.open_gap_counts(conn) == [OpenGaps("tts", "outage", 1)]
+        assert gaps.open_gap_counts(conn) == [OpenGaps("tts", "outage", 1, began + timedelta(seconds=30))]
 
 
 def gap_of(why: str, starts: int, ends: int) -> Gap:

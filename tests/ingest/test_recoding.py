@@ -136,7 +136,7 @@ def test_what_a_live_frame_and_a_devices_memory_both_tell_is_told_once_by_a_mend
 
     def doubled(payload: bytes, port: int | None) -> Decoded:
         told = right(payload, port)
-        return replace(told, readings=[replace(each, people_in=2 * (each.people_in or 0)) for each in told.readings])  # type: ignore[call-arg]
+        return told._replace(readings=tuple(each._replace(people_in=2 * (each.people_in or 0)) for each in told.readings))  # type: ignore[call-arg]
 
     with monkeypatch.context() as patched:
         patched.setitem(codec.models(), "vs350", replace(codec.models()["vs350"], decode=doubled))

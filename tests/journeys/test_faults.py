@@ -52,7 +52,6 @@ def test_nothing_is_lost_or_stored_twice_while(strike: Strike) -> None:
     assert all_stored_once(*tried(strike))
 
 
-@pytest.mark.full_disk
 def test_while_the_disk_is_full_messages_wait_and_none_is_refused() -> None:
     assert all_stored_once(*tried(strikes.disk_full(1.0), disk=True))
 

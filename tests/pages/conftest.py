@@ -40,6 +40,18 @@ def seed(conn: psycopg.Connection[Any], at: datetime) -> None:
         (at - timedelta(days=60),),
     )
     conn.execute(
+        "INSERT INTO ledger (day, source, device, received, stored, duplicate, rejected) VALUES"
+        " (%(day)s, 'tts', '24e124000000c001', 24, 22, 1, 1), (%(day)s, 'tts', 'a-stranger', 3, 0, 0, 3)",
+        {"day": at.date()},
+    )
+    conn.execute(
+        "INSERT INTO ledger_reason VALUES (%(day)s, 'tts', '24e124000000c001', 'unknown_port', 1),"
+        " (%(day)s, 'tts', 'a-stranger', 'unknown_device', 3)",
+        {"day": at.date()},
+    )
+    conn.execute("INSERT INTO ledger_counted SELECT day, source, device, stored, rejected FROM ledger")
+    conn.execute("INSERT INTO frame_day VALUES ('tts', '24e124000000c001', %s, 23, 2, 's', 25, %s)", (at.date(), at))
+    conn.execute(
         "INSERT INTO pothole_site (site_id, council, lat, lon, ward_code, street, reporters, bumps, days, severity_g, likely,"
         " first_hour, last_hour, published, computed_at)"
         " VALUES ('P1', 'rivermouth', 54.972, -1.5, 'E05000001', 'Bridge Street', 4, 9, 3, 1.4, 'pothole', %s, %s, true, %s)",

@@ -17,6 +17,7 @@ PAGES = (
     "/wards",
     "/wards/E05000001",
     "/data",
+    "/ledger",
     "/docs",
     "/accessibility",
     "/privacy",

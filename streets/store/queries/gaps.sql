@@ -99,13 +99,20 @@ WHERE gap.gap_id = counted.gap_id AND counted.filled > gap.filled;
 -- Closes open gaps that no store can fill any more.
 UPDATE gap SET state = 'beyond_retention', detail = :detail WHERE state = 'open' AND ends_at < :ends_before;
 
--- name: open_gaps(council, asked_by)
--- The open gaps of a council's devices at The Things Stack; where given, those to be asked for by then.
+-- name: open_gaps(council)
+-- The open gaps of a council's devices at The Things Stack.
 SELECT gap_id, source, council, why, application, device, starts_at, ends_at, first_missing, last_missing, missing, filled, state,
     detail, found_at, asked, asked_at
 FROM gap
-WHERE state = 'open' AND source = 'tts' AND council = :council AND (:asked_by::timestamptz IS NULL OR ask_again_at <= :asked_by)
+WHERE state = 'open' AND source = 'tts' AND council = :council
 ORDER BY starts_at, gap_id;
+
+-- name: claim_gaps(council, asked_by, claimed_until)
+-- The open gaps that are to be asked for, where given by then, for who asks now: nobody else gets them for a while.
+UPDATE gap SET ask_again_at = :claimed_until
+WHERE state = 'open' AND source = 'tts' AND council = :council AND (:asked_by::timestamptz IS NULL OR ask_again_at <= :asked_by)
+RETURNING gap_id, source, council, why, application, device, starts_at, ends_at, first_missing, last_missing, missing, filled,
+    state, detail, found_at, asked, asked_at;
 
 -- name: note_answer(gap_id, at, came)!
 -- The store has answered for the whole of a gap; of an outage as many new frames came.
@@ -115,6 +122,10 @@ WHERE gap_id = :gap_id;
 -- name: ask_again(gap_ids, at, ask_again_at, detail)!
 -- When the store is asked for open gaps again, and why not before.
 UPDATE gap SET asked_at = :at, ask_again_at = :ask_again_at, detail = :detail WHERE gap_id = ANY(:gap_ids) AND state = 'open';
+
+-- name: release_gaps(gap_ids, at)!
+-- Lets open gaps be asked for at once that were claimed and not asked for.
+UPDATE gap SET ask_again_at = :at WHERE gap_id = ANY(:gap_ids) AND state = 'open';
 
 -- name: close_gap(gap_id, state, detail)!
 -- How an open gap ended.
@@ -132,8 +143,8 @@ ORDER BY gap_id DESC
 LIMIT :limit;
 
 -- name: open_gap_counts()
--- How many gaps are open, by network and why.
-SELECT source, why, count(*) AS gaps FROM gap WHERE state = 'open' GROUP BY source, why ORDER BY source, why;
+-- How many gaps are open and when the oldest was found, by network and why.
+SELECT source, why, count(*) AS gaps, min(found_at) AS oldest_found_at FROM gap WHERE state = 'open' GROUP BY source, why ORDER BY source, why;
 
 -- name: delete_gaps_before(found_before)!
 -- Gaps found before then.

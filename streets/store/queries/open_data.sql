@@ -12,4 +12,5 @@ SELECT
     ) AS footfall_at,
     (SELECT max(computed_at) FROM pothole_site) AS potholes_at,
     (SELECT max(received_at) FROM coverage) AS coverage_at,
-    greatest((SELECT max(revised_at) FROM revised_hour), (SELECT max(revised_at) FROM revised_emptying)) AS revisions_at;
+    greatest((SELECT max(revised_at) FROM revised_hour), (SELECT max(revised_at) FROM revised_emptying)) AS revisions_at,
+    (SELECT max(received_at) FROM uplink) AS ledger_at;

@@ -1,0 +1,74 @@
+"""The page on which anyone can see that everything that came is accounted for, and what never came."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import HTMLResponse
+
+from api import who
+from api.context import Conn, Now
+from api.ledger import reasons
+from api.pages import render
+from api.pages.words import said
+from api.reject_words import WORDS
+from streets.accounts.ledger import FIRST, LAST, LedgerLine, by_source, read_ledger, total, without_strangers
+
+DEVICES_A_PAGE = 50
+
+SOURCES = {
+    "tts": "The Things Stack",
+    "chirpstack": "ChirpStack",
+    "loriot": "LORIOT",
+    "direct": said("Devices of the council’s own"),
+    "phone": said("Phones"),
+    "unknown": said("Not known who speaks"),
+}
+NOT_RECORDED = said("The reason was not yet recorded then.")
+
+router = APIRouter(dependencies=[Depends(who.anyone)])
+
+
+@router.get("/ledger")
+def show(
+    request: Request, conn: Conn, at: Now, day: date | None = None, page: Annotated[int, Query(ge=1, le=10_000)] = 1
+) -> HTMLResponse:
+    """What was sent, received, stored, repeated, refused and lost on one day."""
+    today = at.date()
+    ledger = read_ledger(conn, day or today, day or today)
+    lines = without_strangers(ledger.lines)
+    return render.page(
+        request,
+        "ledger.html",
+        day=day or today,
+        neighbours=_neighbours(day or today, today),
+        total=total(lines),
+        sources=by_source(lines),
+        source_names=SOURCES,
+        reasons=[each | {"why": _why(each["reason"])} for each in reasons(ledger.refusals)],
+        # Of a stranger not even a fault tells the name.
+        faults=sorted({(fault.source, fault.device if fault.device in _named(lines) else "") for fault in ledger.faults}),
+        devices=_devices(lines, page),
+    )
+
+
+def _why(reason: str) -> str:
+    return WORDS[reason].wrong if reason in WORDS else NOT_RECORDED
+
+
+def _named(lines: Sequence[LedgerLine]) -> set[str]:
+    return {line.device for line in lines}
+
+
+def _neighbours(day: date, today: date) -> list[tuple[str, date]]:
+    """The day before and the day after, with what to call them, as far as there is anything to tell."""
+    earlier = [(said("The day before"), day - timedelta(days=1))] if FIRST < day <= LAST else []
+    return earlier + ([(said("The day after"), day + timedelta(days=1))] if day < today else [])
+
+
+def _devices(lines: Sequence[LedgerLine], page: int) -> dict[str, Any]:
+    """One page of the devices, and how many pages there are."""
+    first = (page - 1) * DEVICES_A_PAGE
+    pages = max(1, -(-len(lines) // DEVICES_A_PAGE))
+    return {"lines": lines[first : first + DEVICES_A_PAGE], "page": page, "pages": pages}
