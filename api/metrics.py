@@ -109,12 +109,7 @@ def _journey(conn: Connection, at: datetime) -> Iterator[Metric]:
             messages.add_metric([each.source, outcome], getattr(each, outcome))
     yield messages
     yield from _rejects(rejects.by_reason(conn))
-    missing = GaugeMetricFamily(
-        "streets_open_gaps", "Stretches with missing messages that may still come", labels=["source", "why"]
-    )
-    for gap in gaps.open_gap_counts(conn):
-        missing.add_metric([gap.source, gap.why], gap.gaps)
-    yield missing
+    yield from _gaps(gaps.open_gap_counts(conn), at)
     newest = operations.newest_uplink(conn)
     if newest is not None:
         yield GaugeMetricFamily("streets_newest_uplink_age_seconds", "Age of the newest uplink", (at - newest).total_seconds())

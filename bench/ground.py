@@ -1,6 +1,7 @@
 """What a benchmark of ingest stands on: a PostgreSQL, a broker, and `streets ingest` processes as users run them."""
 
 import os
+import pwd
 import secrets
 import shutil
 import signal
@@ -18,7 +19,7 @@ import psycopg
 from psycopg import sql
 
 from bench import wire
-from bench.arrivals import register
+from bench.arrivals import council, register
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
 from cli.embedded.child import LOOPBACK, EmbeddedError, claim_port, last_words, own_folder, spawn, stop, wait_until
@@ -26,18 +27,8 @@ from cli.embedded.postgres import EmbeddedPostgres
 from streets.store.migrate import migrate
 
 MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
-# What mosquitto needs so that nothing is lost on the way: a queue without end, kept on disk, and room for large batches.
-MOSQUITTO_CONFIG = """listener {port} 127.0.0.1
-allow_anonymous true
-persistence true
-persistence_location {folder}/
-autosave_interval 1
-max_queued_messages 0
-max_inflight_messages 20000
-user {user}
-"""
+MOSQUITTO_CONFIG = Path(__file__).parent.parent / "docs/mosquitto.conf"
 BROKERS = ("nats", "mosquitto")
-CLIENT_ID = "streets-ingest"
 GRACE_S = 10.0
 
 
@@ -100,12 +91,20 @@ class Ground:
             wire.forget(self.broker_url, client_id)
 
     def _client_ids(self) -> list[str]:
-        return [CLIENT_ID if n == 0 else f"{CLIENT_ID}-{n + 1}" for n in range(self._processes)]
+        return [f"streets-ingest-{n + 1}" for n in range(self._processes)]
 
     def _environments(self, database_url: str) -> dict[str, dict[str, str]]:
+        """What each process is told. Several share a subscription, or, where the broker has none, the councils."""
         told = {**os.environ, "STREETS_DATABASE_URL": database_url, "STREETS_MQTT_URL": self.broker_url}
         told["STREETS_SECRET_KEY"] = secrets.token_hex(32)
-        return dict.fromkeys(self._client_ids(), told)
+        if self._processes > 1 and self._broker == "mosquitto":
+            told["STREETS_INGEST_GROUP"] = "bench"
+        environments = {client_id: dict(told) for client_id in self._client_ids()}
+        if self._processes > 1 and self._broker == "nats":
+            for number, environment in enumerate(environments.values()):
+                others = "v3/+/devices/+/up application/+/device/+/event/+ " if number == 0 else ""
+                environment["STREETS_INGEST_TOPICS"] = f"{others}streets/v1/{council(number)}/#"
+        return environments
 
     def _embedded_postgres(self) -> str:
         server = EmbeddedPostgres(self._folder / "postgres")
@@ -124,7 +123,9 @@ class Ground:
             raise SystemExit("mosquitto is not installed here")
         folder, port = own_folder(self._folder / "mosquitto"), claim_port(0, "mosquitto")
         config, log = folder / "mosquitto.conf", folder / "mosquitto.log"
-        config.write_text(MOSQUITTO_CONFIG.format(port=port, folder=folder, user="root" if os.geteuid() == 0 else "mosquitto"))
+        user = pwd.getpwuid(os.geteuid()).pw_name
+        here = f"listener {port} {LOOPBACK}\nallow_anonymous true\npersistence_location {folder}/\nuser {user}\n"
+        config.write_text(MOSQUITTO_CONFIG.read_text() + here)
         child = spawn([MOSQUITTO, "-c", config], log, signal.SIGTERM)
         self._held.callback(stop, child, signal.SIGTERM, GRACE_S)
         url = f"mqtt://{LOOPBACK}:{port}"

@@ -53,6 +53,7 @@ def decode_again(
                     typer.echo(f"\r{number:,} of {len(devices):,} devices", nl=number == len(devices), err=True)
         except KeyboardInterrupt:
             typer.echo("ended by you; the rest is as it was", err=True)
+            raise typer.Exit(130) from None
     would = "would be " if trial else ""
     typer.echo(
         f"{total['frames']:,} frames: {total['removed']:,} readings {would}removed, {total['added']:,} {would}added", err=True

@@ -40,7 +40,7 @@ def show(
     with transaction("streets_ingest") as conn:
         found = gaps.gaps(conn, council, state, limit=limit)
     if as_json:
-        typer.echo(json.dumps([asdict(gap) for gap in found], default=str))
+        typer.echo(json.dumps([asdict(gap) for gap in found], default=datetime.isoformat))
         return
     for gap in found:
         typer.echo(_line(gap))

@@ -166,10 +166,10 @@ def _named(reject_keys: list[UUID]) -> "list[Tried]":
     """These rejects, tried in one transaction."""
     from ingest.registry import Registry
     from ingest.replay import replay
-    from streets.store.replays import held_rejects
+    from streets.store.replays import named_rejects
 
     with transaction("streets_ingest") as conn:
-        found = held_rejects(conn, reject_keys)
+        found = named_rejects(conn, reject_keys)
         missing = set(reject_keys) - {each.reject_key for each in found}
         if missing:
             raise _unknown(sorted(missing))
@@ -194,7 +194,8 @@ def _tell(chunks: "Iterable[list[Tried]]", due: int) -> Counter[str]:
             if sys.stderr.isatty():
                 typer.echo(f"\r{outcomes.total():,} of {due:,} tried", nl=outcomes.total() >= due, err=True)
     except KeyboardInterrupt:
-        typer.echo(f"ended by you after {outcomes.total():,} of {due:,}; what is left can be replayed later", err=True)
+        typer.echo(f"ended by you after {outcomes.total()} of {due}; what is left can be replayed later", err=True)
+        raise typer.Exit(130) from None
     return outcomes
 
 

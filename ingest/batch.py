@@ -8,6 +8,7 @@ from ingest.journey import process, speaker
 from ingest.outcome import Kept, Message, Outcome, Refused
 from ingest.refusals import keep_refused
 from ingest.registry import Registry
+from ingest.restarts import restarted
 from ingest.tally import Tally, count
 from ingest.uplink import Reject
 from streets.store import journey
@@ -64,8 +65,9 @@ def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     """Store what became of messages, once in the caller's transaction; every outcome is counted in the ledger."""
     frames = [outcome for outcome in outcomes if isinstance(outcome, Kept)]
     new = list(compress(frames, journey.add_uplinks(conn, [frame.uplink for frame in frames])))
-    journey.add_readings(conn, chain.from_iterable(frame.readings for frame in new))
-    journey.touch(conn, since(new))
+    told = [*new, *restarted(conn, frames)]
+    journey.add_readings(conn, chain.from_iterable(frame.readings for frame in told))
+    journey.touch(conn, since(told))
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     parts = [frame.part for frame in new if frame.part is not None]
     keep_refused(conn, refused, parts)

@@ -21,6 +21,7 @@ from ingest.hand import Batch, Hand
 from ingest.inbound import Inbound, Reader
 from ingest.logbook import say_refused, say_slow
 from ingest.registry import Registry
+from ingest.subscription import Subscription
 from ingest.tally import Tally
 from ingest.writer import Writer, Written
 from streets import clock
@@ -28,14 +29,6 @@ from streets.broker import address_of
 from streets.settings import Settings
 from streets.store.database import Database
 
-# nats-server counts a filter that ends in # twice against the 65,535 messages that one session may have in flight.
-TOPICS = (
-    "v3/+/devices/+/up",
-    "v3/+/devices/+/join",
-    "application/+/device/+/event/+",
-    "loriot/+/uplink",
-    "streets/v1/#",
-)
 BATCH = 5_000
 LOOKED_AT_ONCE = 250
 FLUSH_AFTER_S, FLUSH_AT_LAST_S = 0.02, 0.2
@@ -62,8 +55,8 @@ class Consumer:
     `figures` tell how it fares; another thread may read them.
     """
 
-    def __init__(self, settings: Settings, db: Database, client_id: str = "streets-ingest") -> None:
-        """Connect to nothing yet. `client_id` names the session that the broker keeps messages for: one process each."""
+    def __init__(self, settings: Settings, db: Database, subscription: Subscription) -> None:
+        """Connect to nothing yet. The subscription names the session that the broker keeps messages for: one process each."""
         self.listening = Event()
         self.figures = Figures()
         self._broker = address_of(settings.mqtt_url)
@@ -75,7 +68,8 @@ class Consumer:
         self._flush_after_s = FLUSH_AFTER_S
         self._came_at = 0.0
         self._refused: str | None = None
-        self._client = self._mqtt_client(client_id)
+        self._subscription = subscription
+        self._client = self._mqtt_client(subscription.client_id)
         self._writer: Writer
 
     def run(self, stop: Event) -> None:
@@ -203,17 +197,19 @@ class Consumer:
         elif reason.is_failure:
             self._refused = f"The broker says: {reason}. Check the user and the password in STREETS_MQTT_URL."
         else:
-            client.subscribe([(topic, 1) for topic in TOPICS])
+            client.subscribe([(topic, 1) for topic in self._subscription.filters])
+            if self._subscription.given_up:
+                client.unsubscribe(list(self._subscription.given_up))
 
     def _on_subscribe(self, _client: Any, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Properties | None) -> None:
-        granted = [reason.value for reason in reasons] + [None] * len(TOPICS)
-        refused = [topic for topic, value in zip(TOPICS, granted, strict=False) if value != 1]
+        granted = [reason.value for reason in reasons] + [None] * len(self._subscription.filters)
+        refused = [topic for topic, value in zip(self._subscription.filters, granted, strict=False) if value != 1]
         if refused:
-            self._refused = f"The broker does not give {', '.join(refused)} at QoS 1. Let this user read them."
+            self._refused = self._subscription.refusal(refused)
             return
         self.listening.set()
         self.figures.online()
-        log.info("listening to %s", ", ".join(TOPICS))
+        log.info("listening to %s", ", ".join(self._subscription.filters))
 
     def _on_disconnect(
         self, _client: Any, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _more: Properties | None

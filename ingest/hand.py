@@ -80,16 +80,18 @@ class Hand:
 
     def take(self, publications: Sequence[Publication], received_at: datetime, taken: float) -> None:
         """Add messages. A repeat of one that is in hand is passed over: it will be acknowledged with the first."""
-        for mid, again, topic, body in publications:
-            if mid is not None and again and self._is_held(mid, topic, body):
+        waiting = self._waiting
+        for each in publications:
+            mid = each.mid
+            if each.again and self._holds(each):
                 continue
-            message = Message(topic.decode(errors="backslashreplace"), body, received_at)
+            message = Message(_text(each.topic), each.body, received_at)
             if mid is not None:
                 self._held[mid] = message
-            self._waiting.messages.append(message)
-            self._waiting.mids.append(mid)
-            self._waiting.taken.append(taken)
-            self._bytes += len(body)
+            waiting.messages.append(message)
+            waiting.mids.append(mid)
+            waiting.taken.append(taken)
+            self._bytes += len(each.body)
 
     def look(self, registry: Registry, upto: int, at_once: int) -> bool:
         """Find the outcomes of some messages more, while fewer than `upto` have theirs; whether there were any."""
@@ -122,6 +124,11 @@ class Hand:
         self._waiting = self._waiting.without_copies()
         self._bytes = sum(len(message.body) for batch in (self._waiting, self._writing) if batch for message in batch.messages)
 
-    def _is_held(self, mid: bytes, topic: bytes, body: bytes) -> bool:
-        held = self._held.get(mid)
-        return held is not None and held.body == body and held.topic == topic.decode(errors="backslashreplace")
+    def _holds(self, publication: Publication) -> bool:
+        held = self._held.get(publication.mid or b"")
+        return held is not None and held.body == publication.body and held.topic == _text(publication.topic)
+
+
+def _text(topic: bytes) -> str:
+    """A topic that is no UTF-8 can be read, and is refused by the journey."""
+    return topic.decode(errors="backslashreplace")

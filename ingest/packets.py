@@ -5,7 +5,8 @@ that what is too large for us does not grow here and does not come for ever; the
 """
 
 import logging
-from typing import NamedTuple
+
+from msgspec import Struct
 
 LARGEST_BYTES = 2 * 1024 * 1024
 CONNACK, SUBACK, UNSUBACK, PINGRESP = 0x20, 0x90, 0xB0, 0xD0
@@ -17,7 +18,7 @@ HEADER_BYTES = 2
 log = logging.getLogger(__name__)
 
 
-class Publication(NamedTuple):
+class Publication(Struct, frozen=True, gc=False):
     """A message as it came. `mid`, two bytes, is what it is acknowledged by; None: it has QoS 0. `again`: the broker says so."""
 
     mid: bytes | None
@@ -137,18 +138,16 @@ def _size(data: bytes, at: int, end: int) -> tuple[int, int]:
 
 def _publication(data: bytes, at: int, body: int, stop: int) -> Publication:
     """The message in a packet whose body goes from `body` to `stop`."""
-    head = data[at]
-    topic = body + 2
-    topic_end = topic + (data[body] << 8 | data[body + 1]) if stop >= topic else stop + 1
-    if head & QOS == QOS_1:
-        start = topic_end + 2
-        mid = data[topic_end:start]
-        if start <= stop and mid != b"\0\0":
-            return Publication(mid, head & DUP > 0, data[topic:topic_end], data[start:stop])
-    elif not head & QOS and topic_end <= stop:
-        return Publication(None, False, data[topic:topic_end], data[topic_end:stop])
-    elif head & QOS == QOS:
-        raise _Malformed("a message of QoS 3, which there is not")
-    elif head & QOS:
-        raise _Malformed("a message of QoS 2, which was not asked for")
-    raise _Malformed(f"a message whose topic or identifier does not fit: {data[at : min(stop, at + 8)].hex(' ')}")
+    head, topic = data[at], body + 2
+    if stop >= topic:
+        end = topic + (data[body] << 8 | data[body + 1])
+        start = end + 2
+        if head & QOS == QOS_1:
+            mid = data[end:start]
+            if start <= stop and mid != b"\0\0":
+                return Publication(mid, head & DUP > 0, data[topic:end], data[start:stop])
+        elif not head & QOS and end <= stop:
+            return Publication(None, False, data[topic:end], data[end:stop])
+    if head & QOS in (0, QOS_1):
+        raise _Malformed(f"a message whose topic or identifier does not fit: {data[at : min(stop, at + 8)].hex(' ')}")
+    raise _Malformed(f"a message of QoS {(head & QOS) >> 1}, which was not asked for")

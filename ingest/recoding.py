@@ -12,7 +12,7 @@ from datetime import datetime
 from ingest.journey import decoded_again
 from ingest.outcome import Kept, Outcome
 from ingest.registry import Post
-from ingest.uplink import Uplink
+from ingest.rows import kept_uplink
 from streets.store import raw_frames
 from streets.store.database import Connection
 from streets.store.journey import CountRow, LevelRow, UplinkRow, add_readings
@@ -43,25 +43,11 @@ def recode(conn: Connection, device: str, post: Post, since: datetime | None, af
     frames = raw_frames.frames(conn, device, since, after, CHUNK)
     if not frames:
         return None
-    outcomes = [decoded_again(_uplink(row), row.received_at, post) for row in frames]
+    outcomes = [decoded_again(kept_uplink(row), row.received_at, post) for row in frames]
     removed, added = _replace(conn, post.device_id, {row.received_at for row in frames}, _told(outcomes))
     noted = [_noted(row, outcome) for row, outcome in zip(frames, outcomes, strict=True)]
     raw_frames.note_decoded(conn, [new for row, new in zip(frames, noted, strict=True) if new != row])
     return Recoded(frames[-1].received_at, len(frames), removed, added, sum(not row.readings for row in noted))
-
-
-def _uplink(row: UplinkRow) -> Uplink:
-    return Uplink(
-        source=row.source,
-        kind=row.kind,
-        device=row.device,
-        session=row.session,
-        f_cnt=row.f_cnt,
-        f_port=row.f_port,
-        payload=row.payload,
-        observed_at=row.observed_at,
-        time_source=row.time_source,
-    )
 
 
 def _told(outcomes: Iterable[Outcome]) -> list[DeviceReading]:

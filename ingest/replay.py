@@ -1,7 +1,7 @@
 """Another try at what was refused: kept messages take the same journey again, as if they had come when they first came."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -11,11 +11,11 @@ from ingest.batch import followed, since
 from ingest.outcome import Kept, Message, Outcome, Refused
 from ingest.refusals import keep_refused
 from ingest.registry import Registry
-from streets.store import journey, ledger
+from streets.store import journey, ledger, replays
 from streets.store.database import Connection, Database, NotStorable
 from streets.store.ledger import Line, Move
 from streets.store.rejects import KeptReject, Wanted
-from streets.store.replays import Place, mark_replayed, to_replay
+from streets.store.replays import Place
 
 DONE = ("stored", "duplicate")
 CHUNK = 500
@@ -34,12 +34,21 @@ class Tried:
         return self.outcome in DONE
 
 
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What became of a reject: `frame` is what is kept of a message that the ledger has as refused, `parts` what is not."""
+
+    outcome: str
+    frame: Kept | None = None
+    parts: tuple[Refused, ...] = ()
+
+
 def replay_wanted(db: Database, registry: Registry, wanted: Wanted, at: datetime) -> Iterator[list[Tried]]:
     """Try all that is wanted, oldest first, each chunk in its own transaction: stopped between two, the rest is as it was."""
     place: Place | None = None
     while True:
         with db.transaction() as conn:
-            refused = to_replay(conn, wanted, place, CHUNK)
+            refused = replays.to_replay(conn, wanted, place, CHUNK)
             tried = replay(conn, registry, refused, at)
         yield tried
         if len(refused) < CHUNK:
@@ -48,17 +57,22 @@ def replay_wanted(db: Database, registry: Registry, wanted: Wanted, at: datetime
 
 
 def replay(conn: Connection, registry: Registry, rejects: Sequence[KeptReject], at: datetime) -> list[Tried]:
-    """Try rejects again that the transaction holds. What a replay kept before is not tried: its outcome stands.
+    """Try rejects again. What a replay kept before is not tried: its outcome stands.
 
     Should the database refuse a row, they are halved until the one that holds it stands alone; that one is still refused.
     """
     due = [each for each in rejects if each.replayed_times < each.times]
-    outcomes = _tried(conn, registry, due)
-    mark_replayed(conn, outcomes, DONE, at)
+    attempts = _attempts(conn, registry, due)
+    keep_refused(conn, [], [part for attempt in attempts.values() for part in attempt.parts])
+    # As ingest does: days, rejects, their lines, the ledger. In another order the two would wait for each other.
+    times = replays.hold(conn, list(attempts))
+    outcomes = {reject_key: attempt.outcome for reject_key, attempt in attempts.items()}
+    replays.mark(conn, outcomes, DONE, at)
+    ledger.move(conn, _moves(due, attempts, times))
     return [Tried(each, outcomes.get(each.reject_key) or each.replay_outcome or "duplicate") for each in rejects]
 
 
-def _tried(conn: Connection, registry: Registry, rejects: Sequence[KeptReject]) -> dict[UUID, str]:
+def _attempts(conn: Connection, registry: Registry, rejects: Sequence[KeptReject]) -> dict[UUID, _Attempt]:
     if not rejects:
         return {}
     try:
@@ -67,65 +81,57 @@ def _tried(conn: Connection, registry: Registry, rejects: Sequence[KeptReject]) 
             return _followed_again(conn, registry, rejects)
     except NotStorable:
         if len(rejects) == 1:
-            return {rejects[0].reject_key: "not_storable"}
+            return {rejects[0].reject_key: _Attempt("not_storable")}
     half = len(rejects) // 2
-    return _tried(conn, registry, rejects[:half]) | _tried(conn, registry, rejects[half:])
+    return _attempts(conn, registry, rejects[:half]) | _attempts(conn, registry, rejects[half:])
 
 
-def _followed_again(conn: Connection, registry: Registry, rejects: Sequence[KeptReject]) -> dict[UUID, str]:
+def _followed_again(conn: Connection, registry: Registry, rejects: Sequence[KeptReject]) -> dict[UUID, _Attempt]:
+    attempts = {each.reject_key: _Attempt("cut_short") for each in rejects}
     whole = [each for each in rejects if len(each.raw) == each.raw_bytes]
     messages = [Message(each.topic, each.raw, each.first_seen) for each in whole]
-    of_message = {id(message): reject for message, reject in zip(messages, whole, strict=True)}
-    came: dict[UUID, list[Outcome]] = {}
+    came: dict[int, list[Outcome]] = {id(message): [] for message in messages}
     for outcome in followed(conn, registry, messages):
-        came.setdefault(of_message[id(outcome.message)].reject_key, []).append(outcome)
-    outcomes = {each.reject_key: "cut_short" for each in rejects}
-    kept = [(reject, frames) for reject in whole if (frames := _kept(came[reject.reject_key]))]
-    outcomes |= {reject.reject_key: _refusal(came[reject.reject_key]) for reject in whole}
-    return outcomes | _keep(conn, kept)
+        came[id(outcome.message)].append(outcome)
+    kept = []
+    for reject, outcomes in zip(whole, came.values(), strict=True):
+        refusal = next((outcome.reject.reason for outcome in outcomes if isinstance(outcome, Refused)), None)
+        if refusal is None:
+            kept.append((reject, [outcome for outcome in outcomes if isinstance(outcome, Kept)]))
+        else:
+            attempts[reject.reject_key] = _Attempt(refusal)
+    return attempts | _keep(conn, kept)
 
 
-def _keep(conn: Connection, kept: Sequence[tuple[KeptReject, list[Kept]]]) -> dict[UUID, str]:
+def _keep(conn: Connection, kept: Sequence[tuple[KeptReject, list[Kept]]]) -> dict[UUID, _Attempt]:
     """Store the frames of rejects; what of them was new is stored, and what was not is duplicate."""
     frames = [frame for _, frames in kept for frame in frames]
     new = iter(journey.add_uplinks(conn, [frame.uplink for frame in frames]))
     # Of a frame that was stored in part the rest is new, so readings are offered whether the frame is or not.
     journey.add_readings(conn, [reading for frame in frames for reading in frame.readings])
     journey.touch(conn, since(frames))
-    outcomes: dict[UUID, str] = {}
-    parts: list[Refused] = []
-    moves: list[Move] = []
-    for reject, own in kept:
-        is_new = any(list(islice(new, len(own))))
-        refused = [frame.part for frame in own if frame.part is not None]
-        if reject.partial:
-            outcomes[reject.reject_key] = refused[0].reject.reason if refused else "stored"
-            continue
-        parts += refused if is_new else []
-        moves.append(_move(reject, own[0], is_new))
-        outcomes[reject.reject_key] = "stored" if is_new else "duplicate"
-    keep_refused(conn, [], parts)
-    ledger.move(conn, moves)
-    return outcomes
+    return {reject.reject_key: _attempt(reject, own, any(list(islice(new, len(own))))) for reject, own in kept}
 
 
-def _kept(outcomes: Sequence[Outcome]) -> list[Kept]:
-    """The frames of a message, when every one of them is kept."""
-    kept = [outcome for outcome in outcomes if isinstance(outcome, Kept)]
-    return kept if len(kept) == len(outcomes) else []
+def _attempt(reject: KeptReject, frames: Sequence[Kept], is_new: bool) -> _Attempt:
+    parts = tuple(frame.part for frame in frames if frame.part is not None)
+    if reject.partial:
+        return _Attempt(parts[0].reject.reason if parts else "stored")
+    return _Attempt("stored" if is_new else "duplicate", frames[0], parts if is_new else ())
 
 
-def _refusal(outcomes: Sequence[Outcome]) -> str:
-    return next((outcome.reject.reason for outcome in outcomes if isinstance(outcome, Refused)), "")
-
-
-def _move(reject: KeptReject, frame: Kept, is_new: bool) -> Move:
-    """Its messages of that day, moved from the refused to their new line of the ledger: all but one came again."""
-    day = reject.first_seen.astimezone(UTC).date()
-    times = reject.times - reject.replayed_times
-    counted_as = Line(day, frame.uplink.source, frame.uplink.device)
-    return Move(
-        Line(day, reject.source, reject.device or ""),
-        reject.reason,
-        ledger.Tally(counted_as, times, int(is_new), times - int(is_new), Counter()),
-    )
+def _moves(rejects: Sequence[KeptReject], attempts: Mapping[UUID, _Attempt], times: Mapping[UUID, int]) -> list[Move]:
+    """The messages of each day, moved from the refused to their new line of the ledger: all but one of a frame came again."""
+    moved, stored = Counter[tuple[Line, str, Line]](), Counter[tuple[Line, str, Line]]()
+    for reject in rejects:
+        frame = attempts[reject.reject_key].frame
+        if frame is not None and times.get(reject.reject_key):
+            day = reject.first_seen.astimezone(UTC).date()
+            refused, counted_as = Line(day, reject.source, reject.device or ""), frame.uplink
+            move = refused, reject.reason, Line(day, counted_as.source, counted_as.device)
+            moved[move] += times[reject.reject_key]
+            stored[move] += attempts[reject.reject_key].outcome == "stored"
+    return [
+        Move(refused, reason, ledger.Tally(line, n, stored[refused, reason, line], n - stored[refused, reason, line], Counter()))
+        for (refused, reason, line), n in sorted(moved.items())
+    ]

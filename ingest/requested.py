@@ -20,11 +20,10 @@ LOG = logging.getLogger(__name__)
 
 def answer_requests(db: Database, now: Callable[[], datetime], stop: Event) -> None:
     """Do what is asked for, again and again until told to stop; a database that is away is waited for."""
-    registry = Registry()
     while not stop.is_set():
         try:
             with db.transaction() as conn:
-                found = answer_next(conn, registry, now())
+                found = answer_next(conn, now())
         except (DatabaseAway, DatabaseError) as error:
             LOG.warning("replays wait for the database: %s", error.__cause__ or error)
             found = False
@@ -32,13 +31,16 @@ def answer_requests(db: Database, now: Callable[[], datetime], stop: Event) -> N
             stop.wait(LOOK_EVERY_S)
 
 
-def answer_next(conn: Connection, registry: Registry, at: datetime) -> bool:
-    """Do the next chunk of the oldest request; False where nothing is asked for."""
+def answer_next(conn: Connection, at: datetime) -> bool:
+    """Do the next chunk of the oldest request; False where nothing is asked for.
+
+    Devices are looked up anew each time: a corrected registration is what most requests are about.
+    """
     request = replays.next_request(conn)
     if request is None:
         return False
     rejects = _asked_for(conn, request)
-    tried = replay(conn, registry, rejects, at)
+    tried = replay(conn, Registry(), rejects, at)
     kept = sum(each.is_kept for each in tried)
     for each in tried:
         say_replayed(each.reject, each.outcome)
@@ -52,7 +54,7 @@ def answer_next(conn: Connection, registry: Registry, at: datetime) -> bool:
 def _asked_for(conn: Connection, request: ReplayRequest) -> list[KeptReject]:
     """The next rejects of a request, none that its council's officers do not see."""
     if request.reject_key is not None:
-        return replays.held_rejects(conn, [request.reject_key], request.council)
+        return replays.named_rejects(conn, [request.reject_key], request.council)
     place = Place(request.tried_seen, request.tried_key) if request.tried_seen and request.tried_key else None
     wanted = Wanted(reason=request.reason, speaker=request.speaker, council=request.council)
     return replays.to_replay(conn, wanted, place, CHUNK)

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from ingest.outcome import COUNTED_KINDS, Frame
 from ingest.registry import Installation
+from ingest.uplink import Uplink
 from sensors.readings import BumpReading, CountReading, CoverageReading, LevelReading
 from streets.store.copying import microseconds
 from streets.store.journey import BumpRow, CountRow, CoverageRow, LevelRow, UplinkRow
@@ -53,6 +54,21 @@ def uplink_row(frame: Frame, device_id: int | None, readings: int, note: str | N
         device_id,
         readings,
         note,
+    )
+
+
+def kept_uplink(row: UplinkRow) -> Uplink:
+    """The uplink of a device's frame that is kept."""
+    return Uplink(
+        source=row.source,
+        kind=row.kind,
+        device=row.device,
+        session=row.session,
+        f_cnt=row.f_cnt,
+        f_port=row.f_port,
+        payload=row.payload,
+        observed_at=row.observed_at,
+        time_source=row.time_source,
     )
 
 

@@ -5,8 +5,10 @@ recorded data (marker `shared_data`), a PostgreSQL with TimescaleDB (marker `tim
 """
 
 import os
+import pwd
 import secrets
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ from hypothesis import settings as hypothesis_settings
 
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
+from cli.embedded.child import claim_port, spawn, stop, wait_until
 from cli.embedded.postgres import EmbeddedPostgres
 from streets.settings import Settings, settings_of
 from streets.store.database import Database
@@ -269,3 +272,19 @@ def settings(database_url: str, broker: EmbeddedBroker) -> Settings:
             "STREETS_SECRET_KEY": secrets.token_hex(32),
         }
     )
+
+
+@pytest.fixture
+def mosquitto_url(tmp_path: Path) -> Iterator[str]:
+    """Mosquitto, running by docs/mosquitto.conf. Mark the test `mosquitto`."""
+    port = claim_port(0, "mosquitto")
+    config, log = tmp_path / "mosquitto.conf", tmp_path / "log"
+    user = pwd.getpwuid(os.geteuid()).pw_name
+    here = f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence_location {tmp_path}/\nuser {user}\n"
+    config.write_text((ROOT / "docs/mosquitto.conf").read_text() + here)
+    process = spawn([str(MOSQUITTO), "-c", config], log, signal.SIGTERM)
+    try:
+        wait_until(lambda: "running" in log.read_text(), process, "mosquitto", log)
+        yield f"mqtt://127.0.0.1:{port}"
+    finally:
+        stop(process, signal.SIGTERM, 10)

@@ -13,7 +13,7 @@ from fastapi.responses import Response
 from api.context import Conn, Now
 from api.pages import render
 from api.problems import NotHere, Problem
-from api.reject_words import as_text, outcome_words, printable, words_of
+from api.reject_words import WORDS, as_text, outcome_words, printable, words_of
 from api.round_faces import PRIVATE
 from api.who import Officer
 from streets.store import rejects, replays
@@ -53,6 +53,8 @@ def show_all(
     """All reasons; or of one reason its devices; or of one reason and device its messages."""
     wanted = Wanted(reason=reason or None, speaker=speaker or None, council=caller.council)
     troubles = rejects.troubles(conn, wanted)
+    if reason not in WORDS and reason and not troubles:
+        raise NotHere("No message was refused for such a reason.")
     named = rejects.speakers(conn, wanted, A_PAGE + 1, skip) if reason and not speaker else []
     lines = rejects.list_rejects(conn, wanted, A_PAGE + 1, skip) if reason and speaker else []
     more = address(reason, speaker, skip + A_PAGE) if max(len(named), len(lines)) > A_PAGE else None

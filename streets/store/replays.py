@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from streets.store.database import Connection, execute, row, rows, value
+from streets.store.database import Connection, column, execute, row, rows, sql, value
 from streets.store.rejects import KeptReject, Wanted
 
 
@@ -36,7 +36,7 @@ class ReplayRequest:
 
 
 def to_replay(conn: Connection, wanted: Wanted, after: Place | None, limit: int) -> list[KeptReject]:
-    """The next rejects worth another try, oldest first: not yet kept, with all their bytes. Holds them until the commit."""
+    """The next rejects worth another try, oldest first: not yet kept, with all their bytes."""
     asked = {"reason": wanted.reason, "speaker": wanted.speaker, "source": wanted.source}
     return rows(
         conn,
@@ -57,12 +57,18 @@ def count_to_replay(conn: Connection, wanted: Wanted) -> int:
     return int(value(conn, "count_rejects_to_replay", **asked, since=wanted.since, council=wanted.council))
 
 
-def held_rejects(conn: Connection, reject_keys: Sequence[UUID], council: str | None = None) -> list[KeptReject]:
-    """These rejects, as far as they are kept (and the council's officers see them), oldest first. Holds them until the commit."""
-    return rows(conn, "held_rejects", KeptReject, reject_keys=list(reject_keys), council=council)
+def named_rejects(conn: Connection, reject_keys: Sequence[UUID], council: str | None = None) -> list[KeptReject]:
+    """These rejects, as far as they are kept (and the council's officers see them), oldest first."""
+    return rows(conn, "named_rejects", KeptReject, reject_keys=list(reject_keys), council=council)
 
 
-def mark_replayed(conn: Connection, outcomes: Mapping[UUID, str], done: Sequence[str], at: datetime) -> None:
+def hold(conn: Connection, reject_keys: Sequence[UUID]) -> dict[UUID, int]:
+    """Hold the days of these rejects, then the rejects, until the commit; how many messages of each no replay has kept."""
+    column(conn, "hold_days_of_rejects", reject_keys=list(reject_keys))
+    return dict(conn.execute(sql("hold_rejects"), {"reject_keys": list(reject_keys)}).fetchall())
+
+
+def mark(conn: Connection, outcomes: Mapping[UUID, str], done: Sequence[str], at: datetime) -> None:
     """Note what became of rejects tried at `at`; those with an outcome of `done` are settled, on their lines too."""
     execute(
         conn,

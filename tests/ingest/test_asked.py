@@ -1,8 +1,13 @@
 """Rejects and the ledger, as a person asks for them: at the command line and over HTTP."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -13,6 +18,7 @@ from typer.testing import CliRunner
 from cli.main import app
 from ingest.batch import keep_messages
 from ingest.registry import Registry
+from ingest.replay import CHUNK
 from streets.settings import Settings
 from streets.store.database import Database
 from tests.ingest.arrivals import BIN_EUI, NOON, count, level, settle
@@ -156,3 +162,26 @@ def test_a_file_is_imported_or_refused_with_its_lines(streets: Streets, tmp_path
     assert streets("import", "trees", str(file), "--council", "rivermouth").exit_code == 2
     assert streets("council", "add", "Not A Code", "Name").exit_code == 2
     assert streets("council", "add", "hilltop", "Hilltop").exit_code == 0
+
+
+def test_ctrl_c_ends_a_long_replay_between_two_chunks(
+    streets: Streets, database: Database, database_url: str, open_database: Callable[[str], Database]
+) -> None:
+    others = [level(device=STRANGER, f_cnt=n, at=NOON + timedelta(minutes=n)) for n in range(10, 10 + CHUNK)]
+    keep_messages(open_database("streets_ingest"), Registry(), others)
+    with database.transaction() as conn:
+        conn.execute("UPDATE device SET device = %s WHERE device = %s", (STRANGER, BIN_EUI))
+    with database.transaction() as conn:
+        # Whoever gets to the last of them has to wait for us.
+        conn.execute("SELECT FROM reject WHERE reason = 'unknown_device' ORDER BY first_seen DESC LIMIT 1 FOR UPDATE")
+        command = [sys.executable, "-m", "cli", "rejects", "replay", "--reason", "unknown_device"]
+        env = {**os.environ, "STREETS_DATABASE_URL": database_url}
+        replay = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert replay.stdout is not None
+        told = [replay.stdout.readline() for _ in range(CHUNK)]
+        replay.send_signal(signal.SIGINT)
+        rest, words = replay.communicate(timeout=30)
+    assert [line.split()[1] for line in told] == ["stored"] * CHUNK
+    assert (rest, replay.returncode) == ("", 130)
+    assert words.endswith(f"ended by you after {CHUNK} of {CHUNK + 2}; what is left can be replayed later\n")
+    assert streets("rejects", "replay", "--reason", "unknown_device").stderr == "2 of 2 are kept now\n"

@@ -147,6 +147,21 @@ def test_missing_counters_are_found_and_filled(
     assert len(known(ingest)) == 2
 
 
+def test_frames_lost_between_a_join_and_the_first_that_came_are_missing(
+    ingest: Database, open_database: Callable[[str], Database]
+) -> None:
+    told = json.loads(frames(1)[0].body)
+    del told["uplink_message"]
+    told |= {"received_at": minutes(100).isoformat(), "join_accept": {"session_key_id": "NEW"}}
+    joined = Message(f"v3/bins@council/devices/eui-{BIN_EUI}/join", json.dumps(told).encode(), minutes(100))
+    heard(ingest, [joined, level(500, 3, minutes(95), session="NEW"), level(510, 4, minutes(94), session="NEW")])
+    look(open_database, minutes(-20))
+    assert [(gap.first_missing, gap.last_missing, gap.starts_at) for gap in known(ingest)] == [(0, 2, minutes(100))]
+    heard(ingest, [level(520, 0, minutes(98), session="NEW")])
+    look(open_database, minutes(-20))
+    assert [(gap.missing, gap.filled) for gap in known(ingest)] == [(3, 1)]
+
+
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_order_frames_come_in_what_is_missing_between_them_is_known_to_the_frame(

@@ -17,6 +17,7 @@ from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
 from ingest.consumer import BrokerRefusedError, Consumer
 from ingest.outcome import Message
+from ingest.subscription import Subscription
 from streets.settings import Settings
 from streets.store.database import Database
 from tests.ingest.arrivals import count, level, settle
@@ -51,13 +52,14 @@ def running(consumer: Consumer) -> Iterator[None]:
     assert [type(failure) for failure in failures] in ([], [SystemExit])
 
 
-@pytest.fixture
-def publish(broker: EmbeddedBroker) -> Iterator[Callable[..., None]]:
+@contextmanager
+def publishing(broker_url: str) -> Iterator[Callable[..., None]]:
     """Publishes messages as a network server or device does: returns when the broker has them."""
-    url = urlsplit(broker.url("everyone"))
+    url = urlsplit(broker_url)
     client = mqtt.Client(CallbackAPIVersion.VERSION2)
-    client.username_pw_set(url.username, url.password)
-    client.connect(url.hostname, url.port)
+    if url.username:
+        client.username_pw_set(url.username, url.password)
+    client.connect(url.hostname or "", url.port or 1883)
     client.loop_start()
 
     def send(*messages: Message, qos: int = 1) -> None:
@@ -67,6 +69,12 @@ def publish(broker: EmbeddedBroker) -> Iterator[Callable[..., None]]:
     yield send
     client.disconnect()
     client.loop_stop()
+
+
+@pytest.fixture
+def publish(broker: EmbeddedBroker) -> Iterator[Callable[..., None]]:
+    with publishing(broker.url("everyone")) as send:
+        yield send
 
 
 @pytest.fixture
@@ -89,6 +97,10 @@ def first(database: Database, query: str) -> object:
         return conn.execute(query).fetchone()[0]  # type: ignore[arg-type, index]
 
 
+def own_session() -> Subscription:
+    return Subscription(f"test-{uuid4()}")
+
+
 def just_now() -> datetime:
     return datetime.now(UTC) - timedelta(minutes=1)
 
@@ -101,7 +113,7 @@ def test_whatever_comes_is_stored_or_refused_and_the_stream_goes_on(
     settings: Settings, database: Database, ingest: Database, publish: Callable[..., None]
 ) -> None:
     at = just_now()
-    with running(Consumer(settings, ingest, f"test-{uuid4()}")):
+    with running(Consumer(settings, ingest, own_session())):
         publish(
             level(at=at),
             Message("v3/bins@council/devices/eui-1/up", b"\x00\xff not JSON", at),
@@ -130,11 +142,11 @@ def test_what_was_not_acknowledged_comes_again_and_is_stored_once(
 ) -> None:
     client_id = f"test-{uuid4()}"
     at = just_now()
-    with running(Dying(settings, ingest, client_id)):
+    with running(Dying(settings, ingest, Subscription(client_id))):
         publish(level(at=at), level(900, f_cnt=2, at=at))
         until(database, READINGS, 2)
     publish(level(1000, f_cnt=3, at=at))
-    with running(Consumer(settings, ingest, client_id)):
+    with running(Consumer(settings, ingest, Subscription(client_id))):
         until(database, RECEIVED, 5)
     assert first(database, READINGS) == 3
     assert (
@@ -149,7 +161,7 @@ def test_messages_wait_while_the_database_is_away(
     name = database_url.rpartition("/")[2]
     server_url = database_url.replace(f"/{name}", "/postgres")
     at = just_now()
-    with psycopg.connect(server_url, autocommit=True) as server, running(Consumer(settings, ingest, f"test-{uuid4()}")):
+    with psycopg.connect(server_url, autocommit=True) as server, running(Consumer(settings, ingest, own_session())):
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
         publish(level(at=at), level(900, f_cnt=2, at=at))
@@ -167,7 +179,7 @@ def test_messages_wait_while_the_database_is_away(
 def test_a_device_imported_after_ingest_began_is_known_at_its_first_message(
     settings: Settings, database: Database, open_database: Callable[[str], Database], publish: Callable[..., None]
 ) -> None:
-    with running(Consumer(settings, open_database("streets_ingest"), f"test-{uuid4()}")):
+    with running(Consumer(settings, open_database("streets_ingest"), own_session())):
         publish(level(at=just_now()))
         until(database, RECEIVED, 1)
         settle(database)
@@ -180,11 +192,11 @@ def test_a_user_who_may_not_read_every_topic_is_told_so(settings: Settings, inge
     broker.admit([BrokerUser("half", subscribe=("streets/v1/#",))])
     half = Settings(**{**{name: getattr(settings, name) for name in Settings.__slots__}, "mqtt_url": broker.url("half")})
     with pytest.raises(BrokerRefusedError, match=r"v3/\+/devices/\+/up"):
-        Consumer(half, ingest, f"test-{uuid4()}").run(threading.Event())
+        Consumer(half, ingest, own_session()).run(threading.Event())
 
 
 def test_a_wrong_password_is_told(settings: Settings, ingest: Database, broker: EmbeddedBroker) -> None:
     url = broker.url("everyone").replace("everyone:", "everyone:not")
     wrong = Settings(**{**{name: getattr(settings, name) for name in Settings.__slots__}, "mqtt_url": url})
     with pytest.raises(BrokerRefusedError, match="STREETS_MQTT_URL"):
-        Consumer(wrong, ingest, f"test-{uuid4()}").run(threading.Event())
+        Consumer(wrong, ingest, own_session()).run(threading.Event())

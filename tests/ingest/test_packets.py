@@ -12,7 +12,7 @@ from ingest.packets import Packets, Publication
 BODIES = st.one_of(st.binary(max_size=40), st.integers(100, 20_000).map(bytes))
 MIDS = st.binary(min_size=2, max_size=2).filter(lambda mid: mid != b"\0\0")
 PUBLICATIONS = st.builds(Publication, st.none() | MIDS, st.booleans(), st.text(max_size=30).map(str.encode), BODIES).map(
-    lambda one: one if one.mid else one._replace(again=False)
+    lambda one: one if one.mid else Publication(None, False, one.topic, one.body)
 )
 SUBACK, CONNACK, PINGRESP = bytes.fromhex("9003000101"), bytes.fromhex("20020000"), bytes.fromhex("d000")
 ANSWERS = st.sampled_from([SUBACK, CONNACK, PINGRESP])

@@ -1,6 +1,7 @@
 """What is refused is kept with its reason, tried again to the message, and never more than there is room for."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -116,6 +117,37 @@ def test_what_is_refused_again_after_a_replay_is_moved_by_the_next(database: Dat
         conn.execute("UPDATE device SET device = %s WHERE device = 'away'", (STRANGER,))
     assert replayed(ingest) == ["duplicate"]
     assert books(database) == [("2026-11-02", STRANGER, 2, 1, 1, 0)]
+
+
+def test_two_replays_at_once_and_messages_that_go_on_coming_move_each_message_once_and_never_wait_for_each_other(
+    database: Database, ingest: Database, keep: Keep, open_database: Callable[[str], Database]
+) -> None:
+    strange = [level(n, f_cnt=n, device=STRANGER, at=NOON + timedelta(minutes=n)) for n in range(400)]
+    garbage = [Message(count().topic, b"%d" % n, NOON) for n in range(50)]
+    keep(*strange, *strange[:200], *garbage)
+    # A message for the line that is replayed, for its device and for what is refused still.
+    coming = [
+        [level(1, f_cnt=500 + n, device=STRANGER), strange[n], *garbage, replace(garbage[0], body=b"x%d" % n)] for n in range(40)
+    ]
+    register(database, STRANGER)
+
+    def replay_all() -> int:
+        tried = sum(replay_wanted(open_database("streets_ingest"), Registry(), Wanted(), NOON), [])
+        return sum(each.is_kept for each in tried)
+
+    def go_on() -> int:
+        return sum(keep_messages(ingest, Registry(), messages).received for messages in coming)
+
+    with ThreadPoolExecutor() as pool:
+        work = [pool.submit(each) for each in (replay_all, go_on, replay_all)]
+        kept, came, kept_too = (each.result() for each in work)
+    assert (max(kept, kept_too), came) == (400, 40 * 53)
+    assert found(database, "SELECT count(*) FROM reject WHERE replayed_times < times AND device IS NOT NULL") == [(0,)]
+    ((received, stored, duplicate, rejected),) = found(
+        database, "SELECT sum(received), sum(stored), sum(duplicate), sum(rejected) FROM ledger"
+    )
+    # 400 strange frames and 40 more; those that came twice or thrice; garbage: 50, 40 times 50, and 40 others.
+    assert (received, stored, duplicate, rejected) == (650 + 40 * 53, 440, 200 + 40, 50 + 40 * 51)
 
 
 def test_of_a_frame_kept_in_part_a_replay_stores_the_rest(database: Database, ingest: Database, keep: Keep) -> None:

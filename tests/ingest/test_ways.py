@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from threading import Event
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 import httpx
 import pytest
@@ -27,7 +26,7 @@ from streets.store import tokens
 from streets.store.database import Database
 from tests.ingest.arrivals import level, settle
 from tests.ingest.storage_server import KEY, StorageServer
-from tests.ingest.test_consumer import first, running, until
+from tests.ingest.test_consumer import first, own_session, running, until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 RECEIVED = "SELECT coalesce(sum(received), 0)::int FROM ledger"
@@ -72,7 +71,7 @@ def ways(
     with database.transaction() as conn:
         secret, _ = tokens.create(conn, "rivermouth", "device", "bins@council", NOW, days=1)
     db = open_database("streets_ingest")
-    with StorageServer().running() as server, served(settings) as site, running(Consumer(settings, db, f"test-{uuid4()}")):
+    with StorageServer().running() as server, served(settings) as site, running(Consumer(settings, db, own_session())):
         storage = Storage(
             Application(council="rivermouth", name="bins@council", address=server.url, key=KEY, retention=timedelta(days=1)),
             Patience(first_wait_s=0.01),

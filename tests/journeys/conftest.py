@@ -1,15 +1,9 @@
 """Ingest listening to a real broker and keeping in a real database, for a council whose assets were imported from files."""
 
-import os
-import pwd
-import shutil
-import socket
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from secrets import token_hex
 from threading import Event, Thread
 from typing import Any
@@ -23,6 +17,7 @@ from cli.asset_files import import_file
 from cli.assets import Kind
 from cli.main import app
 from ingest.consumer import Consumer
+from ingest.subscription import Subscription
 from simulators.publisher import Publisher
 from streets import clock
 from streets.jobs.clockwork import run
@@ -30,7 +25,6 @@ from streets.jobs.table import JOBS
 from streets.settings import Settings
 from streets.store.assets import add_council
 from streets.store.database import Database
-from tests.conftest import MOSQUITTO
 from tests.journeys.messages import Message
 
 WITHIN_S = 30.0
@@ -71,7 +65,7 @@ class House:
     @contextmanager
     def listening(self) -> Iterator[None]:
         """Ingest reads the broker; its session stays when it ends."""
-        consumer = Consumer(self.settings, self._open_database("streets_ingest"), self._client_id)
+        consumer = Consumer(self.settings, self._open_database("streets_ingest"), Subscription(self._client_id))
         stop = Event()
         thread = Thread(target=consumer.run, args=(stop,))
         thread.start()
@@ -120,12 +114,6 @@ def until(true: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def listens(port: int) -> bool:
-    """Whether somebody listens on the port."""
-    with socket.socket() as caller:
-        return caller.connect_ex(("127.0.0.1", port)) == 0
-
-
 @pytest.fixture
 def house(settings: Settings, open_database: OpenDatabase) -> House:
     with open_database("streets_officer").transaction() as conn:
@@ -138,24 +126,3 @@ def house(settings: Settings, open_database: OpenDatabase) -> House:
 @pytest.fixture
 def mosquitto_house(house: House, open_database: OpenDatabase, mosquitto_url: str) -> House:
     return House(replace(house.settings, mqtt_url=mosquitto_url), open_database)
-
-
-@pytest.fixture
-def mosquitto_url(tmp_path: Path) -> Iterator[str]:
-    """Mosquitto, running by mosquitto.conf. Mark the test `mosquitto`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = tmp_path / "mosquitto.conf"
-    shutil.copy(Path(__file__).with_name("mosquitto.conf"), config)
-    with config.open("a") as file:
-        user = pwd.getpwuid(os.geteuid()).pw_name
-        file.write(f"listener {port} 127.0.0.1\npersistence_location {tmp_path}/\nuser {user}\n")
-    with (tmp_path / "log").open("wb") as words:
-        process = subprocess.Popen([str(MOSQUITTO), "-c", config], stdout=words, stderr=words)
-    try:
-        until(lambda: listens(port))
-        yield f"mqtt://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()

@@ -1,10 +1,12 @@
 """An officer sees what of their own council's messages was refused and why, and has it tried again."""
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from secrets import token_hex
+from threading import Event, Thread
 from typing import Any
 
 import httpx
@@ -17,7 +19,7 @@ from cli.embedded.broker import EmbeddedBroker
 from ingest.batch import keep_messages
 from ingest.outcome import Message
 from ingest.registry import Registry
-from ingest.requested import answer_next
+from ingest.requested import answer_next, answer_requests
 from streets import clock
 from streets.settings import settings_of
 from streets.store import tokens
@@ -56,7 +58,7 @@ class Office:
         """What the ingest process does meanwhile."""
         done = 0
         with self.ingest.transaction() as conn:
-            while answer_next(conn, Registry(), clock.now()):
+            while answer_next(conn, clock.now()):
                 done += 1
         return done
 
@@ -139,6 +141,23 @@ def test_all_of_a_reason_and_device_are_tried_and_the_outcome_is_shown(office: O
         assert conn.execute("SELECT asked_by FROM replay_request").fetchall() == [("j.jones",)]
 
 
+def test_the_ingest_process_does_by_itself_what_is_asked_for(office: Office) -> None:
+    stop = Event()
+    process = Thread(target=answer_requests, args=(office.ingest, clock.now, stop))
+    process.start()
+    try:
+        officer = office.officer("rivermouth")
+        key = office.reject_key("unknown_port")
+        officer.post("/officer/rejects/replays", data={"reject_key": key})
+        until = time.monotonic() + 30
+        while "0 of 1 kept" not in officer.get(f"/officer/rejects/{key}").text:
+            assert time.monotonic() < until, "nobody tried it again"
+            time.sleep(0.1)
+    finally:
+        stop.set()
+        process.join()
+
+
 def test_an_officer_sees_and_tries_only_their_own_councils_rejects(office: Office) -> None:
     rivermouth, hilltop = office.officer("rivermouth"), office.officer("hilltop")
     assert "A message names" not in rivermouth.get("/officer/rejects").text
@@ -166,6 +185,10 @@ def test_what_was_sent_is_shown_as_text_or_digits_and_can_do_nothing_on_the_page
     assert "3c73 6372" in pages["direct"], "it turns the direction of reading, so it is not shown as text"
     assert "What a phone sent is not shown" in pages["phone"]
     assert not {"phone-a", "54.97"} & set(re.findall(r"[\w.-]+", pages["phone"]))
+
+
+def test_a_reason_that_there_never_was_is_not_found(office: Office) -> None:
+    assert office.officer("rivermouth").get("/officer/rejects", params={"reason": "<b>none</b>"}).status_code == 404
 
 
 def test_a_form_of_another_site_has_nothing_tried(office: Office, page: Page) -> None:

@@ -27,17 +27,19 @@ WHERE council = :council;
 
 -- name: find_counter_gaps(since, until, longest, at)!
 -- Counters missing between frames received in a stretch of time and the one that each device sent before, unless known or refused.
--- A frame before that is the later one by time belongs to an earlier life of the counter, and tells nothing.
+-- Before the first frame of a session comes the join that began it (its occurrence is below 0). A frame before that is the later one by time belongs to an
+-- earlier life of the counter, and tells nothing.
 WITH jump AS (
     SELECT came.source, came.device, came.session, before.f_cnt + 1 AS first_missing, came.f_cnt - 1 AS last_missing,
         before.observed_at AS starts_at, came.observed_at AS ends_at
     FROM uplink AS came
     CROSS JOIN LATERAL (
-        SELECT f_cnt, observed_at
+        SELECT CASE kind WHEN 'join' THEN -1 ELSE f_cnt END AS f_cnt, observed_at
         FROM uplink
         WHERE device = came.device COLLATE "C" AND session = came.session COLLATE "C" AND source = came.source COLLATE "C"
-            AND kind IN ('up', 'mac') AND f_cnt < came.f_cnt AND observed_at > came.observed_at - :longest::interval
-        ORDER BY f_cnt DESC
+            AND f_cnt <= came.f_cnt AND (kind IN ('up', 'mac') AND f_cnt < came.f_cnt OR kind = 'join')
+            AND observed_at > came.observed_at - :longest::interval
+        ORDER BY uplink.f_cnt DESC, occurrence DESC
         LIMIT 1
     ) AS before
     WHERE came.received_at > :since AND came.received_at <= :until AND came.kind IN ('up', 'mac')

@@ -66,7 +66,7 @@ FOR UPDATE;
 
 -- name: keep_beside(device, session, f_cnt, source, kind, f_port, payload, observed_at, time_source, received_at, device_id, readings, note, copies_within)!
 -- One more frame of a counter that is taken, unless it is a copy of a kept one. The same bytes are another frame only if the
--- counter fell in between: the session has a higher one at a time between the two.
+-- counter fell in between: the session came to another counter at a time between the two.
 INSERT INTO uplink (device, session, f_cnt, source, occurrence, kind, f_port, payload, observed_at, time_source, received_at,
     device_id, readings, note)
 SELECT :device, :session, :f_cnt, :source, greatest(max(kept.occurrence), 0) + 1, :kind, :f_port, :payload, :observed_at,
@@ -84,18 +84,22 @@ HAVING NOT coalesce(bool_or(
         OR kept.observed_at BETWEEN :observed_at - :copies_within AND :observed_at + :copies_within
         OR NOT EXISTS (
             SELECT
-            FROM uplink AS higher
-            WHERE higher.device COLLATE "C" = :device
-                AND higher.session COLLATE "C" = :session
-                AND higher.f_cnt > :f_cnt
-                AND higher.source COLLATE "C" = :source
-                AND higher.observed_at > least(kept.observed_at, :observed_at)
-                AND higher.observed_at < greatest(kept.observed_at, :observed_at)
+            FROM (
+                SELECT device, session, f_cnt, source, observed_at FROM uplink WHERE kind IN ('up', 'mac')
+                UNION ALL
+                SELECT device, session, f_cnt, source, observed_at FROM doubtful_copy
+            ) AS other
+            WHERE other.device COLLATE "C" = :device
+                AND other.session COLLATE "C" = :session
+                AND other.f_cnt <> :f_cnt
+                AND other.source COLLATE "C" = :source
+                AND other.observed_at > least(kept.observed_at, :observed_at)
+                AND other.observed_at < greatest(kept.observed_at, :observed_at)
         ))
 ), false);
 
 -- name: flag_counter(device, session, f_cnt, source)!
--- Notes on each frame of a counter but the earliest why there are several: counter_reset where a higher one came in between,
+-- Notes on each frame of a counter but the earliest why there are several: counter_reset where another counter came in between,
 -- else counter_conflict.
 UPDATE uplink SET note = concat_ws('; ', note, flag)
 FROM (
@@ -103,13 +107,14 @@ FROM (
         CASE
             WHEN EXISTS (
                 SELECT
-                FROM uplink AS higher
-                WHERE higher.device COLLATE "C" = :device
-                    AND higher.session COLLATE "C" = :session
-                    AND higher.f_cnt > :f_cnt
-                    AND higher.source COLLATE "C" = :source
-                    AND higher.observed_at > since
-                    AND higher.observed_at < until
+                FROM uplink AS other
+                WHERE other.device COLLATE "C" = :device
+                    AND other.session COLLATE "C" = :session
+                    AND other.f_cnt <> :f_cnt
+                    AND other.source COLLATE "C" = :source
+                    AND other.kind IN ('up', 'mac')
+                    AND other.observed_at > since
+                    AND other.observed_at < until
             ) THEN 'counter_reset'
             ELSE 'counter_conflict'
         END AS flag
@@ -128,6 +133,58 @@ FROM (
 WHERE device COLLATE "C" = :device AND session COLLATE "C" = :session AND f_cnt = :f_cnt AND source COLLATE "C" = :source
     AND occurrence = of_occurrence
     AND strpos(coalesce(note, ''), 'counter_') = 0;
+
+-- name: doubt_copy(device, session, f_cnt, source, kind, f_port, payload, observed_at, time_source, received_at, device_id, readings, note, copies_within, most)!
+-- Remembers a copy whose time is another than that of each kept frame with its bytes; of one counter no more than `most`.
+INSERT INTO doubtful_copy (device, session, f_cnt, source, kind, f_port, payload, observed_at, time_source, received_at, device_id,
+    readings, note)
+SELECT :device, :session, :f_cnt, :source, :kind, :f_port, :payload, :observed_at, :time_source, :received_at, :device_id,
+    :readings, :note
+WHERE NOT EXISTS (
+        SELECT
+        FROM uplink AS kept
+        WHERE kept.device COLLATE "C" = :device
+            AND kept.session COLLATE "C" = :session
+            AND kept.f_cnt = :f_cnt
+            AND kept.source COLLATE "C" = :source
+            AND kept.f_port IS NOT DISTINCT FROM :f_port
+            AND kept.payload = :payload
+            AND ('received' IN (kept.time_source, :time_source)
+                OR kept.observed_at BETWEEN :observed_at - :copies_within AND :observed_at + :copies_within)
+    )
+    AND :most > (
+        SELECT count(*)
+        FROM doubtful_copy AS other
+        WHERE other.device COLLATE "C" = :device
+            AND other.session COLLATE "C" = :session
+            AND other.f_cnt = :f_cnt
+            AND other.source COLLATE "C" = :source
+    )
+ON CONFLICT DO NOTHING;
+
+-- name: any_doubtful_copy()^
+-- Whether any copy is in doubt.
+SELECT EXISTS (SELECT FROM doubtful_copy);
+
+-- name: doubtful_copies_around(devices, sessions, f_cnts, sources, times)
+-- The copies in doubt between whom and a kept frame of their counter one of these frames lies, which has another counter.
+SELECT DISTINCT copy.device, copy.session, copy.f_cnt, copy.source, 0 AS occurrence, copy.kind, copy.f_port, copy.payload,
+    copy.observed_at, copy.time_source, copy.received_at, copy.device_id, copy.readings, copy.note
+FROM unnest(:devices::text[], :sessions::text[], :f_cnts::bigint[], :sources::text[], :times::timestamptz[])
+    AS other(device, session, f_cnt, source, observed_at)
+JOIN doubtful_copy AS copy
+    ON copy.device COLLATE "C" = other.device
+    AND copy.session COLLATE "C" = other.session
+    AND copy.f_cnt <> other.f_cnt
+    AND copy.source COLLATE "C" = other.source
+JOIN uplink AS kept
+    ON kept.device COLLATE "C" = copy.device
+    AND kept.session COLLATE "C" = copy.session
+    AND kept.f_cnt = copy.f_cnt
+    AND kept.source COLLATE "C" = copy.source
+WHERE other.observed_at > least(kept.observed_at, copy.observed_at)
+    AND other.observed_at < greatest(kept.observed_at, copy.observed_at)
+ORDER BY copy.observed_at, copy.device, copy.session, copy.f_cnt;
 
 -- name: copy_level_reading()!
 -- Level readings, straight into the table.

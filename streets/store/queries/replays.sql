@@ -1,5 +1,5 @@
 -- name: rejects_to_replay(reason, speaker, source, since, council, after_seen, after_key, limit)
--- The next refused messages that no replay has kept yet and whose bytes are kept whole, oldest first; held until the commit.
+-- The next refused messages that no replay has kept yet and whose bytes are kept whole, oldest first.
 SELECT reject_key, source, topic, speaker, device, council, reason, detail, session, f_cnt, partial, raw, raw_bytes, first_seen,
     last_seen, times, replayed_times, replayed_at, replay_outcome
 FROM reject
@@ -12,8 +12,7 @@ WHERE replayed_times < times
     AND (:council::text IS NULL OR council_of_reject(council, device) = :council)
     AND (:after_seen::timestamptz IS NULL OR (first_seen, reject_key) > (:after_seen, :after_key::uuid))
 ORDER BY first_seen, reject_key
-LIMIT :limit
-FOR UPDATE;
+LIMIT :limit;
 
 -- name: count_rejects_to_replay(reason, speaker, source, since, council)^
 -- How many refused messages are worth another try.
@@ -27,13 +26,28 @@ WHERE replayed_times < times
     AND (:since::timestamptz IS NULL OR last_seen >= :since)
     AND (:council::text IS NULL OR council_of_reject(council, device) = :council);
 
--- name: held_rejects(reject_keys, council)
--- The refused messages of these keys, oldest first; held until the commit.
+-- name: named_rejects(reject_keys, council)
+-- The refused messages of these keys, oldest first.
 SELECT reject_key, source, topic, speaker, device, council, reason, detail, session, f_cnt, partial, raw, raw_bytes, first_seen,
     last_seen, times, replayed_times, replayed_at, replay_outcome
 FROM reject
 WHERE reject_key = ANY(:reject_keys) AND (:council::text IS NULL OR council_of_reject(council, device) = :council)
-ORDER BY first_seen, reject_key
+ORDER BY first_seen, reject_key;
+
+-- name: hold_days_of_rejects(reject_keys)
+-- Holds the counts of the days of these rejects until the commit, in the order in which ingest takes them.
+SELECT kept
+FROM reject_day
+WHERE (day, source, reason) IN (SELECT day, source, reason FROM reject WHERE reject_key = ANY(:reject_keys))
+ORDER BY day, source, reason
+FOR UPDATE;
+
+-- name: hold_rejects(reject_keys)
+-- Holds these rejects until the commit; how many messages of each no replay has kept.
+SELECT reject_key, times - replayed_times
+FROM reject
+WHERE reject_key = ANY(:reject_keys)
+ORDER BY reject_key
 FOR UPDATE;
 
 -- name: mark_replayed(reject_keys, outcomes, done, at)!

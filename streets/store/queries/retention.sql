@@ -2,14 +2,22 @@
 -- Raw frames that came before then.
 DELETE FROM uplink WHERE received_at < :received_before;
 
+-- name: delete_doubtful_copies_before(received_before)!
+-- Copies in doubt that came before then.
+DELETE FROM doubtful_copy WHERE received_at < :received_before;
+
 -- name: note_raw_deleted(received_before)!
 -- Notes since when raw frames are kept: a longer retention brings nothing back.
 INSERT INTO raw_kept (since) VALUES (:received_before)
 ON CONFLICT (only_row) DO UPDATE SET since = greatest(raw_kept.since, excluded.since);
 
--- name: hold_reject_days()
--- Holds the counts of days with rejects until the commit, in the order in which ingest takes them.
-SELECT kept FROM reject_day WHERE kept > 0 ORDER BY day, source, reason FOR UPDATE;
+-- name: hold_reject_days(before)
+-- Holds the counts of days with rejects (before one, where given) until the commit, in the order in which ingest takes them.
+SELECT kept
+FROM reject_day
+WHERE kept > 0 AND (:before::date IS NULL OR day < :before)
+ORDER BY day, source, reason
+FOR UPDATE;
 
 -- name: delete_rejects_before(day)!
 -- Refused messages of earlier days.
