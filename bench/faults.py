@@ -54,6 +54,7 @@ def faults(down_s: float) -> list[Fault]:
         Fault("PostgreSQL killed", strikes.database_killed),
         Fault("PostgreSQL restarted", strikes.database_restarted),
         Fault("database down", strikes.database_down(down_s), lasts_s=down_s + 20),
+        Fault("PostgreSQL read-only", strikes.database_read_only),
         Fault("network to the database silent", strikes.pulled(to_database), lasts_s=40),
         Fault("network to the database reset", strikes.reset(to_database)),
         Fault("network to the broker silent", strikes.pulled(to_broker), lasts_s=40),
@@ -111,6 +112,7 @@ def main() -> None:
     for number, fault in enumerate(chosen, 1):
         say(f"{number} of {len(chosen)}: {fault.name}, for {fault.lasts_s:.0f} s …")
         rows[fault.name] = run(fault, asked.messages, asked.broker, asked.seed)
+        say(told({"fault": fault.name, **rows[fault.name]}))
     say("\n".join([HEAD, *(told({"fault": name, **row}) for name, row in rows.items())]))
     answer(rows)
     sys.exit(0 if all(map(as_it_should, rows.values())) else 1)

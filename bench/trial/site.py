@@ -101,7 +101,7 @@ class Site:
         self.owner_url = self.postgres.start()
         self._passwords = {role: secret_in(own_folder(self.folder / "secrets") / role) for role in ROLES}
         migrate(self.owner_url, self._passwords)
-        self._register()
+        register(self.owner_url)
         self.broker.start()
         self.to_database = Cable(lambda: self.postgres.port)
         self.to_broker = Cable(lambda: self.broker.port)
@@ -121,20 +121,6 @@ class Site:
 
     def _login(self, role: str, port: int) -> str:
         return self.postgres.url(user=role, password=self._passwords[role]).replace(f":{self.postgres.port}/", f":{port}/")
-
-    def _register(self) -> None:
-        """What stands in the streets, imported as a council does."""
-        bins = ["bin_id,name,lat,lon,capacity_l,visit_every_days"]
-        bins += [f"B{number},Bin {number},55.0,-1.6,100,1" for number in range(len(SENSORS))]
-        counters = ["counter_id,place_id,place_name,name,lat,lon"]
-        counters += [f"C{number},street,Street,Gate {number},55.0,-1.6" for number in range(len(COUNTERS))]
-        devices = ["device,model,bin_id,counter_id,valid_from,empty_mm,full_mm,blind_zone_mm,max_range_mm,period_s"]
-        devices += [f"{name},em310-udl,B{at},,{INSTALLED},1200,300,30,4500," for at, name in enumerate(SENSORS)]
-        devices += [f"{name},direct-counter,,C{at},{INSTALLED},,,,,300" for at, name in enumerate(COUNTERS)]
-        with opened(self.owner_url, "streets_officer", size=1) as db, db.transaction() as conn:
-            add_council(conn, COUNCIL, "Trialham", None)
-            for kind, lines in ((Kind.BINS, bins), (Kind.COUNTERS, counters), (Kind.INSTALLATIONS, devices)):
-                import_file(conn, kind, COUNCIL, "\n".join(lines).encode(), clock.now())
 
     @property
     def devices_url(self) -> str:
@@ -194,3 +180,18 @@ class Site:
         self.postgres.stop()
         if self.disk is None or not self.disk.full:
             self.postgres.start()
+
+
+def register(owner_url: str) -> None:
+    """Import what stands in the streets of a trial, as a council does."""
+    bins = ["bin_id,name,lat,lon,capacity_l,visit_every_days"]
+    bins += [f"B{number},Bin {number},55.0,-1.6,100,1" for number in range(len(SENSORS))]
+    counters = ["counter_id,place_id,place_name,name,lat,lon"]
+    counters += [f"C{number},street,Street,Gate {number},55.0,-1.6" for number in range(len(COUNTERS))]
+    devices = ["device,model,bin_id,counter_id,valid_from,empty_mm,full_mm,blind_zone_mm,max_range_mm,period_s"]
+    devices += [f"{name},em310-udl,B{at},,{INSTALLED},1200,300,30,4500," for at, name in enumerate(SENSORS)]
+    devices += [f"{name},direct-counter,,C{at},{INSTALLED},,,,,300" for at, name in enumerate(COUNTERS)]
+    with opened(owner_url, "streets_officer", size=1) as db, db.transaction() as conn:
+        add_council(conn, COUNCIL, "Trialham", None)
+        for kind, lines in ((Kind.BINS, bins), (Kind.COUNTERS, counters), (Kind.INSTALLATIONS, devices)):
+            import_file(conn, kind, COUNCIL, "\n".join(lines).encode(), clock.now())

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import psycopg
+
 from bench.trial.cable import Cable
 from bench.trial.site import Site
 from bench.trial.trial import Trial
@@ -10,6 +12,7 @@ Strike = Callable[[Trial], None]
 # Longer than ingest's connections live without any answer.
 SILENT_S = 20.0
 REFUSED_S = 5.0
+READ_ONLY_S = 5.0
 FULL_S = 10.0
 BROKER_AWAY_S = 1.0
 # Of the stream: enough to be sure that a batch was committed whose acknowledgements never arrived.
@@ -59,6 +62,17 @@ def database_restarted(trial: Trial) -> None:
     for share in (0.2, 0.5):
         trial.until_sent(share)
         trial.site.start_database()
+
+
+def database_read_only(trial: Trial) -> None:
+    """PostgreSQL takes no writes for 5 seconds, as one that has become a standby."""
+    trial.until_sent(0.2)
+    with psycopg.connect(trial.site.owner_url, autocommit=True) as conn:
+        conn.execute("ALTER SYSTEM SET default_transaction_read_only = on")
+        conn.execute("SELECT pg_reload_conf()")
+        trial.wait(READ_ONLY_S)
+        conn.execute("ALTER SYSTEM RESET default_transaction_read_only")
+        conn.execute("SELECT pg_reload_conf()")
 
 
 def database_down(seconds: float) -> Strike:

@@ -51,6 +51,8 @@ def acting_as(role: str) -> dict[str, str]:
     told = SERVER_SIDE | {
         "role": role,
         "timezone": "UTC",
+        # Whoever was told "kept" must find it kept after a crash, whatever the server is set to.
+        "synchronous_commit": "on",
         "statement_timeout": limits.statement,
         "lock_timeout": limits.lock,
         "idle_in_transaction_session_timeout": limits.idle,

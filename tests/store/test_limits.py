@@ -22,6 +22,15 @@ def test_every_role_ends_its_statements_and_its_waiting_for_locks(role: str, ope
     assert shown(database, "lock_timeout") != "0"
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_a_commit_is_on_disk_even_where_the_server_is_set_to_do_that_later(
+    role: str, open_database: OpenDatabase, database_url: str
+) -> None:
+    with psycopg.connect(database_url) as conn:
+        assert conn.execute("SHOW synchronous_commit").fetchone() == ("off",)
+    assert shown(open_database(role), "synchronous_commit") == "on"
+
+
 @pytest.mark.parametrize("role", ["streets_ingest", "streets_api"])
 def test_a_process_that_stopped_in_the_midst_of_a_transaction_does_not_keep_its_locks(
     role: str, open_database: OpenDatabase
