@@ -38,6 +38,7 @@ def level_words(reading: LevelReading) -> dict[str, Any]:
         "distance": reading.distance_mm,
         "Distance": f"{reading.distance_mm} mm",
         "position": {True: "tilt", False: "normal", None: None}[reading.tilted],
+        "radar_signal_rssi": reading.signal,
         "temperature_abnormal": "temperature" in reading.alarms,
         "distance_alarming": "threshold" in reading.alarms,
         "Sensor_flag": int(reading.cannot_measure != "sensor_fault"),
@@ -57,7 +58,8 @@ def count_words(readings: tuple[CountReading, ...]) -> dict[str, Any]:
         }
         words |= counts if reading.line == 1 else {}
         words[f"line_{reading.line}"] = counts
-        words |= {f"line_{reading.line}.0_{name}": value for name, value in counts.items()}
+        words |= {f"line_{reading.line}{mark}{name}": value for name, value in counts.items() for mark in (".0_", "_")}
+        words |= {"battery_main": reading.battery_pct, "battery_node": reading.battery_pct}
         alarm = "threshold alarm" if "threshold" in reading.alarms else None
         words |= {"total_count_alarm": alarm, "period_count_alarm": alarm}
     return words
