@@ -105,7 +105,7 @@ COUNT: tuple[str, ...] = (
 COUNT += ("float4", "float4", "int4", "text[]")
 BUMP = ("uuid", "text", "text", "float8", "float8", TIME, "float4", "int2", "text", "float4", TIME)
 COVERAGE = ("uuid", "text", "text", "text", TIME, "int4", TIME)
-READINGS = {
+READINGS: dict[type[ReadingRow], tuple[str, tuple[str, ...]]] = {
     LevelRow: ("level_reading", LEVEL),
     CountRow: ("count_reading", COUNT),
     BumpRow: ("bump", BUMP),
@@ -118,14 +118,14 @@ LIVE_WITHIN = timedelta(minutes=1)
 
 def add_readings(conn: Connection, rows: Iterable[ReadingRow]) -> None:
     """Store the readings that are new, each in its own table."""
-    of_kind = defaultdict(list)
+    of_kind: dict[type[ReadingRow], list[ReadingRow]] = defaultdict(list)
     for row in rows:
         of_kind[type(row)].append(row)
     late = [row for row in of_kind[CountRow] if isinstance(row, CountRow) and _may_be_told_again(row)]
     if late:
         of_kind[CountRow] = [row for row in of_kind[CountRow] if isinstance(row, CountRow) and not _may_be_told_again(row)]
-    for kind, same in of_kind.items():
-        _add_readings(conn, kind, same)
+    for kind in READINGS:
+        _add_readings(conn, kind, of_kind[kind])
     # Each clock's readings by themselves: the second are compared with what is stored of the first.
     for by_device in (False, True):
         told = [row for row in late if (row.time_source == "device") is by_device]
@@ -138,7 +138,7 @@ def touch(conn: Connection, since: dict[int, datetime]) -> None:
         execute(conn, "touch", device_ids=list(since), sinces=list(since.values()))
 
 
-def _add_readings(conn: Connection, kind: type, rows: Sequence[ReadingRow]) -> None:
+def _add_readings(conn: Connection, kind: type[ReadingRow], rows: Sequence[ReadingRow]) -> None:
     table, types = READINGS[kind]
     if rows and not add(conn, table, types, rows):
         execute(conn, f"keep_staged_{table}")
