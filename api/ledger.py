@@ -15,7 +15,7 @@ from streets.accounts.ledger import Ledger, LedgerLine, by_day, by_device, read_
 from streets.store import ledger as store
 from streets.store.ledger import Refusals
 
-DAYS_AT_MOST = 92
+DAYS_AT_MOST = 31
 COLUMNS = ("day", "source", "device", "council", "sent", "heard", "missing", "received", "stored", "duplicate", "rejected")
 
 router = APIRouter(tags=["ledger"])

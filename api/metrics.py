@@ -82,13 +82,16 @@ def of_the_store(conn: Connection, at: datetime) -> Iterator[Metric]:
 
 
 def of_ingest(processes: Iterable[IngestProcess], at: datetime) -> list[Metric]:
-    """What each ingest process says of itself; of one that says nothing any more, only that and for how long."""
+    """What each ingest process says of itself; of one that says nothing any more, only that and for how long.
+
+    One that was told to stop is not missed, and not told.
+    """
     up = GaugeMetricFamily("streets_ingest_up", "1 while the ingest process says how it fares, else 0", labels=["process"])
     age = GaugeMetricFamily(
         "streets_ingest_heartbeat_age_seconds", "How long ago the ingest process last said how it fares", labels=["process"]
     )
     told: list[Metric] = [up, age]
-    for process in processes:
+    for process in (process for process in processes if not process.ended):
         up.add_metric([process.process], int(is_up(process, at)))
         age.add_metric([process.process], silent_s(process, at))
         if is_up(process, at):

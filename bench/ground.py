@@ -19,7 +19,7 @@ import psycopg
 from psycopg import sql
 
 from bench import wire
-from bench.arrivals import register
+from bench.arrivals import council, register
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
 from cli.embedded.child import LOOPBACK, EmbeddedError, claim_port, last_words, own_folder, spawn, stop, wait_until
@@ -29,7 +29,6 @@ from streets.store.migrate import migrate
 MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
 MOSQUITTO_CONFIG = Path(__file__).parent.parent / "docs/mosquitto.conf"
 BROKERS = ("nats", "mosquitto")
-CLIENT_ID = "streets-ingest"
 GRACE_S = 10.0
 
 
@@ -92,12 +91,20 @@ class Ground:
             wire.forget(self.broker_url, client_id)
 
     def _client_ids(self) -> list[str]:
-        return [CLIENT_ID if n == 0 else f"{CLIENT_ID}-{n + 1}" for n in range(self._processes)]
+        return [f"streets-ingest-{n + 1}" for n in range(self._processes)]
 
     def _environments(self, database_url: str) -> dict[str, dict[str, str]]:
+        """What each process is told. Several share a subscription, or, where the broker has none, the councils."""
         told = {**os.environ, "STREETS_DATABASE_URL": database_url, "STREETS_MQTT_URL": self.broker_url}
         told["STREETS_SECRET_KEY"] = secrets.token_hex(32)
-        return dict.fromkeys(self._client_ids(), told)
+        if self._processes > 1 and self._broker == "mosquitto":
+            told["STREETS_INGEST_GROUP"] = "bench"
+        environments = {client_id: dict(told) for client_id in self._client_ids()}
+        if self._processes > 1 and self._broker == "nats":
+            for number, environment in enumerate(environments.values()):
+                others = "v3/+/devices/+/up application/+/device/+/event/+ " if number == 0 else ""
+                environment["STREETS_INGEST_TOPICS"] = f"{others}streets/v1/{council(number)}/#"
+        return environments
 
     def _embedded_postgres(self) -> str:
         server = EmbeddedPostgres(self._folder / "postgres")

@@ -19,7 +19,7 @@ from bench.command import answer, arguments, rounded, say
 from bench.ground import BROKERS, Ground
 
 TOPIC = "streets/v1/#"
-NAIVE_MESSAGES = 5_000
+NAIVE_MESSAGES = FLUSHED_MESSAGES = 5_000
 PACED_PER_S, PACED_S = 1_000, 10
 NETWORKS = ("tts", "chirpstack")
 
@@ -34,6 +34,9 @@ def main() -> None:
     asked = parser.parse_args()
     with Ground(asked.broker, asked.processes) as ground:
         figures = measure(ground, asked.messages, asked.processes, asked.repeats)
+    if asked.broker == "nats":
+        with Ground(asked.broker, 1, durable=True) as ground:
+            figures |= _flushed(ground)
     answer({"broker": asked.broker, "messages": asked.messages, "processes": asked.processes, **figures})
 
 
@@ -88,6 +91,14 @@ def _envelopes(ground: Ground, messages: int) -> dict[str, float]:
         figures[f"{network}_lost"] = live.lost + drain.lost
         say(f"{network}: live {live.per_s:,.0f} a second, draining {drain.per_s:,.0f}")
     return figures
+
+
+def _flushed(ground: Ground) -> dict[str, float]:
+    """Live, where the broker flushes each message to disk before it acknowledges, as in production."""
+    packets = list(wire.packed(direct(FLUSHED_MESSAGES, 1)))
+    limit, live = inflow.reader_live(ground, packets, TOPIC), inflow.ingest_live(ground, packets)
+    say(f"each message flushed by the broker: live {live.per_s:,.0f} of {limit:,.0f} a second")
+    return {"flushed_per_s": rounded(live.per_s, 0), "flushed_limit_per_s": rounded(limit, 0)}
 
 
 def _latency(ground: Ground) -> dict[str, float]:

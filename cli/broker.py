@@ -26,6 +26,13 @@ TOWN_PASSWORD = "STREETS_MQTT_TOWN_PASSWORD"  # noqa: S105 - the name of a setti
 @broker.command()
 def config(
     file: Annotated[Path, typer.Argument(help="where nats.conf goes; only its owner will be able to read it")],
+    flush_each_second: Annotated[
+        bool,
+        typer.Option(
+            "--flush-each-second",
+            help="Flush to disk once a second, not before each acknowledgement: for more than a thousand messages a second.",
+        ),
+    ] = False,
 ) -> None:
     """Write nats.conf: the parties of this deployment, and every direct device that holds a token, each with its own topic.
 
@@ -45,7 +52,9 @@ def config(
         for login in broker_logins(conn, now()):
             users.append(direct_device(login.device))
             passwords[login.device] = login.broker_hash
-    text = broker_config(users, passwords, listen="127.0.0.1:4222", mqtt_listen="0.0.0.0:1883", store="/data")
+    text = broker_config(
+        users, passwords, listen="127.0.0.1:4222", mqtt_listen="0.0.0.0:1883", store="/data", durable=not flush_each_second
+    )
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as written:
         written.write(text)
     typer.echo(f"{file}: {len(users)} users", err=True)

@@ -154,7 +154,7 @@ def _tell_why(conn: "Connection", wanted: "Wanted", limit: int) -> None:
     for trouble in troubles:
         words = words_of(trouble.reason)
         typer.echo(f"{trouble.reason} ({trouble.sources}): {words.wrong}")
-        typer.echo(f"  {_how_much(trouble)}, of {trouble.speakers:,} devices or topics")
+        typer.echo(f"  {_how_much(trouble)}, by {_counted(trouble.speakers, 'device or topic', 'devices or topics')}")
         typer.echo(f"  {words.advice}")
         for each in rejects.speakers(conn, _also(wanted, trouble), limit, 0):
             typer.echo(f"    {printable(each.speaker) or 'others, beyond the bounds of their day'}: {_how_much(each)}")
@@ -214,7 +214,11 @@ def _how_much(trouble: "Trouble") -> str:
     """How often, and from when to when; how many of them cannot be replayed."""
     unkept = f" (of {trouble.unkept:,} only the number is kept)" if trouble.unkept else ""
     times = f"{trouble.first_seen:%Y-%m-%d %H:%M}Z to {trouble.last_seen:%Y-%m-%d %H:%M}Z"
-    return f"{trouble.messages:,} messages{unkept}, {times}"
+    return f"{_counted(trouble.messages, 'message', 'messages')}{unkept}, {times}"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def _unknown(reject_keys: list[UUID]) -> typer.Exit:

@@ -87,11 +87,14 @@ def ingest(
             replaying = Thread(target=answer_requests, args=(db, clock.now, stop), daemon=True)
             for thread in (beating, replaying):
                 thread.start()
-            with attended(db, subscription.client_id, applications, consumer.listening, stop):
-                consumer.run(stop)
-            for thread in (beating, replaying):
-                thread.join()
-            heartbeat.beat(ended=True)
+            try:
+                with attended(db, subscription.client_id, applications, consumer.listening, stop):
+                    consumer.run(stop)
+            finally:
+                stop.set()
+                for thread in (beating, replaying):
+                    thread.join()
+                heartbeat.beat(ended=True)
 
     run_until_told(take)
 

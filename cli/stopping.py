@@ -15,11 +15,13 @@ from threading import Event, Thread
 GRACE_S = 4.0
 LOOK_EVERY_S = 0.2
 
-LOG = logging.getLogger(__name__)
+LOG = logging.getLogger("streets")
 
 
 def run_until_told(work: Callable[[Event], None], on_stop: Callable[[], None] | None = None) -> None:
-    """Do `work` until it ends, or SIGTERM or Ctrl-C sets its event and calls `on_stop`. Raises what `work` raises.
+    """Do `work` until it ends, or SIGTERM or Ctrl-C sets its event and calls `on_stop`.
+
+    Raises what `work` raises; an OSError is logged, and ends the process with exit code 1.
 
     Work that has not ended GRACE_S after the signal is broken off, with exit code 0: a transaction goes with its connection, and
     a message that was not acknowledged stays with the broker.
@@ -35,6 +37,10 @@ def run_until_told(work: Callable[[Event], None], on_stop: Callable[[], None] | 
             on_stop()
         wait([ended], GRACE_S)
         _end(ended)
+    if isinstance(error := ended.exception(), OSError):
+        # A server that is away, or does not let us in: the last word of a log that programs read.
+        LOG.critical("%s", error)
+        sys.exit(1)
     ended.result()
 
 

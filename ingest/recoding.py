@@ -36,15 +36,13 @@ class Recoded:
 
 
 def recode(conn: Connection, device: str, post: Post, since: datetime | None, after: datetime | None) -> Recoded | None:
-    """Decode the next kept frames of a device again: received `since` then, and `after` that. None: there are no more.
-
-    A reading that an older frame was the first to tell is left to that frame.
-    """
+    """Decode the next kept frames of a device again: received `since` then, and `after` that. None: there are no more."""
     frames = raw_frames.frames(conn, device, since, after, CHUNK)
-    if not frames:
+    begins = raw_frames.begin(conn, device, since)
+    if not frames or begins is None:
         return None
     outcomes = [decoded_again(kept_uplink(row), row.received_at, post) for row in frames]
-    removed, added = _replace(conn, post.device_id, {row.received_at for row in frames}, _told(outcomes))
+    removed, added = _replace(conn, post.device_id, {row.received_at for row in frames}, _told(outcomes), begins)
     noted = [_noted(row, outcome) for row, outcome in zip(frames, outcomes, strict=True)]
     raw_frames.note_decoded(conn, [new for row, new in zip(frames, noted, strict=True) if new != row])
     return Recoded(frames[-1].received_at, len(frames), removed, added, sum(not row.readings for row in noted))
@@ -55,11 +53,14 @@ def _told(outcomes: Iterable[Outcome]) -> list[DeviceReading]:
     return [reading for readings in kept for reading in readings if isinstance(reading, LevelRow | CountRow)]
 
 
-def _replace(conn: Connection, device_id: int, received_at: set[datetime], told: list[DeviceReading]) -> tuple[int, int]:
+def _replace(
+    conn: Connection, device_id: int, received_at: set[datetime], told: list[DeviceReading], begins: datetime
+) -> tuple[int, int]:
     """Take away what these moments' frames do not say and put in what they do; how many of each."""
     new = {_identity(reading): reading for reading in reversed(told)}
     standing = raw_frames.readings(conn, device_id, received_at, {_moment(reading) for reading in told})
     wrong = [old for old in standing if old.received_at in received_at and not _same(old, new.get(_identity(old)))]
+    wrong += _outweighed(standing, told, begins)
     right = {_identity(old) for old in standing} - {_identity(old) for old in wrong}
     missing = [reading for identity, reading in new.items() if identity not in right]
     raw_frames.remove_readings(conn, device_id, wrong)
@@ -67,6 +68,22 @@ def _replace(conn: Connection, device_id: int, received_at: set[datetime], told:
     if wrong or missing:
         raw_frames.touch_recoded(conn, device_id, min(map(_moment, [*wrong, *missing])))
     return len(wrong), len(missing)
+
+
+def _outweighed(standing: Iterable[DeviceReading], told: Iterable[DeviceReading], begins: datetime) -> list[DeviceReading]:
+    """Counts of a period that came before the frames that are decoded, which tell it otherwise from the device's memory.
+
+    They were the first to tell it, so the frame that repeated it has no reading of its own: both would be summed.
+    """
+    new = {(each.period_start, each.line): each.content for each in told if isinstance(each, CountRow) and each.period_s}
+    return [
+        old
+        for old in standing
+        if isinstance(old, CountRow)
+        and old.period_s
+        and old.received_at < begins
+        and new.get((old.period_start, old.line), old.content) != old.content
+    ]
 
 
 def _identity(reading: DeviceReading) -> tuple[object, ...]:

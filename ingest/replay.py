@@ -11,6 +11,7 @@ from ingest.batch import followed, since
 from ingest.outcome import Kept, Message, Outcome, Refused
 from ingest.refusals import keep_refused
 from ingest.registry import Registry
+from ingest.restarts import restarted
 from streets.store import journey, ledger, replays
 from streets.store.database import Connection, Database, NotStorable
 from streets.store.ledger import Line, Move
@@ -108,8 +109,9 @@ def _keep(conn: Connection, kept: Sequence[tuple[KeptReject, list[Kept]]]) -> di
     frames = [frame for _, frames in kept for frame in frames]
     new = iter(journey.add_uplinks(conn, [frame.uplink for frame in frames]))
     # Of a frame that was stored in part the rest is new, so readings are offered whether the frame is or not.
-    journey.add_readings(conn, [reading for frame in frames for reading in frame.readings])
-    journey.touch(conn, since(frames))
+    told = [*frames, *restarted(conn, frames)]
+    journey.add_readings(conn, [reading for frame in told for reading in frame.readings])
+    journey.touch(conn, since(told))
     return {reject.reject_key: _attempt(reject, own, any(list(islice(new, len(own))))) for reject, own in kept}
 
 

@@ -3,7 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import groupby
+from operator import attrgetter
 
 from ingest.outcome import Kept, Outcome, Refused
 from streets.store import ledger
@@ -11,6 +13,9 @@ from streets.store.database import Connection
 from streets.store.journey import UplinkRow
 from streets.store.ledger import Line
 
+# Taken of every message: attrgetter is twice as fast as an expression.
+RECEIVED_AT = attrgetter("message.received_at")
+WHO = attrgetter("uplink.source", "uplink.device")
 NONE: Counter[str] = Counter()
 
 
@@ -44,49 +49,61 @@ def count(conn: Connection, outcomes: Sequence[Outcome], new: Sequence[Kept], re
     """Add to the ledger. Each outcome is counted from what became of the messages, none as what is left of the others."""
     if not outcomes:
         return Tally()
-    received = _by_line(outcomes)
-    stored = received if len(new) == len(outcomes) else _by_line(new)
-    duplicate = _by_line(_kept_before(outcomes, new)) if len(outcomes) > len(new) + len(refused) else Counter()
-    reasons: dict[Line, Counter[str]] = defaultdict(Counter)
-    for each in refused:
-        reasons[_line(each)][each.reject.reason] += 1
+    kept = [outcome for outcome in outcomes if isinstance(outcome, Kept)]
+    of_kept = _by_line(kept)
+    # Mostly all that is kept is new: then it is counted already.
+    stored = of_kept if len(new) == len(kept) else _by_line(new)
+    duplicate = _by_line(_not_new(kept, new))
+    reasons = _reasons_by_line(refused)
+    received = of_kept + Counter({line: of.total() for line, of in reasons.items()})
     ledger.count(
         conn,
-        [ledger.Tally(line, frames, stored[line], duplicate[line], reasons.get(line, NONE)) for line, frames in received.items()],
+        [ledger.Tally(line, times, stored[line], duplicate[line], reasons.get(line, NONE)) for line, times in received.items()],
     )
-    return Tally(len(outcomes), stored.total(), duplicate.total(), len(refused), _refusals(outcomes), _freshest(outcomes))
+    parts = (frame.part for frame in kept if frame.part is not None)
+    return Tally(len(outcomes), stored.total(), duplicate.total(), len(refused), (*refused, *parts), _freshest(kept))
 
 
 def count_restarted(conn: Connection, rows: Sequence[UplinkRow]) -> None:
     """Count frames as stored that were duplicates of their day until now."""
-    lines = Counter(Line(row.received_at.astimezone(UTC).date(), row.source, row.device) for row in rows)
+    lines = Counter(Line(_day(row.received_at), row.source, row.device) for row in rows)
     ledger.count(conn, [ledger.Tally(line, 0, frames, -frames, NONE) for line, frames in lines.items()])
 
 
-def _kept_before(outcomes: Iterable[Outcome], new: Iterable[Kept]) -> list[Kept]:
-    """The duplicates: frames to keep that are not new."""
-    stored = set(map(id, new))
-    return [outcome for outcome in outcomes if isinstance(outcome, Kept) and id(outcome) not in stored]
+def _not_new(kept: Sequence[Kept], new: Sequence[Kept]) -> list[Kept]:
+    """The duplicates: frames that were kept before."""
+    stored = set(map(id, new)) if len(new) < len(kept) else None
+    return [frame for frame in kept if id(frame) not in stored] if stored is not None else []
 
 
-def _by_line(outcomes: Iterable[Outcome]) -> Counter[Line]:
-    return Counter(map(_line, outcomes))
+def _by_line(frames: Sequence[Kept]) -> Counter[Line]:
+    """How many frames there are of each line of the ledger."""
+    counts: Counter[Line] = Counter()
+    for day, of_day in _by_day(frames):
+        counts.update({Line(day, *who): times for who, times in Counter(map(WHO, of_day)).items()})
+    return counts
 
 
-def _line(outcome: Outcome) -> Line:
-    """The line of the ledger that an outcome is counted in: by UTC day of receipt."""
-    day = outcome.message.received_at.astimezone(UTC).date()
-    if isinstance(outcome, Kept):
-        return Line(day, outcome.uplink.source, outcome.uplink.device)
-    return Line(day, outcome.source, outcome.device)
+def _by_day(frames: Sequence[Kept]) -> Iterable[tuple[date, Iterable[Kept]]]:
+    """The frames by UTC day of receipt; few batches see midnight, and those that do not are not taken apart."""
+    days = {_day(at) for at in (min(map(RECEIVED_AT, frames)), max(map(RECEIVED_AT, frames)))} if frames else ()
+    if len(days) == 1:
+        return [(day, frames) for day in days]
+    return groupby(sorted(frames, key=RECEIVED_AT), key=lambda frame: _day(RECEIVED_AT(frame)))
 
 
-def _refusals(outcomes: Iterable[Outcome]) -> tuple[Refused, ...]:
-    refusals = (outcome if isinstance(outcome, Refused) else outcome.part for outcome in outcomes)
-    return tuple(refusal for refusal in refusals if refusal is not None)
+def _day(at: datetime) -> date:
+    return at.astimezone(UTC).date()
 
 
-def _freshest(outcomes: Iterable[Outcome]) -> datetime | None:
+def _reasons_by_line(refused: Iterable[Refused]) -> dict[Line, Counter[str]]:
+    """How often each reason comes on each line of the ledger."""
+    reasons: dict[Line, Counter[str]] = defaultdict(Counter)
+    for each in refused:
+        reasons[Line(_day(each.message.received_at), each.source, each.device)][each.reject.reason] += 1
+    return reasons
+
+
+def _freshest(kept: Iterable[Kept]) -> datetime | None:
     """The latest time of a frame, as far as somebody else than we gave it one."""
-    kept = (outcome.uplink for outcome in outcomes if isinstance(outcome, Kept))
-    return max((uplink.observed_at for uplink in kept if uplink.time_source != "received"), default=None)
+    return max((frame.uplink.observed_at for frame in kept if frame.uplink.time_source != "received"), default=None)

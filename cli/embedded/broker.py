@@ -1,7 +1,8 @@
 """The broker out of a wheel: nats-server with JetStream and its MQTT listener, on a port and folder of its own.
 
-What it acknowledged is on disk. Its traps: a publisher's messages are kept only where a persistent session subscribes;
-a forbidden message is acknowledged and dropped (MQTT 3.1.1 has no word for it); a topic with a space ends the connection.
+What it acknowledged outlives a kill -9; with `durable`, a loss of power too. Its traps: a publisher's messages are kept only
+where a persistent session subscribes; a forbidden message is acknowledged and dropped (MQTT 3.1.1 has no word for it); a topic
+with a space ends the connection.
 """
 
 import os

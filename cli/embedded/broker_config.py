@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 # How long what a killed reader had in hand stays away; a batch is committed in far less.
 ACK_WAIT_S = 5
-# A session may have 65,535 in flight in all, and every filter ending in # counts twice: four such filters fit.
-MAX_ACK_PENDING = 8_000
+# Twice the batch that ingest commits at once, so that the next one is on its way meanwhile. A session may have 65,535 in flight
+# in all, and a filter ending in # counts twice: five filters of which one does make 60,000; past that, SUBACK refuses the last.
+MAX_ACK_PENDING = 10_000
 MAX_PAYLOAD_BYTES = 2 * 1024 * 1024
 
 
@@ -45,7 +46,8 @@ def broker_config(
 ) -> str:
     """The text of nats.conf. `passwords` are plain or bcrypt ($2a$), by user.
 
-    `durable` flushes to disk before acknowledging; without it a loss of power may take the last second (decision 21).
+    `durable` flushes each message to disk before it is acknowledged; else they are flushed together once a second, and a loss of
+    power, but no kill -9, may take what was acknowledged since (decision 21).
     """
     config = {
         "server_name": "streets",

@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
+COMPLAINTS = ("FATAL", "CRITICAL", "ERR", "nats-server:")
 NEVER_LENT = range(20_000, 32_000)
 TETHER = Path(__file__).parent / "tether.py"
 
@@ -100,7 +101,7 @@ def wait_until(ready: Callable[[], bool], child: subprocess.Popen[bytes], what: 
 def last_words(log: Path) -> str:
     """The last line of a log that complains, or else its last line."""
     lines = [line.strip() for line in log.read_text(errors="replace").splitlines()[-200:] if line.strip()]
-    complaints = [line for line in lines if "FATAL" in line or "ERR" in line or "nats-server:" in line]
+    complaints = [line for line in lines if any(word in line for word in COMPLAINTS)]
     return (complaints or lines or ["it said nothing"])[-1]
 
 

@@ -63,7 +63,9 @@ def start_broker(household: Household, folder: Path, town: Iterable[Login]) -> B
     users = [BrokerUser(name, publish, subscribe) for name, (_, publish, subscribe) in PARTIES.items()]
     users.append(RECORDED)
     users += [BrokerUser(login.username, login.topics) for login in logins]
-    server = EmbeddedBroker(folder / "broker", users, passwords={login.username: login.password for login in logins})
+    passwords = {login.username: login.password for login in logins}
+    # A demonstration may lose its last second with the power, and can run at many times the speed of a town.
+    server = EmbeddedBroker(folder / "broker", users, durable=False, passwords=passwords)
     household.add("the broker", server)
     server.start()
     return Brokers({name: server.url(name) for name in PARTIES}, server.url(RECORDED.name), logins, embedded=True)

@@ -1,5 +1,6 @@
 """Frames sent and missing, counted from the raw frames and kept: what is counted stays when the raw frames have gone."""
 
+from collections.abc import Iterator
 from datetime import UTC, date
 from itertools import groupby
 from operator import itemgetter
@@ -12,6 +13,8 @@ from streets.store.frames import FrameDay, Stretch
 
 # Who names sessions in which LoRaWAN counts from 0. LORIOT names none, and direct devices begin where they like.
 SESSIONS_BEGIN_AT_0 = frozenset({"tts", "chirpstack"})
+
+DEVICES_AT_ONCE = 200
 
 
 def count_frames(conn: Connection) -> int:
@@ -33,7 +36,13 @@ def frame_days(conn: Connection, first: date, last: date) -> list[FrameDay]:
     return stand + [each for each in _counted(conn, stretches) if first <= each.day <= last]
 
 
-def _counted(conn: Connection, stretches: list[Stretch]) -> list[FrameDay]:
+def _counted(conn: Connection, stretches: list[Stretch]) -> Iterator[FrameDay]:
+    """The days of each device; so many devices at a time as leave memory for anything else."""
+    for start in range(0, len(stretches), DEVICES_AT_ONCE):
+        yield from _counted_at_once(conn, stretches[start : start + DEVICES_AT_ONCE])
+
+
+def _counted_at_once(conn: Connection, stretches: list[Stretch]) -> list[FrameDay]:
     by_device = itemgetter(0, 1)
     heard = {
         device: [Frame(each.session, each.f_cnt, each.at.astimezone(UTC)) for each in came]

@@ -49,9 +49,9 @@ def row(conn: Connection, name: str, row: type[T], /, **values: object) -> T | N
 def stream(conn: Connection, name: str, row: type[T], /, **values: object) -> Iterator[T]:
     """Every row of the named query, fetched some thousand at a time, within the caller's transaction."""
     with conn.cursor(name=name, row_factory=class_row(row)) as cursor:
-        cursor.itersize = 5000
         cursor.execute(sql(name), values)
-        yield from cursor
+        while fetched := cursor.fetchmany(5000):
+            yield from fetched
 
 
 def value(conn: Connection, name: str, /, **values: object) -> Any:

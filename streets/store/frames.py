@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from streets.frames.days import Day
 from streets.frames.runs import Frame
 from streets.store.database import Connection, execute, rows
+
+# What a network's clock may be ahead of ours: a frame observed on a day may have come so much before it.
+CLOCKS_AHEAD = timedelta(minutes=5)
 
 
 class ChangedLine(NamedTuple):
@@ -75,14 +78,21 @@ def changed_lines(conn: Connection) -> list[ChangedLine]:
 
 def stretches(conn: Connection, lines: Sequence[ChangedLine]) -> list[Stretch]:
     """What is to be counted for these lines, once a device."""
+    if not lines:
+        return []
     days, sources, devices, _, _ = _columns(lines, 5)
-    return rows(conn, "stretches_to_count", Stretch, days=days, sources=sources, devices=devices)
+    first = min(line.day for line in lines)
+    return rows(conn, "stretches_to_count", Stretch, days=days, sources=sources, devices=devices, first=first)
 
 
 def heard_frames(conn: Connection, of: Sequence[Stretch]) -> list[HeardFrame]:
     """The frames to be counted, device by device, in the order in which they were observed."""
     sources, devices, reads_from = _columns([(each.source, each.device, each.reads_from) for each in of], 3)
-    return rows(conn, "heard_frames", HeardFrame, sources=sources, devices=devices, reads_from=reads_from)
+    # Said once for all devices, so that the index by time finds them.
+    received_from = datetime.combine(min(each.reads_from for each in of), time(), UTC) - CLOCKS_AHEAD
+    return rows(
+        conn, "heard_frames", HeardFrame, sources=sources, devices=devices, reads_from=reads_from, received_from=received_from
+    )
 
 
 def keep_frame_days(conn: Connection, of: Sequence[Stretch], days: Iterable[FrameDay]) -> None:

@@ -153,7 +153,9 @@ def _columns(lines: Sequence[Line]) -> dict[str, object]:
 
 def _nameless(conn: Connection, tallies: Iterable[Tally]) -> set[Line]:
     """The lines of strangers that get none of their own."""
-    doubtful = [tally.line for tally in tallies if tally.line.device and tally.received == tally.refused.total()]
+    doubtful = [
+        tally.line for tally in tallies if tally.refused and tally.line.device and tally.received == tally.refused.total()
+    ]
     named = rows(conn, "named_lines", Line, **_columns(doubtful), most=STRANGERS_NAMED) if doubtful else []
     return set(doubtful) - set(named)
 

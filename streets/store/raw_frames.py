@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from streets.store.database import Connection, column, execute, rows
+from streets.store.database import Connection, column, execute, rows, value
 from streets.store.journey import CountRow, LevelRow, UplinkRow
 
 DeviceReading = LevelRow | CountRow
@@ -20,6 +20,12 @@ def frames(conn: Connection, device: str, since: datetime | None, after: datetim
     Only those received `since` then and `after` that. Holds them until the commit.
     """
     return rows(conn, "raw_frames", UplinkRow, device=device, since=since, after=after, limit=limit)
+
+
+def begin(conn: Connection, device: str, since: datetime | None) -> datetime | None:
+    """When the first kept frame of a device came, of those received `since` then; None: there is none."""
+    first: datetime | None = value(conn, "raw_frames_begin", device=device, since=since)
+    return first
 
 
 def readings(

@@ -113,6 +113,7 @@ def test_each_ingest_process_is_told_apart_and_a_silent_one_has_no_frozen_figure
 ) -> None:
     beat("first", 5)
     beat("second", 6)
+    beat("stopped", 7, ended=True)
     with served(settings) as site:
         both = samples(site)
         with psycopg.connect(database_url) as conn:
@@ -124,6 +125,7 @@ def test_each_ingest_process_is_told_apart_and_a_silent_one_has_no_frozen_figure
     assert [one["streets_ingest_up", f"process={name}"] for name in ("first", "second")] == [1, 0]
     assert one["streets_ingest_heartbeat_age_seconds", "process=second"] >= 31
     assert [labels for name, labels in one if "second" in labels] == ["process=second"] * 2
+    assert not [labels for name, labels in both if "stopped" in labels]
 
 
 def test_requests_are_counted_by_template_so_that_nobody_makes_up_labels(api: Served) -> None:

@@ -13,6 +13,7 @@ from cli.embedded.broker import EmbeddedBroker
 from ingest.consumer import Consumer
 from ingest.hand import BYTES_AT_MOST
 from ingest.inbound import READ_BYTES
+from ingest.subscription import Subscription
 from simulators.publisher import Publisher
 from streets.settings import Settings
 from streets.store.database import Database
@@ -35,7 +36,7 @@ def padded(f_cnt: int) -> tuple[str, bytes]:
 def consumer(settings: Settings, database: Database, open_database: Callable[[str], Database]) -> Iterator[Consumer]:
     """Ingest, listening."""
     settle(database)
-    consumer = Consumer(settings, open_database("streets_ingest"), f"test-{token_hex(4)}")
+    consumer = Consumer(settings, open_database("streets_ingest"), Subscription(f"test-{token_hex(4)}"))
     stop = Event()
     thread = Thread(target=consumer.run, args=(stop,))
     thread.start()

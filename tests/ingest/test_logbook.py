@@ -3,8 +3,12 @@
 import pytest
 
 from ingest import logbook
+from ingest.batch import keep_messages
+from ingest.registry import Registry
 from streets.log import LINES_A_MINUTE, Sparing
-from tests.ingest.arrivals import BIN_EUI, refused
+from streets.store import journey
+from streets.store.database import Database
+from tests.ingest.arrivals import BIN_EUI, level, refused, settle
 
 
 class Moment:
@@ -56,3 +60,13 @@ def test_one_reason_s_storm_holds_no_other_back(caplog: pytest.LogCaptureFixture
     logbook.say_refused([refused("unknown_device")])
     logbook.say_slow(2_000, 3.2)
     assert said(caplog)[-2:] == ["refused: unknown_device", "slow commit"]
+
+
+def test_two_frames_on_one_counter_are_named(
+    caplog: pytest.LogCaptureFixture, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journey, "SPARING", Sparing(Moment()))
+    settle(database)
+    keep_messages(database, Registry(), [level(800, f_cnt=41), level(900, f_cnt=41)])
+    named = [(record.device, record.session, record.f_cnt) for record in caplog.records if hasattr(record, "f_cnt")]
+    assert named == [(BIN_EUI, "AYfg8Ta3", 41)]

@@ -119,8 +119,13 @@ def test_a_frame_that_the_decoder_refuses_now_loses_its_readings_and_says_why(
     assert found(database, "SELECT readings, note FROM uplink") == [(0, "undecodable")]
 
 
+@pytest.mark.parametrize("live_is_kept", [True, False])
 def test_what_a_live_frame_and_a_devices_memory_both_tell_is_told_once_by_a_mended_decoder_too(
-    database: Database, ingest: Database, streets: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+    live_is_kept: bool,
+    database: Database,
+    ingest: Database,
+    streets: Callable[..., Result],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from sensors import codec
 
@@ -144,8 +149,11 @@ def test_what_a_live_frame_and_a_devices_memory_both_tell_is_told_once_by_a_mend
     people = "SELECT period_start, people_in, people_out FROM count_reading ORDER BY period_start"
     before = found(database, people)
     assert [told[1:] for told in before] == [(10, 7), (2, 2)]
+    if not live_is_kept:
+        with database.transaction() as conn:
+            conn.execute("DELETE FROM uplink WHERE f_cnt = 1")
     done = streets("decode-again", "--device", COUNTER_EUI)
-    assert (done.exit_code, done.stderr) == (0, "2 frames: 2 readings removed, 2 added\n")
+    assert (done.exit_code, done.stderr) == (0, f"{1 + live_is_kept} frames: 2 readings removed, 2 added\n")
     assert found(database, people) == [(before[0][0], 5, 7), (before[1][0], 1, 2)]
 
 
@@ -153,3 +161,16 @@ def test_a_device_without_frames_or_a_name_without_a_device_is_told(ingest: Data
     nobody = streets("decode-again", "--device", "nobody")
     assert (nobody.exit_code, nobody.stderr) == (1, "streets: no frames are kept of a registered nobody\n")
     assert streets("decode-again").exit_code == 2
+
+
+@pytest.mark.timescale
+def test_readings_are_replaced_in_hypertables_too(timescale_url: str, wrong_decoder: pytest.MonkeyPatch) -> None:
+    owner = Database(timescale_url, "postgres", size=1)
+    owner.open()
+    settle(owner)
+    keep_messages(owner, Registry(), [level(0x0304, f_cnt=n, at=NOON + n * 24 * HOUR) for n in range(20)])
+    wrong_decoder.undo()
+    done = CliRunner().invoke(app, ["decode-again", "--device", BIN_EUI], env={"STREETS_DATABASE_URL": timescale_url})
+    assert (done.exit_code, done.stderr) == (0, "20 frames: 20 readings removed, 20 added\n")
+    assert distances(owner) == [(0x0304,)] * 20
+    owner.close()

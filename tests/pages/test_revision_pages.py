@@ -17,6 +17,8 @@ from cli.embedded.broker import EmbeddedBroker
 from streets import clock
 from streets.jobs.footfall import refresh_usual
 from streets.settings import settings_of
+from streets.store import audits
+from streets.store.audits import Audit, What
 from tests.footfall.street import HOUR, count, count_weeks, two_counters
 
 # A Friday in winter at three in the afternoon.
@@ -44,6 +46,9 @@ def revised_street(conn: psycopg.Connection[Any]) -> None:
         "INSERT INTO revised_hour VALUES ('C2', %(hour)s - INTERVAL '1 day', 1, 4, 3600, 12, 3600, %(at)s, 'late_data')",
     ):
         conn.execute(statement, values)  # type: ignore[arg-type]
+    found: dict[What, tuple[int, int]] = {"fills": (1200, 3), "published_hours": (34, 0)}
+    for what, (compared, differed) in found.items():
+        audits.keep(conn, REVISED_AT, Audit(what, REVISED_AT.date(), compared, differed, differed, []))
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +113,13 @@ def test_every_revision_of_a_day_is_listed_with_its_reason(page: Page, street: s
     assert "cywirwyd cofnod y gosodiad" in page.locator("main table").inner_text()
     page.goto("/revisions?day=2026-01-01")
     assert "Nothing that was published has been changed on that day." in page.locator("main").inner_text()
+
+
+def test_what_the_last_audit_found_is_told_to_everybody(street: str) -> None:
+    page = httpx.get(f"{street}/data").text
+    assert "last compared with the readings at 12:05am on Friday 16 January: 1,234 compared, 3 differed, 3 repaired." in page
+    metrics = httpx.get(f"{street}/metrics").text
+    assert 'streets_audit_rows{found="compared",what="fills"} 1200.0' in metrics
 
 
 def test_revisions_are_open_data_and_hide_tiny_counts(street: str) -> None:

@@ -91,6 +91,17 @@ def test_a_problem_names_the_request_that_the_log_names(database_url: str, broke
     assert "a-secret" not in api.text
 
 
+def test_a_broker_that_lets_ingest_not_in_is_the_last_word_of_its_log(
+    database_url: str, broker: EmbeddedBroker, tmp_path: Path
+) -> None:
+    wrong = broker.url("everyone").replace("everyone:", "everyone:not")
+    with process(tmp_path, database_url, wrong, "ingest", "--client-id", f"logs-{token_hex(4)}") as ingest:
+        assert ingest.child.wait(60) == 1
+    last = ingest.lines[-1]
+    assert last["level"] == "CRITICAL"
+    assert "STREETS_MQTT_URL" in last["message"]
+
+
 @pytest.mark.parametrize("form", ["json", "words"])
 def test_the_form_can_be_chosen(
     form: str, database_url: str, broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -9,7 +9,7 @@ import pytest
 from browsing import served
 
 from api import readiness
-from api.readiness import Check, ingest_checks
+from api.readiness import ingest_checks
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
 from cli.examination import findings
@@ -56,9 +56,12 @@ def test_a_process_that_says_nothing_any_more_is_dead_and_one_that_stopped_says_
     assert wrong(ingest(ended=True)) == {"ingest": "streets-ingest: stopped at 2026-11-22T02:59:56+00:00"}
 
 
-def test_one_process_that_runs_is_enough_and_the_other_is_named() -> None:
-    checks = ingest_checks([ingest("a"), ingest("b", noted_at=NIGHT - timedelta(minutes=5))], NIGHT)
-    assert checks[0] == Check("ingest", True, "a: running; b: silent for 300 s")
+def test_of_several_processes_one_that_was_stopped_is_not_missed_and_one_that_died_is() -> None:
+    stopped, died = ingest("b", ended=True), ingest("c", noted_at=NIGHT - timedelta(minutes=5))
+    assert wrong(ingest("a"), stopped) == {}
+    assert wrong(ingest("a"), stopped, died) == {
+        "ingest": "a: running; b: stopped at 2026-11-22T02:59:56+00:00; c: silent for 300 s"
+    }
 
 
 def test_a_process_that_hangs_although_it_speaks_is_not_well() -> None:

@@ -117,7 +117,7 @@ def ask(url: str) -> None:
         return
 
 
-@pytest.mark.parametrize("arguments", [["ingest"], ["jobs"], ["api"]], ids=lambda words: words[0])
+@pytest.mark.parametrize("arguments", [["ingest"], ["api"]], ids=lambda words: words[0])
 def test_a_process_that_still_waits_for_its_database_is_told_to_stop(
     arguments: list[str], database_url: str, broker: EmbeddedBroker, tmp_path: Path
 ) -> None:

@@ -98,9 +98,9 @@ ON CONFLICT (device_id, valid_from, coalesce(line, 0)) DO UPDATE SET
 
 -- name: touch_installed(device, valid_from)!
 -- Tells the jobs that the readings of a device mean something else from then on.
-INSERT INTO touched (device_id, since)
-SELECT device_id, :valid_from FROM device WHERE device = :device
-ON CONFLICT (device_id) DO UPDATE SET since = least(touched.since, excluded.since);
+INSERT INTO touched (device_id, since, why)
+SELECT device_id, :valid_from, 'record_changed' FROM device WHERE device = :device
+ON CONFLICT (device_id) DO UPDATE SET since = least(touched.since, excluded.since), why = greatest(touched.why, excluded.why);
 
 -- name: put_ward(ward_code, council, name, name_cy, boundary)!
 -- A ward, or its new boundary.

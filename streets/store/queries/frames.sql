@@ -9,7 +9,7 @@ WHERE device <> ''
     AND day >= (SELECT coalesce(((max(since) + interval '5 minutes') AT TIME ZONE 'UTC')::date + 1, '-infinity') FROM raw_kept)
     AND (ledger.stored, ledger.rejected) IS DISTINCT FROM (counted.stored, counted.rejected);
 
--- name: stretches_to_count(days, sources, devices)
+-- name: stretches_to_count(days, sources, devices, first)
 -- For each device of the given lines: from which day on to count its frames, from which on to read them, its last frame before.
 -- A frame may be of an earlier day than the one it came on. The gap before it begins on the last day heard, so that day counts
 -- again; and frames overtake each other at midnight, so the day heard before that is read too.
@@ -26,12 +26,14 @@ came AS (
     FROM changed
     JOIN uplink USING (source, device)
     WHERE received_at >= changed.day::timestamp AT TIME ZONE 'UTC'
+        -- Said once for all, so that the index by time finds them.
+        AND received_at >= :first::date::timestamp AT TIME ZONE 'UTC'
     GROUP BY source, device
     UNION ALL
     SELECT source, device, min(reject.observed_at)
     FROM changed
     JOIN reject USING (source, device)
-    WHERE reject.day >= changed.day
+    WHERE reject.day >= changed.day AND last_seen >= :first::date::timestamp AT TIME ZONE 'UTC'
     GROUP BY source, device
 ),
 touched AS (
@@ -78,7 +80,7 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS before ON true;
 
--- name: heard_frames(sources, devices, reads_from)
+-- name: heard_frames(sources, devices, reads_from, received_from)
 -- Frames with a counter, each once, stored or refused, in the order in which they were observed. Direct devices may use a number
 -- again at another time.
 -- LORIOT names no session. What a person simulated in the network's console is no frame of the device's.
@@ -91,7 +93,7 @@ FROM asked
 JOIN uplink USING (source, device)
 WHERE kind IN ('up', 'mac')
     AND observed_at >= starts_at
-    AND received_at >= starts_at - interval '5 minutes'
+    AND received_at >= :received_from
     AND NOT starts_with(coalesce(note, ''), 'simulated')
 UNION ALL
 SELECT DISTINCT ON (source, device, session, f_cnt, CASE source WHEN 'direct' THEN observed_at END)
@@ -100,6 +102,7 @@ FROM asked
 JOIN reject USING (source, device)
 WHERE NOT partial
     AND session IS NOT NULL
+    AND last_seen >= :received_from
     AND coalesce(observed_at, first_seen) >= starts_at
     AND replay_outcome IS DISTINCT FROM 'stored'
     AND replay_outcome IS DISTINCT FROM 'duplicate'

@@ -33,6 +33,12 @@ WHERE device = :device COLLATE "C"
 ORDER BY received_at, session, f_cnt, source, occurrence
 FOR UPDATE;
 
+-- name: raw_frames_begin(device, since)^
+-- When the first kept frame of a device came.
+SELECT min(received_at)
+FROM uplink
+WHERE device = :device COLLATE "C" AND kind = 'up' AND (:since::timestamptz IS NULL OR received_at >= :since);
+
 -- name: levels_to_compare(device_id, received_at, moments)
 -- A device's level readings that came at any of these times, or were made at any of these moments.
 SELECT device_id, observed_at, content, received_at, time_source, distance_mm, cannot_measure, tilted, tilt_deg, temperature_c,

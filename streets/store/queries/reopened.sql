@@ -96,7 +96,10 @@ SELECT min(oldest.at)
 FROM (
     SELECT (SELECT min(observed_at) FROM bin_fill WHERE bin_fill.bin_id = bin.bin_id) AS at FROM bin WHERE :readings = 'level'
     UNION ALL
-    SELECT (SELECT min(hour_start) FROM published_hour WHERE published_hour.counter_id = counter.counter_id)
+    SELECT (
+        SELECT min(hour_start) FROM published_hour
+        WHERE published_hour.counter_id = counter.counter_id AND published_hour.people IS NOT NULL
+    )
     FROM counter WHERE :readings = 'count'
 ) AS oldest;
 

@@ -9,7 +9,7 @@ WITH concerned AS (
     FROM counter_hours_of_readings(:since, :until) AS hour
     JOIN concerned ON concerned.counter_id = hour.counter_id AND hour.hour_start >= concerned.since
 ), known AS (
-    SELECT published_hour.counter_id, hour_start, people, covered_s, revision
+    SELECT published_hour.counter_id, hour_start, people, covered_s
     FROM published_hour
     JOIN concerned ON concerned.counter_id = published_hour.counter_id AND published_hour.hour_start >= concerned.since
     WHERE hour_start < :until
@@ -21,7 +21,11 @@ WITH concerned AS (
         coalesce(known.covered_s, 0) AS was_covered_s,
         counted.people,
         coalesce(counted.covered_s, 0) AS covered_s,
-        coalesce(known.revision, 0) AS revision,
+        coalesce((
+            SELECT max(revised.revision) FROM revised_hour AS revised
+            WHERE revised.counter_id = coalesce(known.counter_id, counted.counter_id)
+                AND revised.hour_start = coalesce(known.hour_start, counted.hour_start)
+        ), 0) AS revision,
         known.covered_s IS NOT NULL OR EXISTS (
             SELECT FROM published_hour AS earlier
             WHERE earlier.counter_id = counted.counter_id AND earlier.hour_start < counted.hour_start
