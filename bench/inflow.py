@@ -209,12 +209,18 @@ def _first_received(url: str) -> float:
 
 
 def _outcome(url: str, messages: int, seconds: float, before: Usage, after: Usage) -> Outcome:
-    """Counted by device and counter, and in the readings by device and time."""
+    return Outcome(messages / seconds, *fate(url, messages), Usage(after.cpu_s - before.cpu_s, after.rss_mb))
+
+
+def fate(url: str, messages: int) -> tuple[int, int]:
+    """How many of so many messages are lost, and how many rows are there twice.
+
+    Counted by device and counter, and in the readings, of which each message has one, by device and time.
+    """
     with psycopg.connect(url) as conn:
         rows, frames = _row(conn, "SELECT count(*), count(DISTINCT (device, source, f_cnt)) FROM uplink")
         readings, moments = _row(conn, "SELECT count(*), count(DISTINCT (device_id, observed_at)) FROM level_reading")
-    lost = messages - min(frames, moments)
-    return Outcome(messages / seconds, lost, rows - frames + readings - moments, Usage(after.cpu_s - before.cpu_s, after.rss_mb))
+    return messages - min(frames, moments), rows - frames + readings - moments
 
 
 def _value(conn: psycopg.Connection, query: LiteralString) -> Any:

@@ -22,6 +22,13 @@ TOPIC = "streets/v1/#"
 NAIVE_MESSAGES = FLUSHED_MESSAGES = 5_000
 PACED_PER_S, PACED_S = 1_000, 10
 NETWORKS = ("tts", "chirpstack")
+COMPARED = (
+    ("live", "messages_per_s", "fastest reader", "broker_limit_per_s"),
+    ("draining a backlog", "drain_per_s", "fastest reader", "drain_limit_per_s"),
+    ("live", "messages_per_s", "naive script", "naive_per_s"),
+    ("draining a backlog", "drain_per_s", "COPY alone", "copy_limit_per_s"),
+    ("live, broker flushes each message", "flushed_per_s", "fastest reader", "flushed_limit_per_s"),
+)
 
 
 def main() -> None:
@@ -37,6 +44,7 @@ def main() -> None:
     if asked.broker == "nats":
         with Ground(asked.broker, 1, durable=True) as ground:
             figures |= _flushed(ground)
+    say(table(figures))
     answer({"broker": asked.broker, "messages": asked.messages, "processes": asked.processes, **figures})
 
 
@@ -99,6 +107,28 @@ def _flushed(ground: Ground) -> dict[str, float]:
     limit, live = inflow.reader_live(ground, packets, TOPIC), inflow.ingest_live(ground, packets)
     say(f"each message flushed by the broker: live {live.per_s:,.0f} of {limit:,.0f} a second")
     return {"flushed_per_s": rounded(live.per_s, 0), "flushed_limit_per_s": rounded(limit, 0)}
+
+
+def table(figures: dict[str, float]) -> str:
+    """The figures as a table for bench/README.md."""
+    rows = [("", "`streets ingest`", "beside it, same run", "ratio")]
+    for what, ours, beside, limit in COMPARED:
+        if ours in figures and limit in figures:
+            rows.append(
+                (what, f"{figures[ours]:,.0f}/s", f"{beside} {figures[limit]:,.0f}/s", f"{figures[ours] / figures[limit]:.2f}")
+            )
+    for network in NETWORKS:
+        live, drain = figures[f"{network}_per_s"], figures[f"{network}_drain_per_s"]
+        rows.append((f"{network} envelopes, live and draining", f"{live:,.0f}/s, {drain:,.0f}/s", "", ""))
+    rows.append(
+        ("publish to visible at 1,000/s", f"p50 {figures['latency_p50_ms']} ms, p95 {figures['latency_p95_ms']} ms", "", "")
+    )
+    rows.append(
+        ("memory at most, processor time", f"{figures['rss_mb']} MB, {figures['cpu_us_per_message']} µs a message", "", "")
+    )
+    rows.append(("lost, stored twice", f"{figures['lost']}, {figures['duplicated']}", "", ""))
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join([lines[0], "|---|---|---|---|", *lines[1:]])
 
 
 def _latency(ground: Ground) -> dict[str, float]:

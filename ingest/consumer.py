@@ -1,4 +1,4 @@
-"""The broker's side of ingest: a persistent session under a fixed name, QoS 1, and no acknowledgement before the commit.
+"""From the broker into the store, and back the acknowledgement: never before the commit.
 
 One thread reads the broker, looks at what came and acknowledges; the writer's thread keeps it. So the next batch is made ready
 while the database works on the last, and is the larger the longer that takes.
@@ -8,19 +8,14 @@ import logging
 import select
 import time
 from threading import Event
-from typing import Any
-
-from paho.mqtt.client import ConnectFlags, DisconnectFlags, MQTTv311
-from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
 
 from ingest.batch import keep_messages
 from ingest.figures import Figures
 from ingest.hand import Batch, Hand
-from ingest.inbound import Inbound, Reader
+from ingest.inbound import Inbound
 from ingest.logbook import say_refused, say_slow
 from ingest.registry import Registry
+from ingest.session import Session
 from ingest.subscription import Subscription
 from ingest.tally import Tally
 from ingest.writer import Writer, Written
@@ -30,23 +25,18 @@ from streets.settings import Settings
 from streets.store.database import Database
 
 BATCH = 5_000
+MANY = 500
 LOOKED_AT_ONCE = 250
 FLUSH_AFTER_S, FLUSH_AT_LAST_S = 0.02, 0.2
 QUIET_S = 0.005
 TICK_S = 0.05
 REFRESH_AFTER_S = 30.0
-KEEPALIVE_S = 30
-CONNECT_WITHIN_S = 3.0
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 5.0
 DATABASE_WAIT_S = 2.0
 STOP_WITHIN_S = 3.5
 
 log = logging.getLogger(__name__)
-
-
-class BrokerRefusedError(ConnectionError):
-    """The broker does not let ingest in, or not read a topic; the message says which."""
 
 
 class Consumer:
@@ -57,9 +47,9 @@ class Consumer:
 
     def __init__(self, settings: Settings, db: Database, subscription: Subscription) -> None:
         """Connect to nothing yet. The subscription names the session that the broker keeps messages for: one process each."""
-        self.listening = Event()
         self.figures = Figures()
-        self._broker = address_of(settings.mqtt_url)
+        self._session = Session(address_of(settings.mqtt_url), subscription, self.figures.online, self._lost)
+        self.listening = self._session.listening
         self._db = db
         self._registry = Registry()
         self._refresh_at = time.monotonic()
@@ -67,9 +57,6 @@ class Consumer:
         self._hand = Hand()
         self._flush_after_s = FLUSH_AFTER_S
         self._came_at = 0.0
-        self._refused: str | None = None
-        self._subscription = subscription
-        self._client = self._mqtt_client(subscription.client_id)
         self._writer: Writer
 
     def run(self, stop: Event) -> None:
@@ -81,22 +68,16 @@ class Consumer:
         wait_s = 0.0
         try:
             while not stop.is_set():
-                if (inbound := self._connection()) is not None:
+                if (inbound := self._session.inbound) is not None:
                     self._turn(inbound)
                     wait_s = FIRST_WAIT_S if self.listening.is_set() else wait_s
                 else:
                     self._rest(wait_s, stop)
                     wait_s = min(max(2 * wait_s, FIRST_WAIT_S), LONGEST_WAIT_S)
-                    self._connect()
-                if self._refused:
-                    raise BrokerRefusedError(self._refused)
+                    self._session.connect()
             self._finish()
         finally:
             self._writer.end()
-
-    def _connection(self) -> Inbound | None:
-        """The socket, while paho has it."""
-        return self._client.inbound if self._client.socket() is not None else None
 
     def _turn(self, inbound: Inbound) -> None:
         """Take what has come, hand on what is due, acknowledge what is kept."""
@@ -105,12 +86,7 @@ class Consumer:
         inbound.wait(self._writer.bell, 0.0 if looked else self._patience_s(), reading)
         if reading:
             self._take(inbound)
-        while inbound.has_answers and self._connection() is inbound:
-            self._client.loop_read()
-            # What paho is asked for while it calls us back, it leaves to be sent.
-            self._client.loop_write()
-        inbound.keep_alive(reading, self.listening.is_set())
-        inbound.flush()
+        self._session.attend(inbound, reading)
         self._settle()
         self._hand_over()
         self._tell_turn()
@@ -152,13 +128,13 @@ class Consumer:
         self.figures.kept(written.tally, messages, written.commit_s, clock.now())
         say_slow(messages, written.commit_s)
         say_refused(written.tally.refusals)
-        # So long as a commit takes, at most half of the database's time is ours; and it is the more messages each time.
-        self._flush_after_s = min(max(FLUSH_AFTER_S, written.commit_s), FLUSH_AT_LAST_S)
+        # Many at once cost the database less than half of what few do; while few come, they are not kept waiting.
+        self._flush_after_s = FLUSH_AT_LAST_S if messages >= MANY else FLUSH_AFTER_S
         self._acknowledge(written, mids)
         return True
 
     def _acknowledge(self, written: Written, mids: list[bytes]) -> None:
-        if (inbound := self._connection()) is not None:
+        if (inbound := self._session.inbound) is not None:
             inbound.acknowledge(mids)
             self.figures.acknowledged(written.batch.taken, time.monotonic())
 
@@ -171,54 +147,11 @@ class Consumer:
             self._knows_devices = True
         return keep_messages(self._db, self._registry, batch.messages, DATABASE_WAIT_S, batch.looked)
 
-    def _mqtt_client(self, client_id: str) -> Reader:
-        version = CallbackAPIVersion.VERSION2
-        client = Reader(version, client_id, clean_session=False, protocol=MQTTv311, manual_ack=True, reconnect_on_failure=False)
-        client.connect_timeout = CONNECT_WITHIN_S
-        if self._broker.username:
-            client.username_pw_set(self._broker.username, self._broker.password)
-        if self._broker.tls:
-            client.tls_set()
-        client.on_connect = self._on_connect
-        client.on_subscribe = self._on_subscribe
-        client.on_disconnect = self._on_disconnect
-        return client
-
-    def _connect(self) -> None:
-        """Try once."""
-        try:
-            self._client.connect(self._broker.host, self._broker.port, KEEPALIVE_S)
-        except OSError as error:
-            log.warning("the broker cannot be reached: %s", error)
-
-    def _on_connect(self, client: Any, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Properties | None) -> None:
-        if reason == "Server unavailable":
-            log.warning("the broker is not available yet")
-        elif reason.is_failure:
-            self._refused = f"The broker says: {reason}. Check the user and the password in STREETS_MQTT_URL."
-        else:
-            client.subscribe([(topic, 1) for topic in self._subscription.filters])
-            if self._subscription.given_up:
-                client.unsubscribe(list(self._subscription.given_up))
-
-    def _on_subscribe(self, _client: Any, _data: Any, _mid: int, reasons: list[ReasonCode], _more: Properties | None) -> None:
-        granted = [reason.value for reason in reasons] + [None] * len(self._subscription.filters)
-        refused = [topic for topic, value in zip(self._subscription.filters, granted, strict=False) if value != 1]
-        if refused:
-            self._refused = self._subscription.refusal(refused)
-            return
-        self.listening.set()
-        self.figures.online()
-        log.info("listening to %s", ", ".join(self._subscription.filters))
-
-    def _on_disconnect(
-        self, _client: Any, _data: Any, _flags: DisconnectFlags, reason: ReasonCode, _more: Properties | None
-    ) -> None:
-        self.listening.clear()
+    def _lost(self) -> None:
+        """The connection has ended: the broker will hand over again what it was not told to be kept."""
         self.figures.offline()
         self._hand.forget()
         self._writer.forget()
-        log.info("the connection to the broker has ended: %s", reason)
 
     def _rest(self, seconds: float, stop: Event) -> None:
         """Without a broker: go on keeping what has no other copy."""
@@ -236,7 +169,7 @@ class Consumer:
             if self._hand.waiting and not self._writer.busy:
                 self._writer.give(self._hand.next_batch(BATCH))
             select.select([self._writer.bell], [], [], TICK_S)
-        self._client.disconnect()
+        self._session.leave()
 
     def _tell_turn(self) -> None:
         self.figures.turned(self._hand.size, self._hand.oldest, time.monotonic())

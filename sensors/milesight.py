@@ -3,7 +3,8 @@
 A channel from 0x80 up is the alarm twin of the channel 0x80 below it: the same data and one status byte (as a rule 0 the
 alarm ended, 1 it is on). Channel FF holds attributes that are sent at join. FF with any other type and channels F8, F9
 and FE answer commands: nothing after them can be framed. A pair that a device's table does not hold ends the reading
-too, because its length is not known; what was read before it stays.
+too, because its length is not known; what was read before it stays. 20 CE is a record from the device's memory with the
+time of its own clock, laid out by the model: old data, of which the envelope's time says nothing.
 
 FF01 protocol(1)  FF08 serial(6)  FF09 hardware(2)  FF0A firmware(2)  FF0B power on(1)  FF0F class(1)
 FF16 serial(8)  FF1F firmware(4)  FFFE reset(1)  FFFF TSL version(2)
@@ -11,15 +12,16 @@ FF16 serial(8)  FF1F firmware(4)  FFFE reset(1)  FFFF TSL version(2)
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sensors.readings import Decoded, DecodeError, LevelReading, Reading, UnknownPort
+from sensors.readings import Decoded, DecodeError, Reading, UnknownPort
 
 PORT = 85
 ATTRIBUTE_WIDTHS = {0x01: 1, 0x08: 6, 0x09: 2, 0x0A: 2, 0x0B: 1, 0x0F: 1, 0x16: 8, 0x1F: 4, 0xFE: 1, 0xFF: 2}
 REPLY_CHANNELS = (0xF8, 0xF9, 0xFE, 0xFF)
 TWIN = 0x80
-NO_DISTANCE = {0xFFFD: "no_echo", 0xFFFE: "disabled", 0xFFFF: "sensor_fault"}
+STORED = (0x20, 0xCE)
 
 Pair = tuple[int, int]
 Width = int | Callable[[bytes], int]  # bytes of data, or a look at what follows the pair; DecodeError where it cannot tell
@@ -78,13 +80,15 @@ def gather(fields: tuple[Field, ...], quantities: Mapping[Pair, Quantity]) -> tu
         if quantity is None:
             continue
         try:
-            for name, value in quantity.read(data).items():
+            said = quantity.read(data)
+            alarms = said.pop("alarms", ())
+            for name, value in said.items():
                 if values.setdefault(name, value) != value:
                     raise DecodeError(f"The frame says {name} twice, {values[name]} and {value}; the first is kept.")
-            if alarm is None or quantity.alarm is None:
-                continue
-            if _is_on(alarm, quantity) and quantity.alarm not in values.get("alarms", ()):
-                values["alarms"] = (*values.get("alarms", ()), quantity.alarm)
+            if alarm is not None and quantity.alarm is not None and _is_on(alarm, quantity):
+                alarms = (quantity.alarm,)
+            if alarms:
+                values["alarms"] = tuple(dict.fromkeys((*values.get("alarms", ()), *alarms)))
         except DecodeError as refusal:
             refusals.append(str(refusal))
     return values, refusals
@@ -104,13 +108,6 @@ def widths(quantities: Mapping[Pair, Quantity]) -> dict[Pair, Width]:
     return {pair: quantity.width for pair, quantity in quantities.items()}
 
 
-def level(payload: bytes, port: int | None, quantities: Mapping[Pair, Quantity], cut_by: Mapping[Pair, Width]) -> Decoded:
-    """One level reading of a frame; none where it held only attributes or replies. Raises DecodeError as `frame` does."""
-    cut = frame(payload, port, cut_by)
-    values, refusals = gather(cut.fields, quantities)
-    return decoded((LevelReading(**values),) if values else (), refusals, cut)
-
-
 def u(data: bytes) -> int:
     """Unsigned, little-endian."""
     return int.from_bytes(data, "little")
@@ -128,35 +125,13 @@ def temperature_c(data: bytes) -> dict[str, Any]:
     return {"temperature_c": int.from_bytes(data, "little", signed=True) / 10}
 
 
-def distance_mm(data: bytes) -> dict[str, Any]:
-    """u16 in mm; its last three values are the family's words for no measurement, far beyond any range of the family."""
-    value = u(data)
-    word = NO_DISTANCE.get(value)
-    return {"distance_mm": None if word else value, "cannot_measure": word}
-
-
-def tilted(data: bytes) -> dict[str, Any]:
-    """u8: 0 as mounted, 1 tilted."""
-    if data[0] > 1:
-        raise DecodeError(f"Position {data[0]} is not known.")
-    return {"tilted": data[0] == 1}
+def observed_at(data: bytes) -> dict[str, Any]:
+    """u32, Unix seconds by the device's clock."""
+    return {"observed_at": datetime.fromtimestamp(u(data), UTC)}
 
 
 BATTERY = Quantity(1, battery_pct)
 TEMPERATURE = Quantity(2, temperature_c, alarm="temperature")
-DISTANCE = Quantity(2, distance_mm, alarm="threshold")
-POSITION = Quantity(1, tilted, alarm="tilt")
-LOCATION = Quantity(9, lambda _: {})  # where it stands is the asset's to say, and the maker's pages differ on the order
-
-EM400 = {
-    (0x01, 0x75): BATTERY,
-    (0x03, 0x67): TEMPERATURE,
-    (0x04, 0x82): DISTANCE,
-    (0x05, 0x00): POSITION,
-    (0x06, 0x88): LOCATION,
-}
-"""The EM400 family differs in how it measures, not in what it says."""
-EM400_WIDTHS = widths(EM400)
 
 
 def _is_on(status: int, quantity: Quantity) -> bool:

@@ -7,7 +7,7 @@
 Channel 03 is the distance here and the temperature in the EM400 family: the registered model decides.
 """
 
-from sensors import milesight
+from sensors import milesight, milesight_levels
 from sensors.readings import Decoded
 
 MODEL = "em310-udl"
@@ -16,12 +16,12 @@ NEEDS = ("bin_id", "empty_mm", "full_mm", "blind_zone_mm", "max_range_mm", "repo
 
 QUANTITIES = {
     (0x01, 0x75): milesight.BATTERY,
-    (0x03, 0x82): milesight.DISTANCE,
-    (0x04, 0x00): milesight.POSITION,
+    (0x03, 0x82): milesight_levels.DISTANCE,
+    (0x04, 0x00): milesight_levels.POSITION,
 }
 WIDTHS = milesight.widths(QUANTITIES)
 
 
 def decode(payload: bytes, port: int | None) -> Decoded:
     """One level reading, or none where the frame held only attributes. Raises DecodeError where nothing can be read."""
-    return milesight.level(payload, port, QUANTITIES, WIDTHS)
+    return milesight_levels.decode(payload, port, QUANTITIES, WIDTHS)

@@ -11,7 +11,8 @@
 An alarm frame has no battery and no position.
 """
 
-from sensors import milesight
+from sensors import milesight_levels
+from sensors.milesight_levels import EM400, EM400_WIDTHS
 from sensors.readings import Decoded
 
 MODEL = "em400-mud"
@@ -21,4 +22,4 @@ NEEDS = ("bin_id", "empty_mm", "full_mm", "blind_zone_mm", "max_range_mm", "repo
 
 def decode(payload: bytes, port: int | None) -> Decoded:
     """One level reading, or none where the frame held only attributes. Raises DecodeError where nothing can be read."""
-    return milesight.level(payload, port, milesight.EM400, milesight.EM400_WIDTHS)
+    return milesight_levels.decode(payload, port, EM400, EM400_WIDTHS)

@@ -15,7 +15,7 @@ from psycopg.errors import UniqueViolation
 
 from streets.log import SPARING
 from streets.store.copying import packed
-from streets.store.database import Connection, execute, rows, sql, value
+from streets.store.database import Connection, column, execute, rows, sql, value
 
 
 class UplinkRow(NamedTuple):
@@ -188,15 +188,50 @@ def add_readings(conn: Connection, rows: Iterable[ReadingRow]) -> None:
     of_kind = defaultdict(list)
     for row in rows:
         of_kind[type(row)].append(row)
-    for kind, (table, types) in READINGS.items():
-        if of_kind[kind] and not _add(conn, table, types, of_kind[kind]):
-            execute(conn, f"keep_staged_{table}")
+    late = [row for row in of_kind[CountRow] if isinstance(row, CountRow) and _may_be_told_again(row)]
+    if late:
+        of_kind[CountRow] = [row for row in of_kind[CountRow] if isinstance(row, CountRow) and not _may_be_told_again(row)]
+    for kind, same in of_kind.items():
+        _add_readings(conn, kind, same)
+    # Each clock's readings by themselves: the second are compared with what is stored of the first.
+    for by_device in (False, True):
+        told = [row for row in late if (row.time_source == "device") is by_device]
+        _add_readings(conn, CountRow, _without_told_before(conn, told, by_device))
 
 
 def touch(conn: Connection, since: dict[int, datetime]) -> None:
     """Tell the jobs from when on each device (by device_id) has readings that they have not looked at."""
     if since:
         execute(conn, "touch", device_ids=list(since), sinces=list(since.values()))
+
+
+def _add_readings(conn: Connection, kind: type, rows: Sequence[ReadingRow]) -> None:
+    table, types = READINGS[kind]
+    if rows and not _add(conn, table, types, rows):
+        execute(conn, f"keep_staged_{table}")
+
+
+def _may_be_told_again(row: CountRow) -> bool:
+    """Whether a count may be one that came live and comes again from the device's memory: then one of the two comes late."""
+    return row.period_s is not None and row.received_at - row.observed_at > COPIES_WITHIN
+
+
+def _without_told_before(conn: Connection, rows: Sequence[CountRow], by_device: bool) -> list[CountRow]:
+    """Those of the counts that are not stored already by the other clock, which seldom agrees to the second."""
+    if not rows:
+        return []
+    told_before = column(
+        conn,
+        "periods_told_before",
+        device_ids=[row.device_id for row in rows],
+        period_starts=[row.period_start for row in rows],
+        lines=[row.line for row in rows],
+        contents=[row.content for row in rows],
+        periods_s=[row.period_s for row in rows],
+        by_device=[by_device] * len(rows),
+    )
+    known = set(told_before)
+    return [row for at, row in enumerate(rows) if at not in known]
 
 
 def _is_copy(kept: UplinkRow, row: UplinkRow) -> bool:
@@ -238,6 +273,7 @@ def _add(conn: Connection, table: str, types: tuple[str, ...], rows: Sequence[tu
         _copy(conn, f"copy_{table}", copy)
     except UniqueViolation:
         execute(conn, "undo_copy")
+        execute(conn, "unstage")
         execute(conn, f"stage_{table}")
         _copy(conn, f"copy_staged_{table}", copy)
         return False

@@ -15,8 +15,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
-from ingest.consumer import BrokerRefusedError, Consumer
+from ingest.consumer import Consumer
 from ingest.outcome import Message
+from ingest.session import BrokerRefusedError
 from ingest.subscription import Subscription
 from streets.settings import Settings
 from streets.store.database import Database

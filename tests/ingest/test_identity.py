@@ -1,11 +1,13 @@
 """A transmission is kept once, however often, in whatever order and by whichever ways its copies come."""
 
 import json
+import struct
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -13,11 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.batch import keep_messages
-from ingest.outcome import Message
+from ingest.journey import process
+from ingest.outcome import Kept, Message
 from ingest.registry import Registry
 from ingest.tally import Tally
 from streets.store.database import Database
-from tests.ingest.arrivals import BIN_EUI, NOON, level, settle
+from streets.store.journey import add_readings
+from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, count, level, registry, settle, tts
 
 Keep = Callable[..., Tally]
 MINUTES = [NOON + timedelta(minutes=n) for n in range(60)]
@@ -120,6 +124,41 @@ def test_two_processes_keep_the_same_messages_once_and_wait_for_each_other_in_no
         two = processes.submit(keep, *again, *reversed(messages))
     assert one.result() + two.result() == Tally(received=602, stored=301, duplicate=301)
     assert len(frames(database)) == len(readings(database)) == 301
+
+
+def test_readings_may_be_offered_again_and_again_in_one_transaction(database: Database, ingest: Database) -> None:
+    outcomes = [process(message, registry()) for message in (level(), count())]
+    told = [reading for (outcome,) in outcomes if isinstance(outcome, Kept) for reading in outcome.readings]
+    with ingest.transaction() as conn:
+        for _ in range(3):
+            add_readings(conn, told)
+    assert found(database, "SELECT (SELECT count(*) FROM level_reading), (SELECT count(*) FROM count_reading)") == [(1, 1)]
+
+
+COUNTER_EUI = "24e124790e000001"
+
+
+@pytest.mark.parametrize("memory_first", [True, False])
+def test_a_period_told_live_and_again_from_memory_counts_once_though_the_clocks_differ(
+    database: Database, keep: Keep, memory_first: bool
+) -> None:
+    with database.transaction() as conn:
+        conn.execute("UPDATE device SET model = 'vs350', device = %s WHERE device = %s", (COUNTER_EUI, COUNTER))
+    live = tts(bytes.fromhex("05cc05000700"), 1, NOON, COUNTER_EUI)
+    if memory_first:
+        live = replace(live, received_at=NOON + 3 * HOUR)
+    for seconds_off, together in product([-20, 0, 3, 100], [True, False]):
+        device_says = [int(NOON.timestamp()) + seconds_off + after_s for after_s in (0, 300)]
+        records = b"".join(bytes.fromhex("20ce") + struct.pack("<I", at) + bytes.fromhex("0005000700") for at in device_says)
+        memory = tts(records, 2, NOON + 2 * HOUR, COUNTER_EUI)
+        messages = [memory, live] if memory_first else [live, memory]
+        for batch in [messages] if together else [[each] for each in messages]:
+            keep(*batch)
+        assert found(database, "SELECT people_in, people_out FROM count_reading") == [(5, 7), (5, 7)], (
+            "the next period is another"
+        )
+        with database.transaction() as conn:
+            conn.execute("TRUNCATE uplink, count_reading")
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,16 @@
 
 import os
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+import trustme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from paho.mqtt.client import MQTTv311
@@ -132,29 +135,59 @@ def test_while_we_do_not_read_pings_go_on_and_silence_is_no_reason_to_leave(pair
 
 
 @contextmanager
-def blurting(words: bytes) -> Iterator[int]:
-    """The port of a server that says these words to whoever calls, and hangs up."""
+def blurting(words: bytes, answers: int = 0, tls: ssl.SSLContext | None = None) -> Iterator[tuple[int, Future[bytes]]]:
+    """A server that says these words to a caller, takes so many bytes of answers, and hangs up: its port, and what it took."""
+    took: Future[bytes] = Future()
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:
             caller, _ = server.accept()
-            with caller:
-                caller.sendall(words)
-                caller.shutdown(socket.SHUT_WR)
-                while caller.recv(1000):
+            with tls.wrap_socket(caller, server_side=True) if tls else caller as speaker:
+                speaker.sendall(words)
+                came = b""
+                while len(came) < answers:
+                    came += speaker.recv(100_000)
+                took.set_result(came)
+                speaker.shutdown(socket.SHUT_WR)
+                while speaker.recv(1000):
                     pass
 
         thread = Thread(target=answer)
         thread.start()
-        yield server.getsockname()[1]
+        yield server.getsockname()[1], took
         thread.join()
+
+
+def test_behind_tls_every_message_comes_and_every_acknowledgement_goes() -> None:
+    """Three megabytes: TLS hands over at most 16 KiB at a time, and the system sees nothing of what it has read already."""
+    authority, theirs, ours = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.create_default_context()
+    authority.issue_cert("127.0.0.1").configure_cert(theirs)
+    authority.configure_trust(ours)
+    sent = [Publication(mid.to_bytes(2, "big"), False, b"a/b", bytes(mid)) for mid in range(1, 2_500)]
+    client, found = reader(), []
+    client.tls_set_context(ours)
+    hello = 2 + 10 + 2 + len("reader")  # CONNECT: its header, protocol and keepalive, and our name with its length
+    acknowledgements = b"".join(b"\x40\x02" + one.mid for one in sent if one.mid)
+    with blurting(CONNACK + b"".join(map(packet, sent)), hello + len(acknowledgements), theirs) as (port, took):
+        client.connect("127.0.0.1", port, keepalive=30)
+        assert client.inbound is not None
+        bell, other = socket.socketpair()
+        with bell, other:
+            while len(found) < len(sent):
+                client.inbound.wait(bell, 0.5, reading=True)
+                came = client.inbound.read()
+                client.inbound.acknowledge([one.mid for one in came if one.mid])
+                found += came
+        assert took.result(10).endswith(acknowledgements)
+        drive(client, lambda: client.socket() is None)
+    assert found == sent
 
 
 @settings(max_examples=50)
 @given(st.lists(st.binary(max_size=30) | PUBLICATIONS.map(packet) | st.sampled_from([CONNACK, SUBACK]), max_size=6).map(b"".join))
 def test_no_words_of_a_broker_do_more_than_end_the_connection(words: bytes) -> None:
     client = reader()
-    with blurting(words) as port:
+    with blurting(words) as (port, _):
         client.connect("127.0.0.1", port, keepalive=30)
         drive(client, lambda: client.socket() is None)
 

@@ -162,14 +162,11 @@ def test_consumers_that_count_on_the_same_lines_at_once_do_not_wait_for_each_oth
     assert sum(line.received for line in lines(database).values()) == 2 * 20 * 30
 
 
-REASONS = {BIN_EUI: "unknown_port", COUNTER: "impossible_value"}
-
-
 def frame(device: str, session: int, number: int, at: datetime, fate: str) -> Message:
-    """A frame as the device's network tells it; a refused one is of a port, or has a count, that cannot be."""
+    """A frame as the device's network tells it; a refused one has a count that cannot be, or is from beyond twice the range."""
     if device == COUNTER:
         return count(9_000 if fate == "refused" else 5, seq=number, at=at)
-    return level(f_cnt=number, at=at, session=f"session-{session}", port=9 if fate == "refused" else 85)
+    return level(9_400 if fate == "refused" else 800, f_cnt=number, at=at, session=f"session-{session}")
 
 
 @dataclass
@@ -182,6 +179,7 @@ class Life:
     received: Counter[tuple[date, str]] = field(default_factory=Counter)
     stored: Counter[tuple[date, str]] = field(default_factory=Counter)
     rejected: Counter[tuple[date, str, str]] = field(default_factory=Counter)
+    to_be_stored: Counter[tuple[date, str]] = field(default_factory=Counter)
 
     def send(self, device: str, message: Message, at: datetime, fate: str, delays_h: list[int]) -> None:
         """A frame sent at `at`: lost, stored or refused; it comes as often as there are delays."""
@@ -194,15 +192,20 @@ class Life:
         for copy in came:
             self.received[copy.received_at.date(), device] += 1
             if fate == "refused":
-                self.rejected[copy.received_at.date(), device, REASONS[device]] += 1
-        if fate == "stored":
-            self.stored[came[0].received_at.date(), device] += 1
+                self.rejected[copy.received_at.date(), device, "impossible_value"] += 1
+        first_day = came[0].received_at.date()
+        (self.stored if fate == "stored" else self.to_be_stored)[first_day, device] += 1
 
     def garbage(self, at: datetime) -> None:
         """Something that is no message."""
         self.arrivals.append(replace(count(), body=b"\x00", received_at=at))
         self.received[at.date(), ""] += 1
         self.rejected[at.date(), "", "bad_json"] += 1
+
+    def mend(self, device: str) -> None:
+        """All that the device said is believed after all: the first copy of each refused frame is stored."""
+        self.rejected = Counter({key: times for key, times in self.rejected.items() if key[1] != device})
+        self.stored += Counter({key: times for key, times in self.to_be_stored.items() if key[1] == device})
 
 
 @st.composite
@@ -244,12 +247,18 @@ def test_the_ledger_tells_what_the_devices_did_to_the_message(
     with database.transaction() as conn:
         conn.execute("TRUNCATE uplink, level_reading, count_reading, reject, reject_line, reject_day, touched")
         conn.execute("TRUNCATE ledger, ledger_reason, ledger_counted, frame_day")
+        conn.execute("UPDATE installation SET max_range_mm = 4500 WHERE bin_id = 'B1'")
     consumers = (Registry(), Registry())
     coming = iter(life.arrivals)
     while batch := list(islice(coming, chance.randint(1, 12))):
         keep_messages(ingest, chance.choice(consumers), batch)
         if chance.random() < 0.3:
             run_job(database)
+    if chance.random() < 0.5:
+        with database.transaction() as conn:
+            conn.execute("UPDATE installation SET max_range_mm = 10000 WHERE bin_id = 'B1'")
+        list(replay_wanted(ingest, Registry(), Wanted(reason="impossible_value"), NOON + 9 * DAY))
+        life.mend(BIN_EUI)
     told = lines(database)
     with database.transaction() as conn:
         refusals = read_ledger(conn, FIRST, LAST).refusals

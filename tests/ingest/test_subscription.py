@@ -10,7 +10,8 @@ import pytest
 
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
-from ingest.consumer import BrokerRefusedError, Consumer
+from ingest.consumer import Consumer
+from ingest.session import BrokerRefusedError
 from ingest.subscription import TOPICS, Subscription, subscription_of
 from streets.settings import Settings, SettingsError
 from streets.store.database import Database

@@ -6,6 +6,11 @@ SAVEPOINT copying;
 -- Back to where copying began.
 ROLLBACK TO SAVEPOINT copying;
 
+-- name: unstage()!
+-- Clears the staging rooms that this transaction has used before.
+DROP TABLE IF EXISTS pg_temp.staged_uplink, pg_temp.staged_level_reading, pg_temp.staged_count_reading, pg_temp.staged_bump,
+    pg_temp.staged_coverage;
+
 -- name: copy_uplink()!
 -- Frames, straight into the table.
 COPY uplink (device, session, f_cnt, source, occurrence, kind, f_port, payload, observed_at, time_source, received_at, device_id,
@@ -222,6 +227,25 @@ COPY staged_count_reading (device_id, period_start, line, content, observed_at, 
 -- Those staged count readings that are new.
 INSERT INTO count_reading SELECT * FROM staged_count_reading ORDER BY ctid ON CONFLICT DO NOTHING;
 
+-- name: periods_told_before(device_ids, period_starts, lines, contents, periods_s, by_device)
+-- The places of those period counts that are stored already by another clock: the device's own where this is the network's, and
+-- the other way round. Of one line and with equal counts, periods that overlap by more than half are one.
+SELECT place::integer - 1
+FROM unnest(:device_ids::integer[], :period_starts::timestamptz[], :lines::smallint[], :contents::integer[],
+    :periods_s::integer[], :by_device::boolean[]) WITH ORDINALITY
+    AS told(device_id, period_start, line, content, period_s, by_device, place)
+WHERE EXISTS (
+        SELECT
+        FROM count_reading AS kept
+        WHERE kept.device_id = told.device_id
+            AND kept.line = told.line
+            AND kept.content = told.content
+            AND kept.period_s = told.period_s
+            AND kept.period_start > told.period_start - make_interval(secs => told.period_s / 2.0)
+            AND kept.period_start < told.period_start + make_interval(secs => told.period_s / 2.0)
+            AND (kept.time_source = 'device') <> told.by_device
+    );
+
 -- name: copy_bump()!
 -- Bumps, straight into the table.
 COPY bump (bump_key, council, reporter, lat, lon, hour_start, severity_g, heading_octant, speed_band, quality, received_at)
@@ -257,7 +281,8 @@ COPY staged_coverage (coverage_key, council, reporter, street, week_start, passe
 INSERT INTO coverage SELECT * FROM staged_coverage ORDER BY ctid ON CONFLICT DO NOTHING;
 
 -- name: touch(device_ids, sinces)!
--- Tells the jobs that each of the devices has readings from a time on that they have not looked at.
+-- Tells the jobs that each of the devices has readings from a time on that they have not looked at. What is told already is only
+-- locked: jobs leave it until these readings are committed.
 INSERT INTO touched (device_id, since)
 SELECT * FROM unnest(:device_ids::integer[], :sinces::timestamptz[]) AS new (device_id, since) ORDER BY device_id
-ON CONFLICT (device_id) DO UPDATE SET since = least(touched.since, excluded.since);
+ON CONFLICT (device_id) DO UPDATE SET since = excluded.since WHERE excluded.since < touched.since;
