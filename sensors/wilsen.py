@@ -49,7 +49,9 @@ def level(payload: bytes, port: int | None, quantities: Mapping[int, Field]) -> 
         if len(value) == quantity.width:
             said.take(quantity.read, value)
         else:
-            said.refusals.append(f"Record {name:04X} has {len(value)} bytes of {quantity.name}, not {quantity.width}.")
+            said.refusals.append(
+                f"Record {name:04X}, its {quantity.name}, has a value of length {len(value)}, not {quantity.width}."
+            )
     return said.level()
 
 
@@ -64,7 +66,7 @@ def _records(payload: bytes) -> tuple[list[tuple[int, bytes]], Said]:
         length = payload[at]
         end = at + 1 + length
         if length < ID_BYTES:
-            said.refuse(at, f"a record of {length} bytes has no id; it and what follows are not read.")
+            said.refuse(at, f"a record of length {length} has no id; it and what follows are not read.")
             break
         if end > len(payload):
             said.refuse(at, "the frame ends within a record.")

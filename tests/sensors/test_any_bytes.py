@@ -115,6 +115,17 @@ def test_a_cut_frame_keeps_what_came_before_the_cut(model: str, data: st.DataObj
         assert any(is_part_of(reading, full) for full in whole.readings)
 
 
+# The first 4 bytes of an LDDS75's frame are a whole one too: that of a device without its probe.
+@pytest.mark.parametrize("model", [model for model in LORAWAN if model != "ldds75"])
+def test_no_cut_of_a_whole_frame_says_what_the_whole_does_not(model: str) -> None:
+    frame = frames(model)[0]
+    payload = bytes.fromhex(frame["payload"])
+    whole = decode(model, payload, frame["port"]).readings
+    for length in range(len(payload)):
+        for reading in read(model, payload[:length], frame["port"]).readings:
+            assert any(is_part_of(reading, full) for full in whole), length
+
+
 def is_part_of(reading: Reading, full: Reading) -> bool:
     """Whether all that one reading says, the other says too."""
     if type(reading) is not type(full):
