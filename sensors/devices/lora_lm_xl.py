@@ -3,10 +3,10 @@
 [0-1]  distance    u16, mm; 0 too close, 1 no valid measurement, FFFF too far
 [2]    fill level  u8, %: not read, the device works it out with its own calibration; ours comes from the distance
 [3-4]  battery     u16, mV
-[5]    errors      bit 0 it was reset, 1 radio, 2 battery not read, 3 the distance sensor is silent; the order of the
-                   bits is not confirmed
+[5]    errors      bit 0 it was reset, 1 radio, 2 battery not read, 3 the distance sensor is silent; others not used
 
-Too close means a bin that is full or a sensor that is covered: no figure, and no zero. Of the errors, a silent sensor
+It measures from 500 to 60,000 mm (the maker's manual, page 31, which has the order of the errors' bits too). Too close
+means a bin that is full or a sensor that is covered: no figure, and no zero. Of the errors, a silent sensor
 takes the distance away and an unread battery the battery; a reset and a radio error concern no reading.
 """
 

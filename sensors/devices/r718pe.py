@@ -4,7 +4,7 @@
 [1]    device type  B1
 [2]    report       1 level, 0 software version and date (no reading)
 [3]    battery      u8: tenths of a volt in the lower 7 bits, the top bit says that it is low
-[4]    on or off    not read: what it switches is not confirmed
+[4]    on or off    not read: it is of the device's other use, above a parking place, and 0 for levels
 [5-6]  distance     u16, mm
 [7]    fill level   u8, %: not read, the device works it out with its own calibration; ours comes from the distance
 [8-10] reserved
