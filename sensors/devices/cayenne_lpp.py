@@ -12,7 +12,8 @@ Time:    the envelope's. 85 says a time, not of what.
 
 Read past, with the bytes of their values: 00, 01 digital 1; 02, 03 analogue 2; 64 number 4; 65 lux 2; 66 presence 1;
 68 humidity 1; 71 acceleration 6; 73 pressure 2; 74 voltage 2; 75 current 2; 76 frequency 4; 78 per cent 1; 79 altitude 2;
-7D concentration 2; 80 power 2; 83 energy 4; 84 direction 2; 85 time 4; 86 turning 6; 87 colour 3; 88 position 9; 8E switch 1
+7A load 3; 7D concentration 2; 80 power 2; 83 energy 4; 84 direction 2; 85 time 4; 86 turning 6; 87 colour 3; 88 position 9;
+8E switch 1
 
 Another type ends the reading, because its length is not known. Milesight uses some of these numbers with other widths and
 little-endian, and such a frame read as LPP is plausible nonsense: the registered model decides.
@@ -27,8 +28,18 @@ MEASURES = ("distance_mm", "temperature_c")
 NEEDS = ("bin_id", "empty_mm", "full_mm", "blind_zone_mm", "max_range_mm", "report_every_s")
 
 DISTANCE, TEMPERATURE = 0x82, 0x67
-WIDTHS = {0x00: 1, 0x01: 1, 0x02: 2, 0x03: 2, 0x64: 4, 0x65: 2, 0x66: 1, 0x67: 2, 0x68: 1, 0x71: 6, 0x73: 2, 0x74: 2, 0x75: 2}
-WIDTHS |= {0x76: 4, 0x78: 1, 0x79: 2, 0x7D: 2, 0x80: 2, 0x82: 4, 0x83: 4, 0x84: 2, 0x85: 4, 0x86: 6, 0x87: 3, 0x88: 9, 0x8E: 1}
+WIDTHS = {
+    kind: width
+    for width, kinds in {
+        1: (0x00, 0x01, 0x66, 0x68, 0x78, 0x8E),
+        2: (0x02, 0x03, 0x65, 0x67, 0x73, 0x74, 0x75, 0x79, 0x7D, 0x80, 0x84),
+        3: (0x7A, 0x87),
+        4: (0x64, 0x76, 0x82, 0x83, 0x85),
+        6: (0x71, 0x86),
+        9: (0x88,),
+    }.items()
+    for kind in kinds
+}
 
 
 class Field(NamedTuple):
