@@ -82,8 +82,9 @@ def _recode(db: "Database", device: str, since: datetime | None, trial: bool) ->
                     raise _Trial
         except _Trial:
             continue
+    would = "would be " if trial else ""
     typer.echo(
-        f"{device}: {came['frames']:,} frames, {came['removed']:,} readings removed, {came['added']:,} added;"
+        f"{device}: {came['frames']:,} frames, {came['removed']:,} readings {would}removed, {came['added']:,} {would}added;"
         f" {came['mute']:,} frames say nothing that can be kept"
     )
     return came
