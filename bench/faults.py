@@ -37,7 +37,7 @@ class Fault:
     name: str
     strike: Strike = strikes.nothing
     disturbances: tuple[Disturbance, ...] = ()
-    lasts_s: float = 20.0
+    lasts_s: float = 15.0
     share: float = 1.0
     fills_disk: bool = False
     consumer: tuple[str, ...] = INGEST
@@ -49,15 +49,15 @@ def faults(down_s: float) -> list[Fault]:
     return [
         Fault("none", lasts_s=10),
         Fault("ingest killed", strikes.ingest_killed),
-        Fault("ingest killed between COMMIT and PUBACK", strikes.ingest_killed_before_acknowledging),
-        Fault("broker killed", strikes.broker_killed),
+        Fault("ingest killed between COMMIT and PUBACK", strikes.ingest_killed_before_acknowledging, lasts_s=20),
+        Fault("broker killed", strikes.broker_killed, lasts_s=20),
         Fault("PostgreSQL killed", strikes.database_killed),
         Fault("PostgreSQL restarted", strikes.database_restarted),
         Fault("database down", strikes.database_down(down_s), lasts_s=down_s + 20),
         Fault("PostgreSQL read-only", strikes.database_read_only),
-        Fault("network to the database silent", strikes.pulled(to_database), lasts_s=40),
+        Fault("network to the database silent", strikes.pulled(to_database), lasts_s=30),
         Fault("network to the database reset", strikes.reset(to_database)),
-        Fault("network to the broker silent", strikes.pulled(to_broker), lasts_s=40),
+        Fault("network to the broker silent", strikes.pulled(to_broker), lasts_s=30),
         Fault("network to the broker reset", strikes.reset(to_broker)),
         Fault("disk full", strikes.disk_full(), fills_disk=True),
         Fault("10 % garbage", disturbances=(garbage,), lasts_s=10),
@@ -65,7 +65,7 @@ def faults(down_s: float) -> list[Fault]:
         Fault("hours late, out of order", disturbances=(late,), lasts_s=10),
         Fault("wrong clocks", disturbances=(wrong_clock,), lasts_s=10),
         Fault("by MQTT, webhook and back-fill", three_ways, (frames,), share=0.1),
-        Fault("all at once", strikes.all_at_once, (late, wrong_clock, garbage, repeated), lasts_s=60, fills_disk=True),
+        Fault("all at once", strikes.all_at_once, (late, wrong_clock, garbage, repeated), lasts_s=50, fills_disk=True),
         Fault("control: acknowledges on arrival, killed", strikes.ingest_killed, consumer=CARELESS, control=True),
     ]
 

@@ -11,9 +11,9 @@ from ingest.registry import Registry
 from ingest.restarts import restarted
 from ingest.tally import Tally, count
 from ingest.uplink import Reject
-from streets.store import journey
 from streets.store.database import Connection, Database, NotStorable
-from streets.store.journey import CountRow, LevelRow
+from streets.store.readings import CountRow, LevelRow, add_readings, touch
+from streets.store.uplinks import add_uplinks
 
 # What an import since the registry last looked may have put right.
 MAY_HAVE_PASSED = frozenset(
@@ -64,10 +64,10 @@ def followed(
 def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     """Store what became of messages, once in the caller's transaction; every outcome is counted in the ledger."""
     frames = [outcome for outcome in outcomes if isinstance(outcome, Kept)]
-    new = list(compress(frames, journey.add_uplinks(conn, [frame.uplink for frame in frames])))
+    new = list(compress(frames, add_uplinks(conn, [frame.uplink for frame in frames])))
     told = [*new, *restarted(conn, frames)]
-    journey.add_readings(conn, chain.from_iterable(frame.readings for frame in told))
-    journey.touch(conn, since(told))
+    add_readings(conn, chain.from_iterable(frame.readings for frame in told))
+    touch(conn, since(told))
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     parts = [frame.part for frame in new if frame.part is not None]
     keep_refused(conn, refused, parts)

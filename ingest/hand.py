@@ -111,9 +111,10 @@ class Hand:
         Not what came by an earlier connection, where an identifier meant something else, nor an identifier that the broker has
         given to a later message since.
         """
-        done = [mid for mid, message in zip(batch.mids, batch.messages, strict=True) if mid and self._held.get(mid) is message]
+        held = self._held
+        done = [mid for mid, message in zip(batch.mids, batch.messages, strict=True) if mid and held.get(mid) is message]
         for mid in done:
-            del self._held[mid]
+            del held[mid]
         self._bytes -= sum(map(_size, batch.messages))
         self._writing = None
         return done

@@ -13,7 +13,7 @@ from ingest.rows import count_row, level_row, phone_row, told_row, uplink_row
 from ingest.uplink import EnvelopeError, Reject, Uplink
 from sensors.codec import UnknownModel, decode
 from sensors.readings import BumpReading, CountReading, CoverageReading, Decoded, DecodeError, LevelReading, Reading, UnknownPort
-from streets.store.journey import ReadingRow
+from streets.store.readings import ReadingRow
 
 STREET_READINGS = (LevelReading, CountReading)
 PHONE_READINGS = (BumpReading, CoverageReading)

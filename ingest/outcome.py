@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from ingest import checks
 from ingest.uplink import Reject, Uplink
-from streets.store.journey import ReadingRow, UplinkRow
+from streets.store.readings import ReadingRow
+from streets.store.uplinks import UplinkRow
 
 PHONE_KINDS = ("bump", "coverage")
 COUNTED_KINDS = ("up", "mac")

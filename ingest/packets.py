@@ -64,7 +64,9 @@ class Packets:
         at, end, found = 0, len(data), self.found
         while end - at >= HEADER_BYTES:
             size, body = data[at + 1], at + 2
-            if size > 127:
+            if size > 127 and end - at > 2 and 0 < data[at + 2] < 128:
+                size, body = size - 128 + (data[at + 2] << 7), at + 3
+            elif size > 127:
                 size, body = _size(data, at, end)
                 if not size:
                     self._wanted = end - at + 1

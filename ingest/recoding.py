@@ -15,8 +15,9 @@ from ingest.registry import Post
 from ingest.rows import kept_uplink
 from streets.store import raw_frames
 from streets.store.database import Connection
-from streets.store.journey import CountRow, LevelRow, UplinkRow, add_readings
 from streets.store.raw_frames import DeviceReading
+from streets.store.readings import CountRow, LevelRow, add_readings
+from streets.store.uplinks import UplinkRow
 
 CHUNK = 1_000
 

@@ -12,7 +12,7 @@ from ingest.outcome import Kept, Message, Outcome, Refused
 from ingest.refusals import keep_refused
 from ingest.registry import Registry
 from ingest.restarts import restarted
-from streets.store import journey, ledger, replays
+from streets.store import ledger, readings, replays, uplinks
 from streets.store.database import Connection, Database, NotStorable
 from streets.store.ledger import Line, Move
 from streets.store.rejects import KeptReject, Wanted
@@ -107,11 +107,11 @@ def _followed_again(conn: Connection, registry: Registry, rejects: Sequence[Kept
 def _keep(conn: Connection, kept: Sequence[tuple[KeptReject, list[Kept]]]) -> dict[UUID, _Attempt]:
     """Store the frames of rejects; what of them was new is stored, and what was not is duplicate."""
     frames = [frame for _, frames in kept for frame in frames]
-    new = iter(journey.add_uplinks(conn, [frame.uplink for frame in frames]))
+    new = iter(uplinks.add_uplinks(conn, [frame.uplink for frame in frames]))
     # Of a frame that was stored in part the rest is new, so readings are offered whether the frame is or not.
     told = [*frames, *restarted(conn, frames)]
-    journey.add_readings(conn, [reading for frame in told for reading in frame.readings])
-    journey.touch(conn, since(told))
+    readings.add_readings(conn, [reading for frame in told for reading in frame.readings])
+    readings.touch(conn, since(told))
     return {reject.reject_key: _attempt(reject, own, any(list(islice(new, len(own))))) for reject, own in kept}
 
 

@@ -12,8 +12,8 @@ from ingest.registry import Registry
 from ingest.rows import kept_uplink
 from ingest.tally import count_restarted
 from streets.store.database import Connection
-from streets.store.journey import keep_restarted
 from streets.store.registry import registered
+from streets.store.uplinks import keep_restarted
 
 
 def restarted(conn: Connection, frames: Sequence[Kept]) -> list[Kept]:

@@ -11,7 +11,8 @@ from ingest.registry import Installation
 from ingest.uplink import Uplink
 from sensors.readings import BumpReading, CountReading, CoverageReading, LevelReading
 from streets.store.copying import microseconds
-from streets.store.journey import BumpRow, CountRow, CoverageRow, LevelRow, UplinkRow
+from streets.store.readings import BumpRow, CountRow, CoverageRow, LevelRow
+from streets.store.uplinks import UplinkRow
 
 # What tells frames of one counter apart (a frame of a counter that is taken gets 1, 2 … from the store).
 FIRST_OF_COUNTER = 0

@@ -10,8 +10,8 @@ from operator import attrgetter
 from ingest.outcome import Kept, Outcome, Refused
 from streets.store import ledger
 from streets.store.database import Connection
-from streets.store.journey import UplinkRow
 from streets.store.ledger import Line
+from streets.store.uplinks import UplinkRow
 
 # Taken of every message: attrgetter is twice as fast as an expression.
 RECEIVED_AT = attrgetter("message.received_at")

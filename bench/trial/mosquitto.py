@@ -1,4 +1,4 @@
-"""Mosquitto, configured so that it keeps what it can, as a broker of a trial."""
+"""Mosquitto by docs/mosquitto.conf, so that it keeps what it can, as a broker of a trial."""
 
 import os
 import pwd
@@ -12,14 +12,8 @@ from cli.embedded.child import LOOPBACK, EmbeddedError, claim_port, own_folder, 
 
 # Debian puts it where only root's PATH looks.
 BINARY = shutil.which("mosquitto", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
-# What it acknowledged is in its memory alone until it saves: once a second is the most often it can be told to, and what
-# was acknowledged since then goes with a SIGKILL.
-KEEPS = """persistence true
-autosave_interval 1
-max_queued_messages 0
-max_inflight_messages 4000
-allow_anonymous true
-"""
+# What it acknowledged is in its memory alone until it saves, a second later at best: that goes with a SIGKILL.
+KEEPS = Path(__file__).parents[2] / "docs/mosquitto.conf"
 
 
 class Mosquitto:
@@ -49,7 +43,8 @@ class Mosquitto:
         self.port = claim_port(self.port, "the broker")
         config = self.folder / "mosquitto.conf"
         user = pwd.getpwuid(os.geteuid()).pw_name
-        config.write_text(f"{KEEPS}listener {self.port} {LOOPBACK}\npersistence_location {self.folder}/\nuser {user}\n")
+        here = f"listener {self.port} {LOOPBACK}\nallow_anonymous true\npersistence_location {self.folder}/\nuser {user}\n"
+        config.write_text(KEEPS.read_text() + here)
         self._child = spawn([BINARY, "-c", config], self.log, signal.SIGTERM)
         wait_until(self._listens, self._child, "Mosquitto", self.log)
         return self.url("")

@@ -33,11 +33,11 @@ class Limits:
     idle: str
 
 
-# Each far above what the work takes. A batch of ingest is tried again and a request answered with "try again later"; a job may
-# read years of hours, and jobs and officers' planning think for minutes between two statements (0: without end).
+# Each far above what the work takes. A batch of ingest is tried again and a request answered with "try again later", which may
+# have planned a day's rounds between two statements; jobs and officers' commands read years, and think longer (0: without end).
 LIMITS = {
     "streets_ingest": Limits(statement="60s", lock="10s", idle="60s"),
-    "streets_api": Limits(statement="30s", lock="5s", idle="60s"),
+    "streets_api": Limits(statement="60s", lock="5s", idle="5min"),
     "streets_jobs": Limits(statement="1h", lock="60s", idle="0"),
     "streets_officer": Limits(statement="1h", lock="60s", idle="0"),
     "streets_mender": Limits(statement="1h", lock="60s", idle="0"),

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from streets.store.database import Connection, column, execute, rows, value
-from streets.store.journey import CountRow, LevelRow, UplinkRow
+from streets.store.readings import CountRow, LevelRow
+from streets.store.uplinks import UplinkRow
 
 DeviceReading = LevelRow | CountRow
 

@@ -20,7 +20,7 @@ from ingest.outcome import Kept, Message
 from ingest.registry import Registry
 from ingest.tally import Tally
 from streets.store.database import Database
-from streets.store.journey import add_readings
+from streets.store.readings import add_readings
 from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, count, level, registry, settle, tts
 
 Keep = Callable[..., Tally]

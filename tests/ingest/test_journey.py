@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingest.journey import process
 from ingest.outcome import Kept, Message, Refused
 from ingest.registry import Registry
-from streets.store.journey import CountRow, LevelRow
+from streets.store.readings import CountRow, LevelRow
 from tests.ingest.arrivals import BIN_EUI, INSTALLED, NOON, bump, count, coverage, level, registered, registry, tts
 
 VS350 = "24e124790e000001"

@@ -6,7 +6,7 @@ from ingest import logbook
 from ingest.batch import keep_messages
 from ingest.registry import Registry
 from streets.log import LINES_A_MINUTE, Sparing
-from streets.store import journey
+from streets.store import uplinks
 from streets.store.database import Database
 from tests.ingest.arrivals import BIN_EUI, level, refused, settle
 
@@ -65,7 +65,7 @@ def test_one_reason_s_storm_holds_no_other_back(caplog: pytest.LogCaptureFixture
 def test_two_frames_on_one_counter_are_named(
     caplog: pytest.LogCaptureFixture, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(journey, "SPARING", Sparing(Moment()))
+    monkeypatch.setattr(uplinks, "SPARING", Sparing(Moment()))
     settle(database)
     keep_messages(database, Registry(), [level(800, f_cnt=41), level(900, f_cnt=41)])
     named = [(record.device, record.session, record.f_cnt) for record in caplog.records if hasattr(record, "f_cnt")]

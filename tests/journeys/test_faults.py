@@ -17,7 +17,7 @@ from bench.trial.trial import Trial
 from streets import clock
 
 MESSAGES = 300
-RATE_PER_S = 100
+RATE_PER_S = 200
 
 
 def tried(strike: Strike, *disturbances: Disturbance, disk: bool = False) -> tuple[Site, Books]:

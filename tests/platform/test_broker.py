@@ -1,5 +1,6 @@
 """The broker keeps what it acknowledged, and permissions mean what they say."""
 
+import json
 import os
 import secrets
 import signal
@@ -12,7 +13,7 @@ import paho.mqtt.client as mqtt
 import pytest
 
 from cli.embedded.broker import EmbeddedBroker
-from cli.embedded.broker_config import BrokerUser, subjects
+from cli.embedded.broker_config import BrokerUser, broker_config, subjects
 
 KEEPER = BrokerUser("keeper", subscribe=("streets/#", "v3/+/devices/+/up"))
 DEVICE = BrokerUser("device-7", publish=("streets/v1/rivermouth/device-7/up",))
@@ -130,3 +131,11 @@ def test_a_killed_broker_has_kept_what_it_acknowledged(tmp_path: Path) -> None:
         keeper.close()
     finally:
         server.stop()
+
+
+def test_each_message_is_flushed_before_it_is_acknowledged_unless_once_a_second_will_do() -> None:
+    def flushes(**how: bool) -> object:
+        text = broker_config([], {}, listen="127.0.0.1:4222", mqtt_listen="0.0.0.0:1883", store="/data", **how)
+        return json.loads(text)["jetstream"]["sync_interval"]
+
+    assert (flushes(), flushes(durable=False)) == ("always", "1s")

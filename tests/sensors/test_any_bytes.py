@@ -49,6 +49,8 @@ FIELDS = {
     "em310-udl": [battery, tlv("0382", u16), tlv("0400", status), tlv("8382", u16, status), ATTRIBUTE],
     "em400-mud": [battery, tlv("0367", u16), tlv("0482", u16), tlv("0500", status), tlv("8367", u16, status), ATTRIBUTE],
     "em410-rdl": [battery, tlv("0482", u16), tlv("06C7", u16), tlv("20CE", u32, u32, u16, u8)],
+    "em500-udl": [battery, tlv("0382", u16), tlv("20CE", u32, u16), ATTRIBUTE],
+    "cayenne-lpp": [tlv("0182", u32), tlv("0267", u16), tlv("0366", u8), tlv("0488", u8, u32, u32)],
     "vs133": [tlv("03D2", u32), tlv("07D2", u32), tlv("0BCC", u16, u16), tlv("0FE3", u32), ATTRIBUTE],
     "vs350": [battery, tlv("04CC", u16, u16), tlv("85CC", u16, u16, status), tlv("20CE", u32, st.just(b"\x00"), u16, u16)]
     + [tlv("20CE", u32, st.just(b"\x01"), u32, u32)],
@@ -113,6 +115,26 @@ def test_a_cut_frame_keeps_what_came_before_the_cut(model: str, data: st.DataObj
     assert shortened.readings == before.readings
     for reading in shortened.readings:
         assert any(is_part_of(reading, full) for full in whole.readings)
+
+
+# The first 4 bytes of an LDDS75's frame are a whole one too: that of a device without its probe.
+@pytest.mark.parametrize("model", [model for model in LORAWAN if model != "ldds75"])
+def test_no_cut_of_a_whole_frame_says_what_the_whole_does_not(model: str) -> None:
+    frame = frames(model)[0]
+    payload = bytes.fromhex(frame["payload"])
+    whole = decode(model, payload, frame["port"]).readings
+    for length in range(len(payload)):
+        for reading in read(model, payload[:length], frame["port"]).readings:
+            assert any(is_part_of(reading, full) for full in whole), length
+
+
+@pytest.mark.parametrize("model", [model for model in LORAWAN if model.startswith(("ldds", "dds", "lds"))])
+@given(log=st.binary(min_size=11, max_size=60))
+def test_a_cut_log_keeps_its_whole_records(model: str, log: bytes) -> None:
+    records = [log[at : at + 11] for at in range(0, len(log) - 10, 11)]
+    found = decode(model, log, 3)
+    assert found.readings == sum((decode(model, record, 3).readings for record in records), ())
+    assert (found.refused is None) == (len(log) % 11 == 0)
 
 
 def is_part_of(reading: Reading, full: Reading) -> bool:

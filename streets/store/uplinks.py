@@ -1,0 +1,104 @@
+"""Frames, added to the store: each transmission once, whatever comes again (decision 22)."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from streets.log import SPARING
+from streets.store.database import Connection, execute, rows, sql, value
+from streets.store.staging import add
+
+
+class UplinkRow(NamedTuple):
+    """A frame as received: the columns of `uplink`; the first five are its identity."""
+
+    device: str
+    session: str
+    f_cnt: int
+    source: str
+    occurrence: int
+    kind: str
+    f_port: int | None
+    payload: bytes
+    observed_at: datetime
+    time_source: str
+    received_at: datetime
+    device_id: int | None
+    readings: int
+    note: str | None
+
+
+# The types of the columns, in the order in which they are copied: the key comes first, so that packed rows sort by it.
+TIME = "timestamptz"
+UPLINK = ("text", "text", "int8", "text", "int8", "text", "int2", "bytea", TIME, "text", TIME, "int4", "int2", "text")
+
+# Copies of one transmission carry times that differ by what gateways and servers take; a restarted device takes longer.
+COPIES_WITHIN = timedelta(minutes=1)
+KEY = itemgetter(slice(0, 5))
+FRAMES = ("up", "mac")
+# A device that repeats one counter for ever is not remembered for ever.
+DOUBTFUL_AT_MOST = 10
+
+log = logging.getLogger(__name__)
+
+
+def add_uplinks(conn: Connection, frames: Sequence[UplinkRow]) -> list[bool]:
+    """Store the frames that are new; tell of each whether it was.
+
+    A frame whose key is taken is a copy, unless it has other bytes, or the same at another time and the counter fell in between.
+    """
+    first = dict(zip(map(KEY, reversed(frames)), reversed(frames), strict=True))
+    beside = [] if len(first) == len(frames) else [row for row in frames if not _is_copy(first[row[:5]], row)]
+    stored = set(first)
+    if first and not add(conn, "uplink", UPLINK, list(first.values())):
+        stored = set(_keys(conn, "keep_staged_uplink"))
+        beside += [first[key] for key in _keys(conn, "staged_beside_kept", copies_within=COPIES_WITHIN)]
+    new = {id(first[key]) for key in stored} | {id(row) for row in beside if _keep_beside(conn, row)}
+    return [id(row) in new for row in frames]
+
+
+def keep_restarted(conn: Connection, frames: Sequence[UplinkRow]) -> list[UplinkRow]:
+    """Those copies in doubt that these frames, kept or not, show to be frames of their own: each is stored by this."""
+    told = [row for row in frames if row.kind in FRAMES and row.source != "direct"]
+    if not told or not value(conn, "any_doubtful_copy"):
+        return []
+    doubtful = rows(
+        conn,
+        "doubtful_copies_around",
+        UplinkRow,
+        devices=[row.device for row in told],
+        sessions=[row.session for row in told],
+        f_cnts=[row.f_cnt for row in told],
+        sources=[row.source for row in told],
+        times=[row.observed_at for row in told],
+    )
+    return [row for row in doubtful if _keep_beside(conn, row)]
+
+
+def _is_copy(kept: UplinkRow, row: UplinkRow) -> bool:
+    """Whether two frames of one key are one transmission, as far as the two alone can tell; the network's events always are."""
+    same_bytes = (kept.f_port, kept.payload) == (row.f_port, row.payload)
+    same_time = "received" in (kept.time_source, row.time_source) or abs(kept.observed_at - row.observed_at) <= COPIES_WITHIN
+    return kept is row or row.kind not in FRAMES or (same_bytes and same_time)
+
+
+def _keys(conn: Connection, query: str, **values: object) -> list[tuple[Any, ...]]:
+    return conn.execute(sql(query), values).fetchall()
+
+
+def _keep_beside(conn: Connection, row: UplinkRow) -> bool:
+    """Keep one more frame of a counter that is taken, and note why there are several; whether it was new.
+
+    A copy that has another time is remembered: a frame that comes later may show that it was none.
+    """
+    counter = {"device": row.device, "session": row.session, "f_cnt": row.f_cnt, "source": row.source}
+    execute(conn, "lock_counter", **counter)
+    if not execute(conn, "keep_beside", copies_within=COPIES_WITHIN, **row._asdict()):
+        execute(conn, "doubt_copy", copies_within=COPIES_WITHIN, most=DOUBTFUL_AT_MOST, **row._asdict())
+        return False
+    execute(conn, "flag_counter", **counter)
+    if SPARING.may_say("counter_conflict"):
+        log.warning("a counter stands on several frames", extra=counter | {"reason": "counter_conflict"})
+    return True
