@@ -92,4 +92,7 @@ def keep_filling(db: Database, applications: Sequence[Application], stop: Event)
                 fill(db, registry, stores, clock.now(), stop)
             except (DatabaseAway, DatabaseError) as error:
                 log.warning("gaps wait for the database: %s", error)
+            except Exception:
+                # Its gaps stay claimed, and so are asked for again in a while.
+                log.exception("the stores of %s could not be asked", stores[0].application.council)
         stop.wait(FILL_EVERY_S)

@@ -91,7 +91,7 @@ class Hand:
             waiting.messages.append(message)
             waiting.mids.append(mid)
             waiting.taken.append(taken)
-            self._bytes += len(each.body)
+            self._bytes += _size(message)
 
     def look(self, registry: Registry, upto: int, at_once: int) -> bool:
         """Find the outcomes of some messages more, while fewer than `upto` have theirs; whether there were any."""
@@ -115,7 +115,7 @@ class Hand:
         done = [mid for mid, message in zip(batch.mids, batch.messages, strict=True) if mid and held.get(mid) is message]
         for mid in done:
             del held[mid]
-        self._bytes -= sum(len(message.body) for message in batch.messages)
+        self._bytes -= sum(map(_size, batch.messages))
         self._writing = None
         return done
 
@@ -123,11 +123,16 @@ class Hand:
         """The connection has ended: what the broker will hand over again is let go; of QoS 0 there is no other copy."""
         self._held.clear()
         self._waiting = self._waiting.without_copies()
-        self._bytes = sum(len(message.body) for batch in (self._waiting, self._writing) if batch for message in batch.messages)
+        self._bytes = sum(_size(message) for batch in (self._waiting, self._writing) if batch for message in batch.messages)
 
     def _holds(self, publication: Publication) -> bool:
         held = self._held.get(publication.mid or b"")
         return held is not None and held.body == publication.body and held.topic == _text(publication.topic)
+
+
+def _size(message: Message) -> int:
+    """A topic may be as long as most bodies, and longer than most."""
+    return len(message.topic) + len(message.body)
 
 
 def _text(topic: bytes) -> str:

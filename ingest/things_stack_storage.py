@@ -129,7 +129,7 @@ class Storage:
 
     def _pieces(self, response: httpx.Response, stop: Event) -> Iterator[bytes]:
         give_up_at = time.monotonic() + self._patience.answer_s
-        for piece in response.iter_bytes():
+        for piece in response.iter_raw():
             if stop.is_set():
                 return
             yield piece
@@ -139,12 +139,16 @@ class Storage:
     def _accept(self, response: httpx.Response) -> None:
         """Go on with what is an answer. Raises Interrupted and StorageRefused."""
         status = response.status_code
+        packed = response.headers.get("Content-Encoding", "identity")
+        if packed != "identity":
+            # A small answer may unpack to more than there is room for.
+            raise Interrupted(f"HTTP {status}, compressed by {packed}, which was not asked for")
         kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if status == httpx.codes.OK:
             if kind not in KINDS:
                 raise StorageRefused(f"{self._url} answers {kind or 'no type'}: is that the address of The Things Stack?")
             return
-        says = fault_in(b"".join(islice(response.iter_bytes(1024), ERROR_PIECES)))
+        says = fault_in(b"".join(islice(response.iter_raw(1024), ERROR_PIECES)))
         if status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.REQUEST_TIMEOUT) or response.is_server_error:
             raise Interrupted(f"HTTP {status} {says}".strip(), _told_wait_s(response.headers))
         raise StorageRefused(self._what_to_do(status, says))
@@ -191,6 +195,7 @@ def _told_wait_s(headers: httpx.Headers) -> float | None:
     """How long the server asks to be left alone: Retry-After in seconds, or the headers of its rate limiter."""
     for name in ("Retry-After", "X-Rate-Limit-Retry", "X-Rate-Limit-Reset"):
         seconds = headers.get(name, "")
-        if seconds.isdecimal() and int(seconds) > 0:
+        # Not int(), which gives up on thousands of digits: how long to wait at most is for us to say.
+        if seconds.isdecimal() and float(seconds) > 0:
             return float(seconds)
     return None

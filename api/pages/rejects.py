@@ -26,6 +26,9 @@ A_PAGE = 50
 REQUESTS_SHOWN = 10
 LETTERS_SHOWN = 4_096
 
+# An address with NUL is refused by a guard; a form's words must be looked at.
+NO_NUL = r"^[^\x00]*$"
+
 ReasonName = Annotated[str, Query(max_length=40)]
 SpeakerName = Annotated[str, Query(max_length=200)]
 Skip = Annotated[int, Query(ge=0, le=1_000_000)]
@@ -81,8 +84,8 @@ def ask_for_replay(
     caller: Officer,
     at: Now,
     reject_key: Annotated[UUID | None, Form()] = None,
-    reason: Annotated[str, Form(max_length=40)] = "",
-    speaker: Annotated[str, Form(max_length=200)] = "",
+    reason: Annotated[str, Form(max_length=40, pattern=NO_NUL)] = "",
+    speaker: Annotated[str, Form(max_length=200, pattern=NO_NUL)] = "",
 ) -> Response:
     """Write down that one reject, or all of a reason (and device), are to be tried again."""
     if (reject_key is None) == (not reason):

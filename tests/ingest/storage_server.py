@@ -25,8 +25,8 @@ BEFORE_ALL, AFTER_ALL = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzin
 class Trouble:
     """What goes wrong with one answer. `status` other than 200: an error as JSON; else the answer is spoilt.
 
-    After `lines` whole lines come `garbage` (as it stands), then a pause of `silence_s`, then the answer is `cut` in the middle
-    of the next line or ended with `error`; `pace_s` is the pause before every line.
+    `headers` are added to it. After `lines` whole lines come `garbage` (as it stands), then a pause of `silence_s`, then the
+    answer is `cut` in the middle of the next line or ended with `error`; `pace_s` is the pause before every line.
     """
 
     status: int = 200
@@ -156,6 +156,8 @@ class StorageServer:
         request.send_response(200)
         request.send_header("Content-Type", trouble.content_type)
         request.send_header("Transfer-Encoding", "chunked")
+        for name, value in trouble.headers.items():
+            request.send_header(name, value)
         request.end_headers()
         spoilt = bool(trouble.garbage or trouble.cut or trouble.silence_s or trouble.error)
         for at, told in enumerate(found):

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest.attendance import keep_filling
 from ingest.backfill import fill
 from ingest.batch import keep_messages
 from ingest.intake import take
@@ -25,6 +26,7 @@ from streets.store.gaps import Gap
 from streets.store.rejects import Wanted
 from tests.ingest.arrivals import BIN_EUI, level, settle, tts
 from tests.ingest.storage_server import KEY, StorageServer, Trouble
+from tests.platform.processes import until
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 QUICK = Patience(connect_s=2, silence_s=0.5, answer_s=30, first_wait_s=0.01, longest_wait_s=0.05, tries=3)
@@ -191,6 +193,15 @@ def test_whatever_order_frames_come_in_what_is_missing_between_them_is_known_to_
     assert all((left == 0) == (state == "filled") for left, state in told)
 
 
+def test_a_counter_that_jumps_further_than_frames_can_be_lost_has_begun_again(
+    ingest: Database, open_database: Callable[[str], Database]
+) -> None:
+    """As the ledger has it: at most 16,384 frames of LoRaWAN, or one for each second."""
+    heard(ingest, [level(500, 1, minutes(60)), level(510, 16_385, minutes(50)), level(520, 90_000, minutes(40))])
+    look(open_database, minutes(-20))
+    assert [(gap.first_missing, gap.last_missing) for gap in known(ingest)] == [(2, 16_384)]
+
+
 def test_a_frame_that_was_refused_did_not_get_lost(ingest: Database, open_database: Callable[[str], Database]) -> None:
     undecodable = tts(b"\xff\xff\xff", 2, minutes(99))
     heard(ingest, [*frames(1), undecodable, *frames(3)])
@@ -305,6 +316,7 @@ def test_what_a_person_must_mend_is_said_and_the_gap_stays_open(
     [
         Trouble(429, {"Retry-After": "1"}),
         Trouble(429, {"X-Rate-Limit-Retry": "1"}),
+        Trouble(429, {"Retry-After": "9" * 5_000}),
         Trouble(500),
         Trouble(503),
         Trouble(lines=3, cut=True),
@@ -312,7 +324,7 @@ def test_what_a_person_must_mend_is_said_and_the_gap_stays_open(
         Trouble(lines=3, silence_s=1.5),
         Trouble(lines=3, error={"code": 14, "message": "unavailable"}),
     ],
-    ids=["429", "429 by its own header", "500", "503", "cut", "cut at once", "silent", "error in the stream"],
+    ids=["429", "429 by its own header", "429 with no end", "500", "503", "cut", "cut at once", "silent", "error in the stream"],
 )
 def test_what_passes_by_waiting_is_waited_out_and_the_rest_asked_for(
     trouble: Trouble, server: StorageServer, storage: Storage, ingest: Database, database: Database
@@ -337,6 +349,41 @@ def test_an_answer_that_trickles_is_given_up_in_time_and_the_rest_asked_for(
     assert asked(ingest, storage)["stored"] == 10
     storage.close()
     assert server.asked[1]["after"] > server.asked[0]["after"]
+
+
+@pytest.mark.parametrize("status", [200, 500])
+def test_a_compressed_answer_is_not_unpacked(
+    status: int, server: StorageServer, storage: Storage, ingest: Database, database: Database
+) -> None:
+    """It was not asked for, and a small one may unpack to more than there is room for."""
+    server.keep(*(each.body for each in frames(1)))
+    outage(ingest, minutes(101), minutes(90))
+    server.trouble.extend([Trouble(status, {"Content-Encoding": "gzip"})] * QUICK.tries)
+    (fault,) = fill(ingest, Registry(), [storage], None, Event()).faults
+    assert "gzip" in str(fault)
+    assert first(database, "SELECT count(*) FROM reject") == 0
+    assert asked(ingest, storage)["stored"] == 1
+
+
+def test_what_nobody_foresaw_at_one_councils_store_stops_no_other(
+    server: StorageServer, ingest: Database, database: Database
+) -> None:
+    server.keep(*(each.body for each in frames(1)))
+    with database.transaction() as conn:
+        conn.execute("INSERT INTO council VALUES ('hilltop', 'Hilltop')")
+    nowhere = application(server, council="hilltop", name="paths@hilltop", address="https://xn--")
+    with ingest.transaction() as conn:
+        assert gaps.add_outage(conn, "hilltop", nowhere.name, minutes(101), minutes(90))
+    outage(ingest, minutes(101), minutes(90))
+    stop = Event()
+    filling = Thread(target=keep_filling, args=(ingest, [nowhere, application(server)], stop))
+    filling.start()
+    try:
+        until(lambda: first(database, "SELECT count(*) FROM level_reading") == 1, "what was sent is filled in")
+        assert filling.is_alive()
+    finally:
+        stop.set()
+        filling.join()
 
 
 def test_a_store_that_stays_away_is_asked_again_later(server: StorageServer, storage: Storage, ingest: Database) -> None:

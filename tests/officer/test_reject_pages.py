@@ -202,6 +202,12 @@ def test_a_form_of_another_site_has_nothing_tried(office: Office, page: Page) ->
     assert (other.status_code, own.status_code) == (403, 303)
 
 
+def test_a_form_with_a_character_that_no_name_has_is_refused(office: Office) -> None:
+    officer = office.officer("rivermouth")
+    asked = ({"reason": "bad\0json"}, {"reason": "bad_json", "speaker": "\0"})
+    assert [officer.post("/officer/rejects/replays", data=each).status_code for each in asked] == [422, 422]
+
+
 @pytest.mark.parametrize("prefix", ["", "/cy"])
 def test_the_officers_pages_are_accessible_fit_a_phone_and_print(
     prefix: str, office: Office, browser: Browser, axe: Callable[[Page], list[str]]
