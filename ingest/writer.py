@@ -87,7 +87,10 @@ class Writer:
         while True:
             began = time.monotonic()
             try:
-                return Written(batch, self._keep(offered), time.monotonic() - began)
+                written = Written(batch, self._keep(offered), time.monotonic() - began)
+                if wait_s > FIRST_WAIT_S:
+                    log.info("the database takes messages again")
+                return written
             except (DatabaseAway, DatabaseError) as error:
                 self._waited()
                 log.warning("messages that wait for the database: %d; %s", len(offered.messages), error.__cause__ or error)
