@@ -111,7 +111,7 @@ def show_one(reject_key: Key, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(said))
         return
     for name, value in said.items():
-        typer.echo(f"{name}: {printable(str(value))}")
+        typer.echo(f"{name}: {'-' if value is None else printable(str(value))}")
 
 
 @rejects_app.command("replay")
@@ -158,7 +158,7 @@ def _tell_why(conn: "Connection", wanted: "Wanted", limit: int) -> None:
         for each in rejects.speakers(conn, _also(wanted, trouble), limit, 0):
             typer.echo(f"    {printable(each.speaker) or 'others, beyond the bounds of their day'}: {_how_much(each)}")
     if not troubles:
-        typer.echo("Nothing is refused that a replay has not kept since.", err=True)
+        typer.echo("No such message is refused that a replay has not kept since.", err=True)
 
 
 def _named(reject_keys: list[UUID]) -> "list[Tried]":
