@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.database import opened, transaction
+from cli.database import opened_now, transaction
 from cli.serve import moment
 from cli.stopping import run_until_told
 from streets import log
 from streets.applications import Application, applications_of
-from streets.settings import database_url_of, log_form_of
+from streets.settings import log_form_of
 
 if TYPE_CHECKING:
     from streets.store.database import Database
@@ -66,8 +66,8 @@ def fill_in(
     every = applications_of()
     named = [each for each in every if application in (None, each.name)]
     if not named:
-        wanted = f"not {application}" if application else "no application"
-        sys.exit(f"streets: STREETS_APPLICATIONS_FILE names {wanted}: see docs/settings.md")
+        says = f"does not name {application}" if application else "names no application"
+        sys.exit(f"streets: STREETS_APPLICATIONS_FILE {says}: see docs/settings.md")
     window = (since, until) if since is not None and until is not None else None
     councils = {each.council for each in named}
     of_councils = [[each for each in every if each.council == council] for council in sorted(councils)]
@@ -75,7 +75,7 @@ def fill_in(
     answered: list[bool] = []
 
     def work(stop: Event) -> None:
-        with opened(database_url_of(), "streets_ingest", size=2) as db:
+        with opened_now("streets_ingest", size=2) as db:
             answered.extend(_filled(db, group, window, stop) for group in groups)
 
     run_until_told(work)
