@@ -132,8 +132,10 @@ def _has_zone(value: str) -> bool:
 
 def _json_object(payload: bytes) -> dict[str, Any]:
     try:
-        text = payload.decode("utf-8")
-        reading = json.loads(text)
+        text = payload.strip().decode("utf-8")
+        reading, end = JSON.raw_decode(text)
+        if end < len(text):
+            raise ValueError("more than one value")
         # Each member has a colon: as many as there are names, and none stands twice. Else they are looked through.
         if isinstance(reading, dict) and text.count(":") > len(reading):
             json.loads(text, object_pairs_hook=_once)
@@ -147,3 +149,6 @@ def _json_object(payload: bytes) -> dict[str, Any]:
 def _once(pairs: list[tuple[str, Any]]) -> None:
     if len(dict(pairs)) < len(pairs):
         raise ValueError("a name stands twice")
+
+
+JSON = json.JSONDecoder()
