@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cli.database import opened
+from cli.database import opened_now
 from streets import clock
-from streets.settings import database_url_of
 
 app = typer.Typer()
 
@@ -35,7 +34,7 @@ def audit(
     if first > last:
         raise typer.BadParameter("--to must not be before --from")
     days: list[date] = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    with opened(database_url_of(), "streets_jobs", size=2) as db:
+    with opened_now("streets_jobs", size=2) as db:
         found = audit_days(db, days, at)
     if as_json:
         typer.echo(json.dumps({"begun_at": at.isoformat(), "found": [asdict(one) for one in found]}, default=str))

@@ -24,6 +24,15 @@ def opened(url: str, role: str, size: int = 4) -> "Iterator[Database]":
 
 
 @contextmanager
+def opened_now(role: str, size: int = 1) -> "Iterator[Database]":
+    """The one that STREETS_DATABASE_URL names, for a command, which does not wait for it. Raises SettingsError, DatabaseAway."""
+    with transaction(role):
+        pass
+    with opened(database_url_of(), role, size) as db:
+        yield db
+
+
+@contextmanager
 def transaction(role: str) -> "Iterator[Connection]":
     """A transaction in a role, on the database that STREETS_DATABASE_URL names. Raises SettingsError, DatabaseAway."""
     from streets.store.database import single_transaction

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.database import opened
+from cli.database import opened_now
 from cli.serve import moment
-from streets.settings import database_url_of
 
 if TYPE_CHECKING:
     from streets.store.database import Database
@@ -40,7 +39,7 @@ def decode_again(
     if (device is None) == (model is None):
         raise typer.BadParameter("name either --device or --model")
     total: Counter[str] = Counter()
-    with opened(database_url_of(), "streets_mender", size=1) as db:
+    with opened_now("streets_mender") as db:
         with db.transaction() as conn:
             devices = devices_with_frames(conn, device, model)
         if not devices:
@@ -82,8 +81,9 @@ def _recode(db: "Database", device: str, since: datetime | None, trial: bool) ->
                     raise _Trial
         except _Trial:
             continue
+    would = "would be " if trial else ""
     typer.echo(
-        f"{device}: {came['frames']:,} frames, {came['removed']:,} readings removed, {came['added']:,} added;"
+        f"{device}: {came['frames']:,} frames, {came['removed']:,} readings {would}removed, {came['added']:,} {would}added;"
         f" {came['mute']:,} frames say nothing that can be kept"
     )
     return came

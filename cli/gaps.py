@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.database import opened, transaction
+from cli.database import opened_now, transaction
 from cli.serve import moment
 from cli.stopping import run_until_told
 from streets import log
 from streets.applications import Application, applications_of
-from streets.settings import database_url_of, log_form_of
+from streets.settings import log_form_of
 
 if TYPE_CHECKING:
     from streets.store.database import Database
@@ -44,6 +44,8 @@ def show(
         return
     for gap in found:
         typer.echo(_line(gap))
+    if not found:
+        typer.echo("No such gaps are known.", err=True)
 
 
 @app.command("backfill")
@@ -64,7 +66,8 @@ def fill_in(
     every = applications_of()
     named = [each for each in every if application in (None, each.name)]
     if not named:
-        sys.exit("streets: STREETS_APPLICATIONS_FILE names no such application; docs/settings.md tells how")
+        says = f"does not name {application}" if application else "names no application"
+        sys.exit(f"streets: STREETS_APPLICATIONS_FILE {says}: see docs/settings.md")
     window = (since, until) if since is not None and until is not None else None
     councils = {each.council for each in named}
     of_councils = [[each for each in every if each.council == council] for council in sorted(councils)]
@@ -72,7 +75,7 @@ def fill_in(
     answered: list[bool] = []
 
     def work(stop: Event) -> None:
-        with opened(database_url_of(), "streets_ingest", size=2) as db:
+        with opened_now("streets_ingest", size=2) as db:
             answered.extend(_filled(db, group, window, stop) for group in groups)
 
     run_until_told(work)
@@ -98,9 +101,12 @@ def _filled(db: "Database", applications: list[Application], window: tuple[datet
 
 
 def _line(gap: "Gap") -> str:
-    of = f"{gap.device}, counters {gap.first_missing} to {gap.last_missing}" if gap.why == "counter" else gap.application
+    one = gap.first_missing == gap.last_missing
+    counters = f"counter {gap.first_missing}" if one else f"counters {gap.first_missing} to {gap.last_missing}"
+    of = f"{gap.device}, {counters}" if gap.why == "counter" else gap.application
     missing = f"{gap.filled} of {gap.missing} came" if gap.missing is not None else f"{gap.filled} came"
+    state = "open, not asked for yet" if gap.state == "open" and gap.asked_at is None else gap.state
     return (
         f"{gap.gap_id}  {gap.starts_at:%Y-%m-%d %H:%M:%S}Z to {gap.ends_at:%Y-%m-%d %H:%M:%S}Z  {gap.source} {of}  {gap.why}"
-        f"  {gap.state}: {missing}{f'; {gap.detail}' if gap.detail else ''}"
+        f"  {state}: {missing}{f'; {gap.detail}' if gap.detail else ''}"
     )

@@ -11,10 +11,9 @@ from uuid import UUID
 
 import typer
 
-from cli.database import opened, transaction
+from cli.database import opened_now, transaction
 from cli.serve import moment
 from streets import clock
-from streets.settings import database_url_of
 
 if TYPE_CHECKING:
     from ingest.replay import Tried
@@ -137,7 +136,7 @@ def try_again(
     if reject_keys:
         outcomes = _tell([_named(reject_keys)], len(reject_keys))
     else:
-        with opened(database_url_of(), "streets_ingest", size=1) as db:
+        with opened_now("streets_ingest") as db:
             outcomes = _tell(replay_wanted(db, Registry(), filters, clock.now()), _due(filters))
     kept = outcomes["stored"] + outcomes["duplicate"]
     typer.echo(f"{kept} of {outcomes.total()} are kept now", err=True)

@@ -20,14 +20,14 @@ def say_refused(refusals: Iterable[Refused]) -> None:
     for each in refusals:
         reason = each.reject.reason
         if SPARING.may_say(reason):
-            frame = {"device": each.device, "session": each.session, "f_cnt": each.f_cnt, "source": each.source}
+            frame = {"device": each.device or None, "session": each.session, "f_cnt": each.f_cnt, "source": each.source}
             log.warning("refused: %s", reason, extra=frame | {"reason": reason})
 
 
 def say_replayed(reject: KeptReject, outcome: str) -> None:
     """A refused frame was tried again."""
     if SPARING.may_say(f"replayed_{outcome}"):
-        frame = {"device": reject.device, "session": reject.session, "f_cnt": reject.f_cnt, "source": reject.source}
+        frame = {"device": reject.device or None, "session": reject.session, "f_cnt": reject.f_cnt, "source": reject.source}
         log.info("replayed: %s", outcome, extra=frame | {"reason": reject.reason, "outcome": outcome})
 
 

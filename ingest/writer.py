@@ -90,7 +90,7 @@ class Writer:
                 return Written(batch, self._keep(offered), time.monotonic() - began)
             except (DatabaseAway, DatabaseError) as error:
                 self._waited()
-                log.warning("%d messages wait for the database: %s", len(offered.messages), error.__cause__ or error)
+                log.warning("messages that wait for the database: %d; %s", len(offered.messages), error.__cause__ or error)
                 if self._stop.wait(wait_s):
                     return Written(batch, None, time.monotonic() - began)
                 wait_s = min(2 * wait_s, LONGEST_WAIT_S)

@@ -14,6 +14,8 @@ from api.pages import render
 from api.pages.words import said
 from api.reject_words import WORDS
 from streets.accounts.ledger import FIRST, LAST, LedgerLine, by_source, read_ledger, total, without_strangers
+from streets.store.database import Connection
+from streets.store.gaps import open_gap_counts
 
 DEVICES_A_PAGE = 50
 
@@ -50,7 +52,16 @@ def show(
         # Of a stranger not even a fault tells the name.
         faults=sorted({(fault.source, fault.device if fault.device in _named(lines) else "") for fault in ledger.faults}),
         devices=_devices(lines, page),
+        gaps=_open_gaps(conn) if (day or today) == today else {},
     )
+
+
+def _open_gaps(conn: Connection) -> dict[str, Any]:
+    """How many gaps are open now, and when the oldest was found; nothing where none is."""
+    found = open_gap_counts(conn)
+    if not found:
+        return {}
+    return {"number": sum(each.gaps for each in found), "oldest_found_at": min(each.oldest_found_at for each in found)}
 
 
 def _why(reason: str) -> str:

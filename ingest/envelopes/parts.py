@@ -41,8 +41,10 @@ def identifier(text: str | None, length: int, name: str) -> str:
         raw = a2b_base64(text or "", strict_mode=True)
     except ValueError:
         raw = b""
+    if not text:
+        raise EnvelopeError("bad_device", f"The message has no {name}.")
     if len(raw) != length:
-        raise EnvelopeError("bad_device", f"The message's {name} is {(text or 'missing')[:40]!r}, not {length} bytes.")
+        raise EnvelopeError("bad_device", f"The message's {name} is {text[:40]!r}, not {length} bytes.")
     return raw.hex()
 
 

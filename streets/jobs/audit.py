@@ -87,7 +87,8 @@ def summary(found: Sequence[Audit]) -> str:
     """What these audits found, in a line."""
     compared, differed, repaired = (sum(getattr(one, name) for one in found) for name in ("compared", "differed", "repaired"))
     days = len({one.day for one in found})
-    return f"{compared:,} compared with the readings of {days} days, {differed:,} differed, {repaired:,} repaired"
+    of_days = f"{days} {'day' if days == 1 else 'days'}"
+    return f"{compared:,} compared with the readings of {of_days}, {differed:,} differed, {repaired:,} repaired"
 
 
 def _span(conn: Connection, readings: Readings, start: datetime, at: datetime) -> tuple[datetime, datetime] | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from streets.frames.runs import LARGEST_GAP
 from streets.store.database import Connection, execute, rows, value
 
 Why = Literal["outage", "counter"]
@@ -80,7 +81,7 @@ def add_outage(conn: Connection, council: str, application: str, starts_at: date
 
 def find_counter_gaps(conn: Connection, since: datetime, until: datetime, at: datetime) -> int:
     """Find missing counters before the frames received after `since`, until `until`; return how many gaps are new."""
-    return execute(conn, "find_counter_gaps", since=since, until=until, longest=LONGEST, at=at)
+    return execute(conn, "find_counter_gaps", since=since, until=until, longest=LONGEST, largest=LARGEST_GAP, at=at)
 
 
 def recount(conn: Connection, at: datetime) -> None:

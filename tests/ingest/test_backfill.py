@@ -193,6 +193,15 @@ def test_whatever_order_frames_come_in_what_is_missing_between_them_is_known_to_
     assert all((left == 0) == (state == "filled") for left, state in told)
 
 
+def test_a_counter_that_jumps_further_than_frames_can_be_lost_has_begun_again(
+    ingest: Database, open_database: Callable[[str], Database]
+) -> None:
+    """As the ledger has it: at most 16,384 frames of LoRaWAN, or one for each second."""
+    heard(ingest, [level(500, 1, minutes(60)), level(510, 16_385, minutes(50)), level(520, 90_000, minutes(40))])
+    look(open_database, minutes(-20))
+    assert [(gap.first_missing, gap.last_missing) for gap in known(ingest)] == [(2, 16_384)]
+
+
 def test_a_frame_that_was_refused_did_not_get_lost(ingest: Database, open_database: Callable[[str], Database]) -> None:
     undecodable = tts(b"\xff\xff\xff", 2, minutes(99))
     heard(ingest, [*frames(1), undecodable, *frames(3)])

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.envelopes import LARGEST_BYTES, unwrap
+from ingest.envelopes.parts import identifier
 from ingest.uplink import EnvelopeError, Uplink
 from tests.conftest import SHARED_DATA
 
@@ -254,6 +255,13 @@ def test_a_phone_may_send_without_an_id() -> None:
 )
 def test_what_cannot_be_unwrapped_is_refused_by_a_word_to_count_by(word: str, topic: str, message: Any) -> None:
     assert reason(topic, message) == word
+
+
+def test_a_device_that_is_not_named_at_all_is_said_to_be_missing_and_not_to_have_such_a_name() -> None:
+    with pytest.raises(EnvelopeError, match=r"^The message has no devEui\.$"):
+        identifier(None, 8, "devEui")
+    with pytest.raises(EnvelopeError, match="The message's devEui is 'missing', not 8 bytes"):
+        identifier("missing", 8, "devEui")
 
 
 SEGMENTS = ["v3", "bins@rivermouth", "devices", "bin-7", "up", "join", "application", "1", "device", EUI, "event", "status"]

@@ -96,6 +96,17 @@ def test_what_looked_like_a_copy_is_stored_when_a_back_fill_shows_that_the_count
     assert found(database, "SELECT since FROM touched") == [(NOON,)]
 
 
+def test_thousands_of_late_copies_at_once_keep_nobody_waiting(database: Database, keep: Keep) -> None:
+    """A gateway that was cut off hands on a month of what others had told; compared each with each, that took minutes."""
+    at = [NOON + timedelta(minutes=10 * f_cnt) for f_cnt in range(4_000)]
+    keep(*(level(500, f_cnt, at=at[f_cnt]) for f_cnt in range(4_000)))
+    assert keep(*(level(500, f_cnt, at=at[f_cnt] + timedelta(minutes=5)) for f_cnt in range(500))).duplicate == 500
+    assert keep(level(510, 9_000, at=at[0] + timedelta(minutes=2))).stored == 1
+    # Another counter between the two times of the first, and of no other: that one had begun again.
+    assert found(database, "SELECT f_cnt FROM uplink WHERE occurrence > 0") == [(0,)]
+    assert found(database, "SELECT sum(stored), sum(duplicate) FROM ledger") == [(4_002, 499)]
+
+
 def test_the_later_frame_of_a_counter_is_flagged_also_when_it_came_first(database: Database, keep: Keep) -> None:
     keep(level(800, f_cnt=0, at=MINUTES[20]))
     keep(level(800, f_cnt=1, at=MINUTES[10]), level(900, f_cnt=0, at=MINUTES[0]))

@@ -43,6 +43,12 @@ def test_a_refusal_names_its_device_and_frame(caplog: pytest.LogCaptureFixture, 
     }
 
 
+def test_what_could_not_be_made_out_of_a_frame_is_null_in_its_line(caplog: pytest.LogCaptureFixture, moment: Moment) -> None:
+    logbook.say_refused([refused("bad_json", device="", f_cnt=None)])
+    fields = vars(caplog.records[0])
+    assert (fields["device"], fields["f_cnt"]) == (None, None)
+
+
 def test_a_storm_is_a_few_lines_a_minute_and_then_how_many_were_held_back(
     caplog: pytest.LogCaptureFixture, moment: Moment
 ) -> None:

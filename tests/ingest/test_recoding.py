@@ -74,6 +74,7 @@ def test_the_readings_of_a_wrong_decoder_are_replaced_and_not_doubled(
 
     tried = streets("decode-again", "--device", BIN_EUI, "--trial")
     assert (tried.exit_code, tried.stderr) == (0, "3 frames: 2 readings would be removed, 2 would be added\n")
+    assert "2 readings would be removed, 2 would be added;" in tried.stdout
     assert distances(database) == [(0x0403,), (0x0404,), (0x0503,)]
     done = streets("decode-again", "--model", "em310-udl")
     assert (done.exit_code, done.stderr) == (0, "3 frames: 2 readings removed, 2 added\n")

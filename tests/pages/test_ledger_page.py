@@ -13,7 +13,7 @@ from playwright.sync_api import Browser
 
 from cli.embedded.broker import EmbeddedBroker
 from streets.settings import settings_of
-from streets.store import tokens
+from streets.store import gaps, tokens
 
 DAY = date(2026, 11, 2)
 
@@ -31,6 +31,9 @@ def busy(databases: Any, broker: EmbeddedBroker) -> Iterator[tuple[str, str]]:
             conn.execute("INSERT INTO ledger SELECT %s, 'tts', device, 24, 22, 1, 1 FROM device", (DAY,))
             conn.execute("INSERT INTO ledger_reason SELECT %s, 'tts', device, 'unknown_port', 1 FROM device", (DAY,))
             conn.execute("UPDATE ledger SET stored = 21 WHERE device LIKE '%%07'")
+            for hour in (9, 11):
+                found_at = datetime(2026, 11, 2, hour, 5, tzinfo=UTC)
+                gaps.add_outage(conn, "rivermouth", "bins@council", found_at - timedelta(minutes=9), found_at)
             secret, _ = tokens.create(conn, "rivermouth", "officer", "j.jones", datetime.now(UTC), days=1)
         told = {
             "STREETS_DATABASE_URL": url,
@@ -79,6 +82,15 @@ def test_a_day_is_chosen_without_javascript_and_many_devices_are_told_page_by_pa
     assert page.get_by_role("row").filter(has_text="The Things Stack").count() == 1 + 1 + 50
     assert len(page.content().encode()) < 50_000
     without_javascript.close()
+
+
+def test_the_page_of_today_says_how_many_gaps_are_open_and_since_when(busy: tuple[str, str], town: str) -> None:
+    site, _ = busy
+    today = httpx.get(f"{site}/ledger").text
+    assert "2 stretches with missing messages are open: they may still come from the memory of a network." in today
+    assert "The oldest was noticed at 9:05am on Monday 2 November." in today
+    for without in (httpx.get(f"{site}/ledger", params={"day": DAY.isoformat()}).text, httpx.get(f"{town}/ledger").text):
+        assert "they may still come" not in without
 
 
 def test_what_does_not_balance_is_named(busy: tuple[str, str]) -> None:

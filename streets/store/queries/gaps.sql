@@ -25,10 +25,10 @@ SELECT 'tts', council, 'outage', :application, :starts_at, :ends_at, 'open', :at
 FROM council
 WHERE council = :council;
 
--- name: find_counter_gaps(since, until, longest, at)!
+-- name: find_counter_gaps(since, until, longest, largest, at)!
 -- Counters missing between frames received in a stretch of time and the one that each device sent before, unless known or refused.
 -- Before the first frame of a session comes the join that began it (its occurrence is below 0). A frame before that is the later one by time belongs to an
--- earlier life of the counter, and tells nothing.
+-- earlier life of the counter, and tells nothing; nor does a jump over more frames than `largest` and than there were seconds for.
 WITH jump AS (
     SELECT came.source, came.device, came.session, before.f_cnt + 1 AS first_missing, came.f_cnt - 1 AS last_missing,
         before.observed_at AS starts_at, came.observed_at AS ends_at
@@ -44,6 +44,8 @@ WITH jump AS (
     ) AS before
     WHERE came.received_at > :since AND came.received_at <= :until AND came.kind IN ('up', 'mac')
         AND before.f_cnt + 1 < came.f_cnt AND before.observed_at <= came.observed_at
+        AND (came.f_cnt - before.f_cnt - 1 < :largest
+            OR came.f_cnt - before.f_cnt - 1 <= extract(epoch FROM came.observed_at - before.observed_at))
 ),
 counted AS (
     SELECT DISTINCT ON (source, device, session, first_missing, last_missing) jump.*,
