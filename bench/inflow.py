@@ -19,7 +19,7 @@ READER = "bench-reader"
 COPIED = ("uplink", "level_reading")
 COPY_BATCH = 5_000
 COPY_HEADER_BYTES, COPY_TRAILER = 19, b"\xff\xff"
-POLL_S, PROBE_POLL_S = 0.02, 0.005
+POLL_S, PROBE_POLL_S = 0.1, 0.005
 GIVE_UP_S = 60.0
 FORK = multiprocessing.get_context("fork")
 

@@ -78,6 +78,8 @@ def ingest(
     # A batch makes thousands of objects and lets all of them go: looking for rings among them takes a third of the time.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    # The writer's thread speaks with the database in ten short turns a batch: it must not wait 5 ms for each behind the reader's.
+    sys.setswitchinterval(0.0005)
 
     def take(stop: Event) -> None:
         with opened(settings.database_url, "streets_ingest") as db:

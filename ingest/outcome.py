@@ -1,6 +1,5 @@
 """What travels the journey: a message, its frames, and what becomes of each: kept or refused."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec import Struct
@@ -14,8 +13,7 @@ PHONE_KINDS = ("bump", "coverage")
 COUNTED_KINDS = ("up", "mac")
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True, gc=False):
     """A message as it came. `received_at` has a zone."""
 
     topic: str

@@ -38,6 +38,7 @@ class Session:
         self._began = began
         self._ended = ended
         self._refused: str | None = None
+        self._had_session = False
         self._client = self._made()
 
     @property
@@ -80,12 +81,14 @@ class Session:
         client.on_disconnect = self._on_disconnect
         return client
 
-    def _on_connect(self, client: Any, _data: Any, _flags: ConnectFlags, reason: ReasonCode, _more: Properties | None) -> None:
+    def _on_connect(self, client: Any, _data: Any, flags: ConnectFlags, reason: ReasonCode, _more: Properties | None) -> None:
         if reason == "Server unavailable":
             log.warning("the broker is not available yet")
         elif reason.is_failure:
             self._refused = f"The broker says: {reason}. Check the user and the password in STREETS_MQTT_URL."
         else:
+            if self._had_session and not flags.session_present:
+                log.error("the broker no longer has our session: what it held for us, and what came meanwhile, is lost")
             client.subscribe([(topic, 1) for topic in self._subscription.filters])
             if self._subscription.given_up:
                 client.unsubscribe(list(self._subscription.given_up))
@@ -96,6 +99,7 @@ class Session:
         if refused:
             self._refused = self._subscription.refusal(refused)
             return
+        self._had_session = True
         self.listening.set()
         self._began()
         log.info("listening to %s", ", ".join(self._subscription.filters))

@@ -136,6 +136,9 @@ def _json_object(payload: bytes) -> dict[str, Any]:
         reading, end = JSON.raw_decode(text)
         if end < len(text):
             raise ValueError("more than one value")
+        # Each member has a colon: as many as there are names, and none stands twice. Else they are looked through.
+        if isinstance(reading, dict) and text.count(":") > len(reading):
+            json.loads(text, object_pairs_hook=_once)
     except (ValueError, RecursionError) as wrong:
         raise DecodeError("The reading is not JSON in UTF-8, or names something twice.") from wrong
     if not isinstance(reading, dict):
@@ -143,11 +146,9 @@ def _json_object(payload: bytes) -> dict[str, Any]:
     return reading
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    named = dict(pairs)
-    if len(named) < len(pairs):
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    if len(dict(pairs)) < len(pairs):
         raise ValueError("a name stands twice")
-    return named
 
 
-JSON = json.JSONDecoder(object_pairs_hook=_once)
+JSON = json.JSONDecoder()

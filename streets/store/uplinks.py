@@ -1,13 +1,16 @@
 """Frames, added to the store: each transmission once, whatever comes again (decision 22)."""
 
 import logging
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from operator import itemgetter
+from itertools import islice
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from streets.log import SPARING
-from streets.store.database import Connection, execute, rows, sql, value
+from streets.store.database import Connection, execute, sql, value
 from streets.store.staging import add
 
 
@@ -37,6 +40,10 @@ UPLINK = ("text", "text", "int8", "text", "int8", "text", "int2", "bytea", TIME,
 # Copies of one transmission carry times that differ by what gateways and servers take; a restarted device takes longer.
 COPIES_WITHIN = timedelta(minutes=1)
 KEY = itemgetter(slice(0, 5))
+SESSION = attrgetter("device", "session", "source")
+TIME_OF = itemgetter(0)
+Session = tuple[str, str, str]
+Counted = tuple[datetime, int]
 FRAMES = ("up", "mac")
 # A device that repeats one counter for ever is not remembered for ever.
 DOUBTFUL_AT_MOST = 10
@@ -64,17 +71,33 @@ def keep_restarted(conn: Connection, frames: Sequence[UplinkRow]) -> list[Uplink
     told = [row for row in frames if row.kind in FRAMES and row.source != "direct"]
     if not told or not value(conn, "any_doubtful_copy"):
         return []
-    doubtful = rows(
-        conn,
-        "doubtful_copies_around",
-        UplinkRow,
-        devices=[row.device for row in told],
-        sessions=[row.session for row in told],
-        f_cnts=[row.f_cnt for row in told],
-        sources=[row.source for row in told],
-        times=[row.observed_at for row in told],
-    )
-    return [row for row in doubtful if _keep_beside(conn, row)]
+    came: dict[Session, list[Counted]] = defaultdict(list)
+    for row in told:
+        came[SESSION(row)].append((row.observed_at, row.f_cnt))
+    for counted in came.values():
+        counted.sort()
+    return [row for row in _doubtful_around(conn, came) if _keep_beside(conn, row)]
+
+
+def _doubtful_around(conn: Connection, came: Mapping[Session, list[Counted]]) -> list[UplinkRow]:
+    """The copies in doubt that have a frame of another counter between them and a kept one. Thousands meet thousands here."""
+    devices, sessions, sources = zip(*came, strict=True)
+    stretches = {
+        "devices": list(devices),
+        "sessions": list(sessions),
+        "sources": list(sources),
+        "firsts": [counted[0][0] for counted in came.values()],
+        "lasts": [counted[-1][0] for counted in came.values()],
+    }
+    found = ((UplinkRow(*row), since, until) for *row, since, until in _keys(conn, "doubtful_copies_around", **stretches))
+    between = (row for row, since, until in found if _has_other_between(came[SESSION(row)], row.f_cnt, since, until))
+    return list(dict.fromkeys(between))
+
+
+def _has_other_between(counted: list[Counted], f_cnt: int, since: datetime, until: datetime) -> bool:
+    """Whether one of the frames, in order of time, lies between two times and has another counter."""
+    first, end = bisect_right(counted, since, key=TIME_OF), bisect_left(counted, until, key=TIME_OF)
+    return any(other != f_cnt for _, other in islice(counted, first, end))
 
 
 def _is_copy(kept: UplinkRow, row: UplinkRow) -> bool:

@@ -6,13 +6,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pytest
 from browsing import served
 from click.testing import Result
+from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from cli.main import app

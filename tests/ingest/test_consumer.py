@@ -22,6 +22,7 @@ from ingest.subscription import Subscription
 from streets.settings import Settings
 from streets.store.database import Database
 from tests.ingest.arrivals import count, level, settle
+from tests.platform.processes import until as become_true
 
 
 class Dying(Consumer):
@@ -154,6 +155,27 @@ def test_what_was_not_acknowledged_comes_again_and_is_stored_once(
         first(database, "SELECT sum(stored) || ' stored, ' || sum(duplicate) || ' duplicate' FROM ledger")
         == "3 stored, 2 duplicate"
     )
+
+
+def test_a_broker_that_no_longer_has_the_session_is_told_of(
+    settings: Settings, ingest: Database, broker: EmbeddedBroker, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What came meanwhile is lost with it, and nothing else would say so."""
+    subscription, url = own_session(), urlsplit(broker.url("everyone"))
+    consumer = Consumer(settings, ingest, subscription)
+    lost = "the broker no longer has our session"
+    with running(consumer):
+        assert lost not in caplog.text, "a new name has none yet"
+        # Whoever begins anew under a name ends what the broker held for it.
+        other = mqtt.Client(CallbackAPIVersion.VERSION2, subscription.client_id, clean_session=True)
+        other.username_pw_set(url.username, url.password)
+        other.connect(url.hostname or "", url.port or 1883)
+        other.loop_start()
+        become_true(other.is_connected, "the other is let in")
+        other.disconnect()
+        other.loop_stop()
+        assert consumer.listening.wait(20)
+        become_true(lambda: lost in caplog.text, "it is said")
 
 
 def test_messages_wait_while_the_database_is_away(

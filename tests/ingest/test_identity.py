@@ -5,7 +5,7 @@ import struct
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ingest.batch import keep_messages
 from ingest.journey import process
@@ -93,6 +94,17 @@ def test_what_looked_like_a_copy_is_stored_when_a_back_fill_shows_that_the_count
     assert readings(database) == [NOON, MINUTES[10], MINUTES[20]]
     assert found(database, "SELECT received, stored, duplicate, rejected FROM ledger") == [(4, 3, 1, 0)]
     assert found(database, "SELECT since FROM touched") == [(NOON,)]
+
+
+def test_thousands_of_late_copies_at_once_keep_nobody_waiting(database: Database, keep: Keep) -> None:
+    """A gateway that was cut off hands on a month of what others had told; compared each with each, that took minutes."""
+    at = [NOON + timedelta(minutes=10 * f_cnt) for f_cnt in range(4_000)]
+    keep(*(level(500, f_cnt, at=at[f_cnt]) for f_cnt in range(4_000)))
+    assert keep(*(level(500, f_cnt, at=at[f_cnt] + timedelta(minutes=5)) for f_cnt in range(500))).duplicate == 500
+    assert keep(level(510, 9_000, at=at[0] + timedelta(minutes=2))).stored == 1
+    # Another counter between the two times of the first, and of no other: that one had begun again.
+    assert found(database, "SELECT f_cnt FROM uplink WHERE occurrence > 0") == [(0,)]
+    assert found(database, "SELECT sum(stored), sum(duplicate) FROM ledger") == [(4_002, 499)]
 
 
 def test_the_later_frame_of_a_counter_is_flagged_also_when_it_came_first(database: Database, keep: Keep) -> None:

@@ -1,12 +1,12 @@
 """What becomes of a message: a reading at its place, or a row that says why not."""
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from ingest.journey import process
 from ingest.outcome import Kept, Message, Refused

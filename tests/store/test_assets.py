@@ -188,7 +188,7 @@ def test_installations_must_fit_together_and_to_what_the_council_has(put: Callab
         "full_mm 1200 must be less than",
         "valid_to 2026-01-01T00:00:00+0",
         "valid_from '2026-01-05' has no",
-        "model 'em999' is not one of di",
+        "model 'em999' is not one of ca",
         "device 'sensor-1' is neither a",
     ]
 

@@ -43,11 +43,11 @@ LEFT JOIN strangers USING (day, source)
 WHERE known OR place + coalesce(lines, 0) <= :most;
 
 -- name: lock_lines(days, sources, devices)!
--- Makes others wait who count on these lines; in the order in which they are counted on.
+-- Makes others wait who count on these lines; in the order in which they are counted on, which is no language's.
 SELECT day
 FROM ledger
 WHERE (day, source, device) IN (SELECT * FROM unnest(:days::date[], :sources::text[], :devices::text[]))
-ORDER BY day, source, device
+ORDER BY day, source COLLATE "C", device COLLATE "C"
 FOR UPDATE;
 
 -- name: uncount_refused(day, source, device, reason, times)!

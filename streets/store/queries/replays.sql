@@ -39,7 +39,7 @@ ORDER BY first_seen, reject_key;
 SELECT kept
 FROM reject_day
 WHERE (day, source, reason) IN (SELECT day, source, reason FROM reject WHERE reject_key = ANY(:reject_keys))
-ORDER BY day, source, reason
+ORDER BY day, source COLLATE "C", reason COLLATE "C"
 FOR UPDATE;
 
 -- name: hold_rejects(reject_keys)

@@ -16,7 +16,7 @@ ON CONFLICT (only_row) DO UPDATE SET since = greatest(raw_kept.since, excluded.s
 SELECT kept
 FROM reject_day
 WHERE kept > 0 AND (:before::date IS NULL OR day < :before)
-ORDER BY day, source, reason
+ORDER BY day, source COLLATE "C", reason COLLATE "C"
 FOR UPDATE;
 
 -- name: delete_rejects_before(day)!

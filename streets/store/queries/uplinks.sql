@@ -158,22 +158,26 @@ ON CONFLICT DO NOTHING;
 -- Whether any copy is in doubt.
 SELECT EXISTS (SELECT FROM doubtful_copy);
 
--- name: doubtful_copies_around(devices, sessions, f_cnts, sources, times)
--- The copies in doubt between whom and a kept frame of their counter one of these frames lies, which has another counter.
-SELECT DISTINCT copy.device, copy.session, copy.f_cnt, copy.source, 0 AS occurrence, copy.kind, copy.f_port, copy.payload,
-    copy.observed_at, copy.time_source, copy.received_at, copy.device_id, copy.readings, copy.note
-FROM unnest(:devices::text[], :sessions::text[], :f_cnts::bigint[], :sources::text[], :times::timestamptz[])
-    AS other(device, session, f_cnt, source, observed_at)
+-- name: doubtful_copies_around(devices, sessions, sources, firsts, lasts)
+-- The copies in doubt of these sessions, with the two times between which another counter must lie: their own and that of a kept
+-- frame of their counter; where those two hold some of the session's stretch of time. OFFSET 0 keeps it a look-up per copy.
+SELECT copy.device, copy.session, copy.f_cnt, copy.source, 0 AS occurrence, copy.kind, copy.f_port, copy.payload,
+    copy.observed_at, copy.time_source, copy.received_at, copy.device_id, copy.readings, copy.note,
+    least(kept.observed_at, copy.observed_at) AS since, greatest(kept.observed_at, copy.observed_at) AS until
+FROM unnest(:devices::text[], :sessions::text[], :sources::text[], :firsts::timestamptz[], :lasts::timestamptz[])
+    AS came(device, session, source, first, last)
 JOIN doubtful_copy AS copy
-    ON copy.device COLLATE "C" = other.device
-    AND copy.session COLLATE "C" = other.session
-    AND copy.f_cnt <> other.f_cnt
-    AND copy.source COLLATE "C" = other.source
-JOIN uplink AS kept
-    ON kept.device COLLATE "C" = copy.device
-    AND kept.session COLLATE "C" = copy.session
-    AND kept.f_cnt = copy.f_cnt
-    AND kept.source COLLATE "C" = copy.source
-WHERE other.observed_at > least(kept.observed_at, copy.observed_at)
-    AND other.observed_at < greatest(kept.observed_at, copy.observed_at)
+    ON copy.device COLLATE "C" = came.device
+    AND copy.session COLLATE "C" = came.session
+    AND copy.source COLLATE "C" = came.source
+CROSS JOIN LATERAL (
+    SELECT observed_at
+    FROM uplink
+    WHERE uplink.device COLLATE "C" = copy.device
+        AND uplink.session COLLATE "C" = copy.session
+        AND uplink.f_cnt = copy.f_cnt
+        AND uplink.source COLLATE "C" = copy.source
+    OFFSET 0
+) AS kept
+WHERE came.last > least(kept.observed_at, copy.observed_at) AND came.first < greatest(kept.observed_at, copy.observed_at)
 ORDER BY copy.observed_at, copy.device, copy.session, copy.f_cnt;
