@@ -61,7 +61,7 @@ def decode_again(
 
 def _recode(db: "Database", device: str, since: datetime | None, trial: bool) -> Counter[str]:
     """Decode a device's frames, each chunk in a transaction of its own; say what came of it."""
-    from ingest.recoding import recode
+    from ingest.refused.recoding import recode
     from ingest.registry import Registry
 
     came: Counter[str] = Counter()

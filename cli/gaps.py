@@ -85,10 +85,10 @@ def fill_in(
 
 def _filled(db: "Database", applications: list[Application], window: tuple[datetime, datetime] | None, stop: Event) -> bool:
     """Ask the stores of these applications, and say what came; whether all answered."""
-    from ingest.backfill import fill
-    from ingest.intake import ask
+    from ingest.gaps.backfill import fill
+    from ingest.gaps.intake import ask
+    from ingest.gaps.things_stack_storage import Storage
     from ingest.registry import Registry
-    from ingest.things_stack_storage import Storage
 
     stores = [Storage(each) for each in applications]
     filling = ask(db, Registry(), stores, *window, stop) if window else fill(db, Registry(), stores, None, stop)

@@ -16,7 +16,7 @@ from cli.serve import moment
 from streets import clock
 
 if TYPE_CHECKING:
-    from ingest.replay import Tried
+    from ingest.refused.replay import Tried
     from streets.store.database import Connection
     from streets.store.rejects import KeptReject, RejectLine, Trouble, Wanted
 
@@ -127,8 +127,8 @@ def try_again(
 
     Ctrl-C ends it between two chunks: what was tried until then stays as it came out, the rest is as it was.
     """
+    from ingest.refused.replay import replay_wanted
     from ingest.registry import Registry
-    from ingest.replay import replay_wanted
 
     filters = _wanted(reason, device, source, since)
     if bool(reject_keys) == (everything or any(value is not None for value in (reason, device, source, since))):
@@ -163,8 +163,8 @@ def _tell_why(conn: "Connection", wanted: "Wanted", limit: int) -> None:
 
 def _named(reject_keys: list[UUID]) -> "list[Tried]":
     """These rejects, tried in one transaction."""
+    from ingest.refused.replay import replay
     from ingest.registry import Registry
-    from ingest.replay import replay
     from streets.store.replays import named_rejects
 
     with transaction("streets_ingest") as conn:

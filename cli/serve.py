@@ -68,11 +68,11 @@ def ingest(
 ) -> None:
     """Take messages from the broker into the database."""
     log.begin("ingest", log_form_of())
-    from ingest.attendance import attended
-    from ingest.consumer import Consumer
-    from ingest.heartbeat import Heartbeat
-    from ingest.requested import answer_requests
-    from ingest.subscription import subscription_of
+    from ingest.broker.consumer import Consumer
+    from ingest.broker.subscription import subscription_of
+    from ingest.gaps.attendance import attended
+    from ingest.refused.requested import answer_requests
+    from ingest.watch.heartbeat import Heartbeat
 
     settings, applications, subscription = settings_of(), applications_of(), subscription_of(client_id)
     # A batch makes thousands of objects and lets all of them go: looking for rings among them takes a third of the time.

@@ -6,7 +6,7 @@ from itertools import chain, compress
 
 from ingest.journey import process, speaker
 from ingest.outcome import Kept, Message, Outcome, Refused
-from ingest.refusals import keep_refused
+from ingest.refused.refusals import keep_refused
 from ingest.registry import Registry
 from ingest.restarts import restarted
 from ingest.tally import Tally, count

@@ -18,10 +18,10 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from cli.embedded.child import claim_port
 from ingest.batch import keep_messages
-from ingest.figures import Figures
-from ingest.heartbeat import Heartbeat
 from ingest.registry import Registry
 from ingest.tally import Tally
+from ingest.watch.figures import Figures
+from ingest.watch.heartbeat import Heartbeat
 from streets.settings import Settings, settings_of
 from streets.store import job_runs
 from streets.store.database import Database

@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from ingest.batch import keep_messages
+from ingest.refused.replay import CHUNK
 from ingest.registry import Registry
-from ingest.replay import CHUNK
 from streets.settings import Settings
 from streets.store.database import Database
 from tests.ingest.arrivals import BIN_EUI, NOON, count, level, settle

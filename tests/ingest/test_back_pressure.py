@@ -10,10 +10,10 @@ import psycopg
 import pytest
 
 from cli.embedded.broker import EmbeddedBroker
-from ingest.consumer import Consumer
-from ingest.hand import BYTES_AT_MOST
-from ingest.inbound import READ_BYTES
-from ingest.subscription import Subscription
+from ingest.broker.consumer import Consumer
+from ingest.broker.hand import BYTES_AT_MOST
+from ingest.broker.inbound import READ_BYTES
+from ingest.broker.subscription import Subscription
 from simulators.publisher import Publisher
 from streets.settings import Settings
 from streets.store.database import Database

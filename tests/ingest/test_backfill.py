@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.attendance import keep_filling
-from ingest.backfill import fill
 from ingest.batch import keep_messages
-from ingest.intake import take
+from ingest.gaps.attendance import keep_filling
+from ingest.gaps.backfill import fill
+from ingest.gaps.intake import take
+from ingest.gaps.things_stack_storage import Patience, Storage, StorageAway, StorageRefused
 from ingest.outcome import Message
+from ingest.refused.replay import replay_wanted
 from ingest.registry import Registry
-from ingest.replay import replay_wanted
-from ingest.things_stack_storage import Patience, Storage, StorageAway, StorageRefused
 from streets.applications import Application
 from streets.jobs import gaps as gaps_job
 from streets.store import gaps

@@ -15,10 +15,10 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
-from ingest.consumer import Consumer
+from ingest.broker.consumer import Consumer
+from ingest.broker.session import BrokerRefusedError
+from ingest.broker.subscription import Subscription
 from ingest.outcome import Message
-from ingest.session import BrokerRefusedError
-from ingest.subscription import Subscription
 from streets.settings import Settings
 from streets.store.database import Database
 from tests.ingest.arrivals import count, level, settle

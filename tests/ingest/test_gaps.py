@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from cli.main import app
-from ingest import attendance
-from ingest.attendance import attended
-from ingest.backfill import MARGIN, windows
-from ingest.stored import Stored, lines, told
+from ingest.gaps import attendance
+from ingest.gaps.attendance import attended
+from ingest.gaps.backfill import MARGIN, windows
+from ingest.gaps.stored import Stored, lines, told
 from streets.applications import Application, applications_of
 from streets.settings import SettingsError
 from streets.store import gaps

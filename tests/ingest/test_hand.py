@@ -3,8 +3,8 @@
 import time
 from datetime import UTC, datetime
 
-from ingest.hand import BYTES_AT_MOST, Hand
-from ingest.packets import Publication
+from ingest.broker.hand import BYTES_AT_MOST, Hand
+from ingest.broker.packets import Publication
 
 LONGEST_TOPIC_BYTES = 65_535
 

@@ -18,8 +18,8 @@ from paho.mqtt.client import MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
 from cli.embedded.broker import EmbeddedBroker
-from ingest.inbound import PINGREQ, Inbound, Reader
-from ingest.packets import Publication
+from ingest.broker.inbound import PINGREQ, Inbound, Reader
+from ingest.broker.packets import Publication
 from tests.ingest.test_packets import CONNACK, PUBLICATIONS, SUBACK, packet
 
 LONG_S = 3_600.0

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from ingest.figures import ACKNOWLEDGEMENT_S, Figures, Observations
 from ingest.tally import Tally
+from ingest.watch.figures import ACKNOWLEDGEMENT_S, Figures, Observations
 from tests.ingest.arrivals import refused
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from ingest.batch import keep_messages
 from ingest.outcome import Message
+from ingest.refused.replay import replay_wanted
 from ingest.registry import Registry
-from ingest.replay import replay_wanted
 from ingest.tally import Tally
 from streets.accounts.frames import count_frames
 from streets.accounts.ledger import FIRST, LAST, LedgerLine, read_ledger

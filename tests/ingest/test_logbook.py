@@ -2,9 +2,9 @@
 
 import pytest
 
-from ingest import logbook
 from ingest.batch import keep_messages
 from ingest.registry import Registry
+from ingest.watch import logbook
 from streets.log import LINES_A_MINUTE, Sparing
 from streets.store import uplinks
 from streets.store.database import Database

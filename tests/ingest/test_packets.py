@@ -6,8 +6,8 @@ from itertools import accumulate, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest import packets
-from ingest.packets import Packets, Publication
+from ingest.broker import packets
+from ingest.broker.packets import Packets, Publication
 
 BODIES = st.one_of(st.binary(max_size=40), st.integers(100, 20_000).map(bytes))
 MIDS = st.binary(min_size=2, max_size=2).filter(lambda mid: mid != b"\0\0")

@@ -11,8 +11,8 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from cli.main import app
-from ingest import recoding
 from ingest.batch import keep_messages
+from ingest.refused import recoding
 from ingest.registry import Registry
 from sensors.devices import em310_udl, vs350
 from sensors.readings import Decoded, DecodeError

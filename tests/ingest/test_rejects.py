@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ingest import bounds
 from ingest.batch import keep_messages
-from ingest.bounds import Line, Used, kept_within
 from ingest.outcome import Message
+from ingest.refused import bounds
+from ingest.refused.bounds import Line, Used, kept_within
+from ingest.refused.replay import Tried, replay_wanted
 from ingest.registry import Registry
-from ingest.replay import Tried, replay_wanted
 from ingest.tally import Tally
 from streets.jobs.retention import delete_old
 from streets.store import rejects

@@ -10,9 +10,9 @@ import pytest
 
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
-from ingest.consumer import Consumer
-from ingest.session import BrokerRefusedError
-from ingest.subscription import TOPICS, Subscription, subscription_of
+from ingest.broker.consumer import Consumer
+from ingest.broker.session import BrokerRefusedError
+from ingest.broker.subscription import TOPICS, Subscription, subscription_of
 from streets.settings import Settings, SettingsError
 from streets.store.database import Database
 from tests.ingest.arrivals import count, level, settle

@@ -15,11 +15,11 @@ from browsing import served
 from paho.mqtt.publish import single
 
 from cli.embedded.broker import EmbeddedBroker
-from ingest.consumer import Consumer
-from ingest.intake import take
+from ingest.broker.consumer import Consumer
+from ingest.gaps.intake import take
+from ingest.gaps.things_stack_storage import Patience, Storage
 from ingest.outcome import Message
 from ingest.registry import Registry
-from ingest.things_stack_storage import Patience, Storage
 from streets.applications import Application
 from streets.settings import Settings
 from streets.store import tokens

@@ -6,10 +6,10 @@ from threading import Event
 
 import pytest
 
-from ingest.hand import Batch, Hand
-from ingest.packets import Publication
+from ingest.broker.hand import Batch, Hand
+from ingest.broker.packets import Publication
+from ingest.broker.writer import Writer
 from ingest.tally import Tally
-from ingest.writer import Writer
 from streets.store.database import DatabaseAway
 
 

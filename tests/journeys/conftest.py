@@ -16,8 +16,8 @@ from typer.testing import CliRunner, Result
 from cli.asset_files import import_file
 from cli.assets import Kind
 from cli.main import app
-from ingest.consumer import Consumer
-from ingest.subscription import Subscription
+from ingest.broker.consumer import Consumer
+from ingest.broker.subscription import Subscription
 from simulators.publisher import Publisher
 from streets import clock
 from streets.jobs.clockwork import run

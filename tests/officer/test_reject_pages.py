@@ -18,8 +18,8 @@ from api.reject_words import WORDS
 from cli.embedded.broker import EmbeddedBroker
 from ingest.batch import keep_messages
 from ingest.outcome import Message
+from ingest.refused.requested import answer_next, answer_requests
 from ingest.registry import Registry
-from ingest.requested import answer_next, answer_requests
 from streets import clock
 from streets.settings import settings_of
 from streets.store import tokens

@@ -10,15 +10,15 @@ import time
 from threading import Event
 
 from ingest.batch import keep_messages
-from ingest.figures import Figures
-from ingest.hand import Batch, Hand
-from ingest.inbound import Inbound
-from ingest.logbook import say_refused, say_slow
+from ingest.broker.hand import Batch, Hand
+from ingest.broker.inbound import Inbound
+from ingest.broker.session import Session
+from ingest.broker.subscription import Subscription
+from ingest.broker.writer import Writer, Written
 from ingest.registry import Registry
-from ingest.session import Session
-from ingest.subscription import Subscription
 from ingest.tally import Tally
-from ingest.writer import Writer, Written
+from ingest.watch.figures import Figures
+from ingest.watch.logbook import say_refused, say_slow
 from streets import clock
 from streets.broker import address_of
 from streets.settings import Settings

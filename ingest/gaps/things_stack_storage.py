@@ -17,7 +17,7 @@ from threading import Event
 
 import httpx
 
-from ingest.stored import CutError, Fault, Stored, fault_in, lines, told
+from ingest.gaps.stored import CutError, Fault, Stored, fault_in, lines, told
 from streets.applications import Application
 
 ASKED_AT_ONCE = 1_000

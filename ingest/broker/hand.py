@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ingest.broker.packets import Publication
 from ingest.journey import process
 from ingest.outcome import Message, Outcome
-from ingest.packets import Publication
 from ingest.registry import Registry
 
 MESSAGES_AT_MOST = 65_535

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
-from ingest.backfill import fill, stores_by_council
+from ingest.gaps.backfill import fill, stores_by_council
 from ingest.registry import Registry
 from streets import clock
 from streets.applications import Application

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from ingest.batch import followed, since
 from ingest.outcome import Kept, Message, Outcome, Refused
-from ingest.refusals import keep_refused
+from ingest.refused.refusals import keep_refused
 from ingest.registry import Registry
 from ingest.restarts import restarted
 from streets.store import ledger, readings, replays, uplinks

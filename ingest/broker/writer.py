@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Event, Thread
 
-from ingest.hand import Batch
+from ingest.broker.hand import Batch
 from ingest.tally import Tally
 from streets.store.database import DatabaseAway, DatabaseError
 

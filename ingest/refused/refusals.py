@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from uuid import UUID
 
-from ingest.bounds import Line, Used, kept_within, without_line
 from ingest.envelopes.parts import COUNCIL
 from ingest.outcome import Refused
+from ingest.refused.bounds import Line, Used, kept_within, without_line
 from streets.settings import reject_budget_bytes_of
 from streets.store import rejects
 from streets.store.database import Connection

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 
-from ingest.intake import Filling, Wanted, ask, everything
+from ingest.gaps.intake import Filling, Wanted, ask, everything
+from ingest.gaps.stored import Stored
+from ingest.gaps.things_stack_storage import Storage, StorageRefused
 from ingest.registry import Registry
-from ingest.stored import Stored
-from ingest.things_stack_storage import Storage, StorageRefused
 from streets import clock
 from streets.applications import Application
 from streets.store import gaps

@@ -16,7 +16,7 @@ from contextlib import suppress
 
 from paho.mqtt.client import Client
 
-from ingest.packets import Packets, Publication
+from ingest.broker.packets import Packets, Publication
 
 READ_BYTES = 256 * 1024
 LET_IN_WITHIN_S = 10.0

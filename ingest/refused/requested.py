@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 from threading import Event
 
-from ingest.logbook import say_replayed
+from ingest.refused.replay import CHUNK, replay
 from ingest.registry import Registry
-from ingest.replay import CHUNK, replay
+from ingest.watch.logbook import say_replayed
 from streets.store import replays
 from streets.store.database import Connection, Database, DatabaseAway, DatabaseError
 from streets.store.rejects import KeptReject, Wanted

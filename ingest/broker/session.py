@@ -13,8 +13,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from ingest.inbound import Inbound, Reader
-from ingest.subscription import Subscription
+from ingest.broker.inbound import Inbound, Reader
+from ingest.broker.subscription import Subscription
 from streets.broker import Address
 
 KEEPALIVE_S = 30

@@ -9,7 +9,7 @@ from threading import Event
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 
-from ingest.figures import Figures
+from ingest.watch.figures import Figures
 from streets import clock
 from streets.log import SPARING
 from streets.store import ingest_process

@@ -10,11 +10,11 @@ from datetime import datetime
 from threading import Event
 
 from ingest.batch import keep, keep_messages
+from ingest.gaps.stored import Stored
+from ingest.gaps.things_stack_storage import Storage, StorageAway, StorageRefused
 from ingest.outcome import Message, Refused
 from ingest.registry import Registry
-from ingest.stored import Stored
 from ingest.tally import Tally
-from ingest.things_stack_storage import Storage, StorageAway, StorageRefused
 from ingest.uplink import Reject
 from streets import clock
 from streets.store.database import Database

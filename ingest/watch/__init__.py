@@ -1,0 +1,1 @@
+"""What the ingest process tells of itself: figures, a heartbeat, its log."""
