@@ -68,6 +68,7 @@ class Site:
             Mosquitto(broker_folder) if broker == "mosquitto" else EmbeddedBroker(broker_folder, [*everyone, DEVICES])
         )
         self.ends_unasked = 0
+        self._database_waits = False
         self._consumer = consumer
         self._ingest: subprocess.Popen[bytes] | None = None
         self._words = 0
@@ -160,7 +161,7 @@ class Site:
         if self._ingest is not None and self._ingest.poll() is not None:
             self.ends_unasked += 1
             self.start_ingest()
-        if self.postgres.failed():
+        if self.postgres.failed() or self._database_waits:
             self.start_database()
 
     def kill_broker(self) -> None:
@@ -178,7 +179,8 @@ class Site:
     def start_database(self) -> None:
         """Start PostgreSQL; while its disk is full it may not, and is asked again later."""
         self.postgres.stop()
-        if self.disk is None or not self.disk.full:
+        self._database_waits = self.disk is not None and self.disk.full
+        if not self._database_waits:
             self.postgres.start()
 
 
