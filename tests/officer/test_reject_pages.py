@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_hex
 from threading import Event, Thread
@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from browsing import overflow_px, served
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page
 
 from api.reject_words import WORDS
