@@ -32,7 +32,7 @@ class ReopenedCounter:
 
 def reopen_bins(conn: Connection) -> None:
     """Take what ingest and imports touched of devices in bins; it stays reopened until `close_bins`."""
-    execute(conn, "reopen_bins")
+    execute(conn, "reopen_devices", in_bins=True)
 
 
 def reopened_bins(conn: Connection) -> list[ReopenedBin]:
@@ -42,12 +42,12 @@ def reopened_bins(conn: Connection) -> list[ReopenedBin]:
 
 def close_bins(conn: Connection) -> None:
     """All that was reopened of bins is done."""
-    execute(conn, "close_bins")
+    execute(conn, "close_devices", in_bins=True)
 
 
 def reopen_counters(conn: Connection) -> None:
     """Take what ingest and imports touched of devices at counters; it stays reopened until `close_counters`."""
-    execute(conn, "reopen_counters")
+    execute(conn, "reopen_devices", in_bins=False)
 
 
 def reopened_counters(conn: Connection) -> list[ReopenedCounter]:
@@ -57,7 +57,7 @@ def reopened_counters(conn: Connection) -> list[ReopenedCounter]:
 
 def close_counters(conn: Connection) -> None:
     """All that was reopened of counters is done."""
-    execute(conn, "close_counters")
+    execute(conn, "close_devices", in_bins=False)
 
 
 def progress(conn: Connection, what: What) -> datetime | None:

@@ -3,6 +3,7 @@
 import base64
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from ingest.outcome import Message, Refused
 from ingest.registry import Registry
@@ -109,3 +110,9 @@ def settle(database: Database) -> None:
 def refused(reason: str, device: str = BIN_EUI, f_cnt: int | None = 7) -> Refused:
     """A frame that was refused."""
     return Refused(level(), "tts", device, Reject(reason, "It says why."), 0, "AYfg8Ta3", f_cnt)
+
+
+def found(database: Database, query: str) -> list[tuple[Any, ...]]:
+    """What a query finds."""
+    with database.transaction() as conn:
+        return conn.execute(query).fetchall()  # type: ignore[arg-type]

@@ -24,7 +24,7 @@ from streets.store import gaps
 from streets.store.database import Database
 from streets.store.gaps import Gap
 from streets.store.rejects import Wanted
-from tests.ingest.arrivals import BIN_EUI, level, settle, tts
+from tests.ingest.arrivals import BIN_EUI, level, tts
 from tests.ingest.storage_server import KEY, StorageServer, Trouble
 from tests.platform.processes import until
 
@@ -46,12 +46,6 @@ def frames(*counters: int) -> list[Message]:
 def server() -> Iterator[StorageServer]:
     with StorageServer().running() as running:
         yield running
-
-
-@pytest.fixture
-def ingest(database: Database, open_database: Callable[[str], Database]) -> Database:
-    settle(database)
-    return open_database("streets_ingest")
 
 
 def application(server: StorageServer, **change: object) -> Application:

@@ -19,28 +19,9 @@ from streets.accounts.ledger import FIRST, LAST, by_device, read_ledger, total
 from streets.jobs.retention import delete_old
 from streets.store.database import Database
 from streets.store.ledger import differences
-from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, bump, count, coverage, level, settle, tts
+from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, bump, count, coverage, found, level, settle, tts
 
 Keep = Callable[..., Tally]
-
-
-@pytest.fixture
-def ingest(database: Database, open_database: Callable[[str], Database]) -> Database:
-    """The small council's database, with the rights of ingest."""
-    settle(database)
-    return open_database("streets_ingest")
-
-
-@pytest.fixture
-def keep(ingest: Database) -> Keep:
-    """Keeps messages as ingest does."""
-    registry = Registry()
-    return lambda *messages: keep_messages(ingest, registry, messages)
-
-
-def found(database: Database, query: str) -> list[tuple[Any, ...]]:
-    with database.transaction() as conn:
-        return conn.execute(query).fetchall()  # type: ignore[arg-type]
 
 
 def test_the_same_message_twice_in_a_batch_and_again_later_is_stored_once(database: Database, keep: Keep) -> None:

@@ -79,13 +79,6 @@ def publish(broker: EmbeddedBroker) -> Iterator[Callable[..., None]]:
         yield send
 
 
-@pytest.fixture
-def ingest(database: Database, open_database: Callable[[str], Database]) -> Database:
-    """The small council's database, with the rights of ingest."""
-    settle(database)
-    return open_database("streets_ingest")
-
-
 def until(database: Database, query: str, result: object) -> None:
     """Wait until the query's first value is the result."""
     deadline = time.monotonic() + 30

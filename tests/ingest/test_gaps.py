@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -24,7 +24,7 @@ from streets.settings import SettingsError
 from streets.store import gaps
 from streets.store.database import Database
 from streets.store.gaps import Gap, OpenGaps
-from tests.ingest.arrivals import level, settle
+from tests.ingest.arrivals import level
 from tests.ingest.storage_server import KEY, StorageServer, Trouble
 from tests.ingest.test_consumer import first, until
 
@@ -36,12 +36,6 @@ STREETS = Path(sys.executable).with_name("streets")
 def server() -> Iterator[StorageServer]:
     with StorageServer().running() as running:
         yield running
-
-
-@pytest.fixture
-def ingest(database: Database, open_database: Callable[[str], Database]) -> Database:
-    settle(database)
-    return open_database("streets_ingest")
 
 
 def application(url: str = "http://127.0.0.1:1", name: str = "bins@council") -> Application:

@@ -15,35 +15,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from ingest.batch import keep_messages
 from ingest.journey import process
 from ingest.outcome import Kept, Message
-from ingest.registry import Registry
 from ingest.tally import Tally
 from streets.store.database import Database
 from streets.store.readings import add_readings
-from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, count, level, registry, settle, tts
+from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, count, found, level, registry, tts
 
 Keep = Callable[..., Tally]
 MINUTES = [NOON + timedelta(minutes=n) for n in range(60)]
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def ingest(database: Database, open_database: Callable[[str], Database]) -> Database:
-    settle(database)
-    return open_database("streets_ingest")
-
-
-@pytest.fixture
-def keep(ingest: Database) -> Keep:
-    registry = Registry()
-    return lambda *messages: keep_messages(ingest, registry, messages)
-
-
-def found(database: Database, query: str) -> list[tuple[Any, ...]]:
-    with database.transaction() as conn:
-        return conn.execute(query).fetchall()  # type: ignore[arg-type]
 
 
 def frames(database: Database) -> list[tuple[Any, ...]]:

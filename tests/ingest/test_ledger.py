@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from random import Random
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -23,26 +22,12 @@ from streets.accounts.ledger import FIRST, LAST, LedgerLine, read_ledger
 from streets.store import ledger, retention
 from streets.store.database import Database
 from streets.store.rejects import Wanted
-from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, bump, count, level, settle
+from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, bump, count, level
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 TODAY = NOON.date()
 Keep = Callable[..., Tally]
-
-
-@pytest.fixture
-def ingest(database: Database, open_database: Callable[[str], Database]) -> Database:
-    """The small council's database, with the rights of ingest."""
-    settle(database)
-    return open_database("streets_ingest")
-
-
-@pytest.fixture
-def keep(ingest: Database) -> Keep:
-    """Keeps messages as ingest does."""
-    registry = Registry()
-    return lambda *messages: keep_messages(ingest, registry, messages)
 
 
 def lines(database: Database, first: date = FIRST, last: date = LAST) -> dict[tuple[int, str], LedgerLine]:

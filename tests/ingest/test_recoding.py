@@ -17,26 +17,15 @@ from ingest.registry import Registry
 from sensors.devices import em310_udl, vs350
 from sensors.readings import Decoded, DecodeError
 from streets.store.database import Database
-from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, level, settle, tts
+from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, found, level, settle, tts
 
 HOUR = timedelta(hours=1)
 COUNTER_EUI = "24e124790e000001"
 
 
 @pytest.fixture
-def ingest(database: Database, open_database: Callable[[str], Database]) -> Database:
-    settle(database)
-    return open_database("streets_ingest")
-
-
-@pytest.fixture
 def streets(database_url: str) -> Callable[..., Result]:
     return lambda *words: CliRunner().invoke(app, words, env={"STREETS_DATABASE_URL": database_url})
-
-
-def found(database: Database, query: str) -> list[tuple[Any, ...]]:
-    with database.transaction() as conn:
-        return conn.execute(query).fetchall()  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -21,18 +21,11 @@ from streets.jobs.retention import delete_old
 from streets.store import rejects
 from streets.store.database import Database
 from streets.store.rejects import Wanted
-from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, count, level, settle, tts
+from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, count, found, level, tts
 
 STRANGER = "24e124713d000002"
 DAY = timedelta(days=1)
 Keep = Callable[..., Tally]
-
-
-@pytest.fixture
-def ingest(database: Database, open_database: Callable[[str], Database]) -> Database:
-    """The small council's database, with the rights of ingest."""
-    settle(database)
-    return open_database("streets_ingest")
 
 
 @pytest.fixture
@@ -45,11 +38,6 @@ def keep(ingest: Database) -> Keep:
         return tally.received, tally.stored, tally.duplicate, tally.rejected
 
     return kept  # type: ignore[return-value]
-
-
-def found(database: Database, query: str) -> list[tuple[Any, ...]]:
-    with database.transaction() as conn:
-        return conn.execute(query).fetchall()  # type: ignore[arg-type]
 
 
 def replayed(ingest: Database, wanted: Wanted | None = None) -> list[str]:

@@ -1,25 +1,12 @@
--- name: reopen_bins()!
--- Take what was touched of devices in bins, to work it out again. Rows that ingest is writing now are left for the next run.
-WITH taken AS (
-    SELECT touched.device_id
-    FROM touched
-    WHERE EXISTS (SELECT FROM installation WHERE installation.device_id = touched.device_id AND installation.bin_id IS NOT NULL)
-    ORDER BY touched.device_id
-    FOR UPDATE SKIP LOCKED
-), gone AS (
-    DELETE FROM touched USING taken WHERE touched.device_id = taken.device_id
-    RETURNING touched.device_id, touched.since, touched.why
-)
-INSERT INTO reopened (device_id, since, why) SELECT device_id, since, why FROM gone
-ON CONFLICT (device_id) DO UPDATE SET since = least(reopened.since, excluded.since), why = greatest(reopened.why, excluded.why);
-
--- name: reopen_counters()!
--- Take what was touched of devices at counters, to work it out again. Rows that ingest is writing now are left for the next run.
+-- name: reopen_devices(in_bins)!
+-- Take what was touched of devices in bins, or at counters, to work it out again. Rows that ingest is writing now are left for the
+-- next run.
 WITH taken AS (
     SELECT touched.device_id
     FROM touched
     WHERE EXISTS (
-        SELECT FROM installation WHERE installation.device_id = touched.device_id AND installation.counter_id IS NOT NULL
+        SELECT FROM installation
+        WHERE installation.device_id = touched.device_id AND (installation.bin_id IS NOT NULL) = :in_bins
     )
     ORDER BY touched.device_id
     FOR UPDATE SKIP LOCKED
@@ -54,15 +41,13 @@ WHERE installation.counter_id IS NOT NULL AND (installation.valid_to IS NULL OR 
 GROUP BY installation.counter_id
 ORDER BY installation.counter_id;
 
--- name: close_bins()!
--- What was reopened of devices in bins is done.
+-- name: close_devices(in_bins)!
+-- What was reopened of devices in bins, or at counters, is done.
 DELETE FROM reopened
-WHERE EXISTS (SELECT FROM installation WHERE installation.device_id = reopened.device_id AND installation.bin_id IS NOT NULL);
-
--- name: close_counters()!
--- What was reopened of devices at counters is done.
-DELETE FROM reopened
-WHERE EXISTS (SELECT FROM installation WHERE installation.device_id = reopened.device_id AND installation.counter_id IS NOT NULL);
+WHERE EXISTS (
+    SELECT FROM installation
+    WHERE installation.device_id = reopened.device_id AND (installation.bin_id IS NOT NULL) = :in_bins
+);
 
 -- name: progress(what)^
 -- How far in time a work has come.
