@@ -67,7 +67,7 @@ class Form:
         heard = {"distance_mm", *given} if "cannot_measure" in given else set(given)
         missing = [name for name in self.always if name not in heard]
         for names in self.together:
-            missing += [name for name in names if name not in given] if any(name in given for name in names) else []
+            missing += [name for name in names if name not in heard] if any(name in heard for name in names) else []
         alarms = self.says.get("alarms")
         if isinstance(alarms, Alarms):
             missing += [name for word in given.get("alarms", ()) if (name := alarms.beside[word]) and name not in given]
@@ -80,7 +80,7 @@ class Speaker:
     """How a model speaks: live, from its memory (`stored`, None where it has none), and what it sends when it begins.
 
     `measures` is the type of its readings. `begins` are frames (port, bytes) that hold no reading: attributes, versions.
-    `reach_mm` is from where to where a level sensor measures, by its maker. `usual` are the fields of its report (empty: all
+    `reach_mm` is from where to where the town takes a level sensor to measure. `usual` are the fields of its report (empty: all
     that it can say), `hourly` those that a counter tells once an hour in a frame of their own.
     """
 
