@@ -36,18 +36,19 @@ def values(quantity: Any) -> st.SearchStrategy[Any]:
 def readings(draw: st.DrawFn, speaker: Speaker, form: Form) -> Reading:
     """One reading that a frame of this form can hold, with any of the fields that it may leave out."""
     names = set(form.always) | draw(st.sets(st.sampled_from(sorted(form.says))))
-    for group in form.together:
-        names |= set(group) if names & set(group) else set()
     if "cannot_measure" in names:
         names |= {"distance_mm"}
     if not names - SAY_NOTHING:
         names |= set(form.together[0] if form.together else ["distance_mm"])
+    for group in form.together:
+        names |= set(group) if names & set(group) else set()
     word = None
     if "distance_mm" in names and "cannot_measure" in form.says and draw(st.booleans()):
         word = draw(values(form.says["cannot_measure"]))
     names -= {"distance_mm"} if word else {"cannot_measure"}
     names |= {"line"} & set(form.says)
     quantities = {**form.says, **form.with_word.get(word or "", {})}
+    names = {name for name in names if quantities[name] != OneOf(())}
     said = {name: word if name == "cannot_measure" else draw(values(quantities[name])) for name in sorted(names)}
     beside = form.says["alarms"].beside if "alarms" in said else {}  # type: ignore[attr-defined]
     if "alarms" in said:
