@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain, compress
 
+from ingest.alarms import ring
 from ingest.journey import process, speaker
 from ingest.outcome import Kept, Message, Outcome, Refused
 from ingest.refused.refusals import keep_refused
@@ -68,6 +69,7 @@ def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     told = [*new, *restarted(conn, frames)]
     add_readings(conn, chain.from_iterable(frame.readings for frame in told))
     touch(conn, since(told))
+    ring(conn, chain.from_iterable(frame.readings for frame in told))
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     parts = [frame.part for frame in new if frame.part is not None]
     keep_refused(conn, refused, parts)
