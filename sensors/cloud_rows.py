@@ -1,4 +1,4 @@
-"""What a cloud says of one post in one interval: a JSON object. Names that are not known here are left, as clouds add new ones."""
+"""What a cloud says of one post in one interval: a JSON object. Names not known here are left: clouds add new ones."""
 
 import json
 from datetime import UTC, datetime

@@ -24,6 +24,7 @@ SOURCES = {
     "chirpstack": "ChirpStack",
     "loriot": "LORIOT",
     "direct": said("Devices of the council’s own"),
+    "cloud": said("Clouds of counters"),
     "phone": said("Phones"),
     "unknown": said("Not known who speaks"),
 }

@@ -107,7 +107,9 @@ class Asking:
         told = b"".join(islice(response.iter_raw(LETTERS_TOLD), 1))[:LETTERS_TOLD].decode(errors="replace")
         says = f"{self._name}: {path} answers {status} {' '.join(told.split())}".strip()
         if response.is_redirect:
-            raise CloudFault("garbled", f"{self._name}: {path} answers {status} and sends us elsewhere, where no key of ours goes")
+            raise CloudFault(
+                "garbled", f"{self._name}: {path} answers {status} and sends us elsewhere, where no key of ours goes"
+            )
         if status in WAITS or response.is_server_error:
             limited = status == httpx.codes.TOO_MANY_REQUESTS
             raise CloudFault("limited" if limited else "away", says, _told_wait_s(response.headers.get("Retry-After", "")))

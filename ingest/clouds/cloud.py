@@ -1,4 +1,4 @@
-"""What a cloud of counters is to us: posts, and what each counted in which interval. Another cloud is one more file beside this."""
+"""What a cloud of counters is to us: posts, and what each counted in which interval. Another cloud is one more file here."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

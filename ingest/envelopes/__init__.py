@@ -5,6 +5,7 @@ v3/{app}@{tenant}/devices/{device}/{event}     The Things Stack v3 (`things_stac
 application/{id}/device/{devEui}/event/{kind}  ChirpStack v4, and v3's JSON on the same topic (`chirpstack`)
 loriot/{app}/uplink                            LORIOT, as its MQTT output is set up to publish (`loriot`)
 streets/v1/{council}/{device}/up               a device that speaks for itself (`direct`)
+streets/v1/{council}/cloud/{cloud}/{post}      what a cloud of counters says (`cloud`), handed over by a poller
 streets/v1/{council}/phone/{token}/{kind}      a phone's `bump` or `coverage` (`phone`)
 
 Where topic and message both name the device they must agree: access to the broker is granted by topic.
@@ -15,7 +16,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache, partial
 
-from ingest.envelopes import chirpstack, direct, loriot, phone, things_stack
+from ingest.envelopes import chirpstack, cloud, direct, loriot, phone, things_stack
 from ingest.envelopes.parts import DEVICES_AT_HAND, own_name
 from ingest.uplink import EnvelopeError, Uplink
 
@@ -47,6 +48,8 @@ def _unwrapper(topic: str) -> Callable[[bytes, datetime], Uplink]:
             return loriot.unwrap
         case ["streets", "v1", council, "phone", token, ("bump" | "coverage") as kind]:
             return partial(phone.unwrap, council, own_name(council, token), kind)
+        case ["streets", "v1", council, "cloud", of, post]:
+            return partial(cloud.unwrap, council, own_name(council, f"{of}-{post}"))
         case ["streets", "v1", council, device, "up"]:
             return partial(direct.unwrap, council, own_name(council, device))
         case _:

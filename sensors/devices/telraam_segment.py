@@ -7,8 +7,8 @@ pedestrian_lft, pedestrian_rgt     people to the left and to the right, where it
 night                              passages that were seen in the dark and not told apart; above 0, people are not known
 bike, car, heavy, …                are no people
 
-Telraam projects what it counted onto the whole hour: 27.376 people at an uptime of 0.58444 are 16 people seen in 2,104 s, and that is
-what the reading says. Numbers that are whole as they stand, and would not be if they were projected, are counts.
+Telraam projects what it counted onto the whole hour: 27.376 people at an uptime of 0.58444 are 16 people seen in 2,104 s, and
+that is what the reading says. Numbers that are whole as they stand, and would not be if they were projected, are counts.
 Below an uptime of 0.5, under which Telraam's own users discard an hour, the segment counts as stopped.
 """
 
