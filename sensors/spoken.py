@@ -15,7 +15,7 @@ Check = Callable[[Any], Any]
 
 def values(payload: bytes, checks: Mapping[str, Check], required: Collection[str] = ()) -> dict[str, Any]:
     """The values of a spoken reading, checked. Raises DecodeError naming the first value that cannot be taken."""
-    reading = _json_object(payload)
+    reading = json_object(payload)
     missing = [name for name in required if name not in reading] if required else ()
     if missing:
         raise DecodeError(f"The reading must have {', '.join(missing)}.")
@@ -130,7 +130,8 @@ def _has_zone(value: str) -> bool:
     return datetime.fromisoformat(value).tzinfo is not None
 
 
-def _json_object(payload: bytes) -> dict[str, Any]:
+def json_object(payload: bytes) -> dict[str, Any]:
+    """The payload as a JSON object. Raises DecodeError."""
     try:
         text = payload.strip().decode("utf-8")
         reading, end = JSON.raw_decode(text)
