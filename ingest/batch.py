@@ -9,9 +9,11 @@ from ingest.outcome import Kept, Message, Outcome, Refused
 from ingest.refused.refusals import keep_refused
 from ingest.registry import Registry
 from ingest.restarts import restarted
+from ingest.rows import device_words
 from ingest.tally import Tally, count
 from ingest.uplink import Reject
 from streets.store.database import Connection, Database, NotStorable
+from streets.store.device_words import keep_words
 from streets.store.readings import CountRow, LevelRow, add_readings, touch
 from streets.store.uplinks import add_uplinks
 
@@ -67,6 +69,7 @@ def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     new = list(compress(frames, add_uplinks(conn, [frame.uplink for frame in frames])))
     told = [*new, *restarted(conn, frames)]
     add_readings(conn, chain.from_iterable(frame.readings for frame in told))
+    keep_words(conn, device_words(told))
     touch(conn, since(told))
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     parts = [frame.part for frame in new if frame.part is not None]

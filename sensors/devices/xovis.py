@@ -12,11 +12,13 @@ fewer samples than expected was counted in part and is told as stopped; with non
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated
 
-from sensors import spoken
+from msgspec import Meta, MsgspecError, Raw, Struct, field
+from msgspec.json import Decoder
+
 from sensors.readings import CountReading, Decoded, DecodeError
 
 MODEL = "xovis"
@@ -25,43 +27,140 @@ NEEDS = ("counter_id", "line", "period_s", "report_every_s", "swap_in_out")
 
 LINE_LOGICS = re.compile(r"XLT_(4X_)?LINE_(IN_OUT|LATE)_COUNT")
 NUMBER_OF_NAME = re.compile(r"(?<!\d)(1[0-6]|[1-9])\s*$")
-DIRECTIONS = {"fw": "people_in", "forward": "people_in", "bw": "people_out", "backward": "people_out", "reverse": "people_out"}
-PEOPLE = spoken.whole(0, 1_000_000)
-SAMPLES = spoken.whole(0, 86_400)
+FORWARD = ("fw", "forward")
+BACKWARD = ("bw", "backward", "reverse")
 PERIOD_S_AT_MOST = 86_400
+PEOPLE_AT_MOST = 1_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Time = Annotated[int, Meta(ge=0, le=253_402_300_799_999)] | Annotated[datetime, Meta(tz=True)]
+Minutes = Annotated[int, Meta(ge=0, le=1_440)]
+
+
+class Count(Struct, frozen=True):
+    """One figure of an interval; what is no people passing may be any number."""
+
+    name: str
+    value: int | float | None = None
+
+
+class Record(Struct, frozen=True):
+    """What a logic counted in one interval."""
+
+    begins: Time = field(name="from")
+    ends: Time = field(name="to")
+    counts: list[Count] = []
+    samples: Minutes | None = None
+    samples_expected: Minutes | None = None
+
+
+class Logic(Struct, frozen=True):
+    """Which logic it is, and its intervals still unread."""
+
+    info: str = ""
+    name: Annotated[str, Meta(max_length=256)] = ""
+    records: Raw = Raw(b"[]")
+
+
+class Logics(Struct, frozen=True):
+    """What a package of counts holds."""
+
+    logics: list[Raw]
+
+
+class Temperatures(Struct, frozen=True):
+    """Of the sensor itself, °C."""
+
+    housing: Annotated[float, Meta(ge=-60, le=150)] | None = None
+
+
+class Details(Struct, frozen=True):
+    """What a state says more."""
+
+    temperatures: Temperatures = Temperatures()
+
+
+class State(Struct, frozen=True):
+    """Whether a module is well."""
+
+    state: str = ""
+    details: Details = Details()
+
+
+class Module(Struct, frozen=True):
+    """A part of the sensor."""
+
+    state: State = State()
+
+
+class Light(Struct, frozen=True):
+    """Whether there is enough of it to see people."""
+
+    illumination: str = ""
+
+
+class Optics(Struct, frozen=True):
+    """The part that looks."""
+
+    status: Light = Light()
+
+
+class States(Struct, frozen=True):
+    """The parts whose state bears on counting."""
+
+    device: Module = Module()
+    singlesensor: Optics = Optics()
+
+
+class Status(Struct, frozen=True):
+    """What a package of states holds."""
+
+    states: States
+
+
+class Package(Struct, frozen=True):
+    """One package; the other members of its kind are read past."""
+
+    logics_data: Logics | None = None
+    status_data: Status | None = None
+
+
+PACKAGE, LOGIC, RECORDS = Decoder(Package), Decoder(Logic), Decoder(list[Record])
 
 
 def decode(payload: bytes, port: int | None) -> Decoded:  # noqa: ARG001 the way has no ports
     """One reading per line and interval, or one of the sensor's state. Raises DecodeError where nothing can be read."""
-    package = spoken.json_object(payload)
-    match package:
-        case {"logics_data": {"logics": list(logics)}}:
-            return _counted(logics)
-        case {"status_data": {"states": dict(states)}}:
-            return _state(states)
+    try:
+        package = PACKAGE.decode(payload)
+    except (MsgspecError, UnicodeDecodeError, RecursionError) as wrong:
+        raise DecodeError(f"The package is not what a Xovis sensor pushes: {wrong}.") from wrong
+    if package.logics_data:
+        return _counted(package.logics_data.logics)
+    if package.status_data:
+        return _state(package.status_data.states)
     raise DecodeError("The package has neither logics_data with logics nor status_data with states.")
 
 
-def _counted(logics: list[Any]) -> Decoded:
+def _counted(logics: Iterable[Raw]) -> Decoded:
     readings: list[CountReading] = []
     refusals: list[str] = []
     taken: dict[int, str] = {}
-    for logic in logics:
-        if not isinstance(logic, dict) or not LINE_LOGICS.fullmatch(str(logic.get("info"))):
-            continue
-        name = str(logic.get("name", ""))[:64]
-        line = _line(name)
-        if line in taken:
-            refusals.append(f"Logics {taken[line]!r} and {name!r} would both be line {line}: end their names in numbers.")
-            continue
-        taken[line] = name
+    for raw in logics:
+        name = ""
         try:
-            readings.extend(_intervals(logic.get("records"), line))
-        except ValueError as wrong:
+            logic = LOGIC.decode(raw)
+            if not LINE_LOGICS.fullmatch(logic.info):
+                continue
+            name, line = logic.name, _line(logic.name)
+            if line in taken:
+                raise ValueError(f"it would be line {line}, as {taken[line]!r} is: end their names in numbers")
+            taken[line] = name
+            readings += [_interval(record, line) for record in RECORDS.decode(logic.records)]
+        except (ValueError, RecursionError) as wrong:  # msgspec's are ValueErrors
             refusals.append(f"Logic {name!r}: {wrong}.")
     if refusals and not readings:
         raise DecodeError(refusals[0])
-    return Decoded(tuple(readings), "; ".join(refusals) or None)
+    return Decoded(tuple(readings), " ".join(refusals) or None)
 
 
 def _line(name: str) -> int:
@@ -69,73 +168,41 @@ def _line(name: str) -> int:
     return int(number.group(1)) if number else 1
 
 
-def _intervals(records: Any, line: int) -> Iterator[CountReading]:
-    """The intervals of one logic; all of them, or none: a logic that is misread once is set up otherwise than it looks."""
-    if not isinstance(records, list):
-        raise ValueError("records must be a list")
-    yield from [_interval(record, line) for record in records]
-
-
-def _interval(record: Any, line: int) -> CountReading:
-    if not isinstance(record, dict):
-        raise ValueError("a record must be an object")
-    begins, ends = _time(record.get("from"), "from"), _time(record.get("to"), "to")
+def _interval(record: Record, line: int) -> CountReading:
+    begins, ends = _time(record.begins), _time(record.ends)
     period_s = round((ends - begins).total_seconds())
     if not 1 <= period_s <= PERIOD_S_AT_MOST:
         raise ValueError(f"an interval of {period_s} s is not possible")
-    samples, expected = record.get("samples"), record.get("samples_expected")
-    missed = samples is not None and expected is not None and SAMPLES(samples) < SAMPLES(expected)
-    people = {} if missed and samples == 0 else _people(record.get("counts"))
-    people_in, people_out = people.get("people_in"), people.get("people_out")
-    fault = "stopped" if missed else None
+    stopped = record.samples is not None and record.samples_expected is not None and record.samples < record.samples_expected
+    fault = "stopped" if stopped else None
+    if stopped and not record.samples:
+        return CountReading(line, period_s=period_s, fault=fault, observed_at=ends)
+    people_in, people_out = _people(record.counts, FORWARD), _people(record.counts, BACKWARD)
+    if people_in is None and people_out is None:
+        raise ValueError(f"no count is named {', '.join((*FORWARD, *BACKWARD))}")
     return CountReading(line, people_in, people_out, period_s=period_s, fault=fault, observed_at=ends)
 
 
-def _people(counts: Any) -> dict[str, int]:
-    if not isinstance(counts, list):
-        raise ValueError("counts must be a list")
-    people = {}
-    for count in counts:
-        direction = DIRECTIONS.get(str(count.get("name")).lower()) if isinstance(count, dict) else None
-        if direction is None:
-            continue
-        if direction in people:
-            raise ValueError(f"{direction} is told twice")
-        try:
-            people[direction] = PEOPLE(count.get("value"))
-        except ValueError as wrong:
-            raise ValueError(f"{count['name']} must be {wrong}") from wrong
-    if not people:
-        raise ValueError(f"no count is named {', '.join(DIRECTIONS)}")
-    return people
+def _people(counts: Iterable[Count], names: tuple[str, ...]) -> int | None:
+    """The people that passed in one direction; None where no figure tells of it."""
+    told = [count.value for count in counts if count.name.lower() in names]
+    if len(told) > 1:
+        raise ValueError(f"{names[0]} is told twice")
+    if not told:
+        return None
+    if not isinstance(told[0], int) or not 0 <= told[0] <= PEOPLE_AT_MOST:
+        raise ValueError(f"{names[0]} must be a whole number from 0 to {PEOPLE_AT_MOST}")
+    return told[0]
 
 
-def _time(told: Any, name: str) -> datetime:
-    try:
-        if isinstance(told, str):
-            at = datetime.fromisoformat(told)
-            if at.tzinfo is None:
-                raise ValueError("no zone")
-            return at.astimezone(UTC)
-        if type(told) is not int:
-            raise ValueError("no number")
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=told)
-    except (ValueError, OverflowError) as wrong:
-        raise ValueError(f"{name} must be milliseconds since 1970, or an ISO 8601 time with zone") from wrong
+def _time(told: int | datetime) -> datetime:
+    return told.astimezone(UTC) if isinstance(told, datetime) else EPOCH + timedelta(milliseconds=told)
 
 
-def _state(states: dict[str, Any]) -> Decoded:
-    failed = _within(states, "device", "state", "state") == "ERROR"
-    in_the_dark = _within(states, "singlesensor", "status", "illumination") == "INSUFFICIENT"
-    celsius = _within(states, "device", "state", "details", "temperatures", "housing")
-    temperature_c = float(celsius) if type(celsius) in (int, float) and -60 <= celsius <= 150 else None
-    fault = "stopped" if failed else "anomaly" if in_the_dark else None
+def _state(states: States) -> Decoded:
+    in_the_dark = states.singlesensor.status.illumination == "INSUFFICIENT"
+    fault = "stopped" if states.device.state.state == "ERROR" else "anomaly" if in_the_dark else None
+    temperature_c = states.device.state.details.temperatures.housing
     if fault is None and temperature_c is None:
         return Decoded(())
     return Decoded((CountReading(fault=fault, temperature_c=temperature_c),))
-
-
-def _within(states: Any, *names: str) -> Any:
-    for name in names:
-        states = states.get(name) if isinstance(states, dict) else None
-    return states
