@@ -46,6 +46,10 @@ def speaker(topic: str) -> str:
             return "phone"
         case ["streets", "v1", _, "cloud", _, _]:
             return "cloud"
+        case ["streets", "v1", _, "thingpark", _, *_]:
+            return "thingpark"
+        case ["streets", "v1", _, _, "xovis"]:
+            return "xovis"
         case ["streets", "v1", *_]:
             return "direct"
     return "unknown"
