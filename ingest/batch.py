@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain, compress
 
+from ingest.alarms import ring
 from ingest.journey import process, speaker
 from ingest.outcome import Kept, Message, Outcome, Refused
 from ingest.refused.refusals import keep_refused
@@ -71,6 +72,7 @@ def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     add_readings(conn, chain.from_iterable(frame.readings for frame in told))
     keep_words(conn, device_words(told))
     touch(conn, since(told))
+    ring(conn, chain.from_iterable(frame.readings for frame in told))
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     parts = [frame.part for frame in new if frame.part is not None]
     keep_refused(conn, refused, parts)
