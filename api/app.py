@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import (
+    assets,
     bins,
     broker,
     bumps,
@@ -40,6 +41,7 @@ from streets.settings import Settings
 from streets.store.database import Database
 
 JSON_ROUTERS = (
+    assets.router,
     bins.router,
     bumps.router,
     footfall.router,
