@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from streets.jobs import audit, bins, footfall, gaps, ledger, potholes, retention, rounds
+from streets.jobs import audit, bins, footfall, gaps, ledger, potholes, retention, rounds, suitability
 from streets.store.database import Connection, Database
 
 
@@ -33,6 +33,7 @@ JOBS: tuple[Job | LongJob, ...] = (
     LongJob("bin_fills", 60, bins.tell_fills),
     Job("bin_habits", 6 * 3600, bins.learn_habits),
     Job("bin_states", 60, bins.tell_states),
+    LongJob("suitability", 300, suitability.report),
     Job("gaps", 300, gaps.find),
     Job("rounds", 600, rounds.plan_rounds),
     Job("ledger", 300, ledger.count_sent),

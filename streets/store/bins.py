@@ -59,7 +59,10 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class BinToJudge:
-    """What a bin's state and forecast rest on. `report_every_s` is None without a sensor, the habit's columns without a habit."""
+    """What a bin's state and forecast rest on. `report_every_s` is None without a sensor, the habit's columns without a habit.
+
+    `votes` says whether the sensor's word counts; where it does not, no habit is known and `last_emptied_at` is what crews told.
+    """
 
     bin_id: str
     visit_every_days: float
@@ -73,6 +76,7 @@ class BinToJudge:
     spread_pct: float | None
     emptied_every_h: float | None
     battery_pct: float | None
+    votes: bool
 
     @property
     def habit(self) -> Habit | None:
@@ -193,9 +197,9 @@ def replace_emptyings(conn: Connection, bin_id: str, since: datetime, found: Seq
     )
 
 
-def histories(conn: Connection, since: datetime) -> list[History]:
-    """Every active bin's history since then, by council."""
-    return rows(conn, "bin_histories", History, since=since)
+def histories(conn: Connection, since: datetime, at: datetime) -> list[History]:
+    """Every active bin's history since then, by council; without fills where the sensor's word does not count at `at`."""
+    return rows(conn, "bin_histories", History, since=since, at=at)
 
 
 def keep_habits(conn: Connection, habits: Sequence[Habit], at: datetime) -> None:
