@@ -57,6 +57,7 @@ class Sensor:
     device: str
     model: str
     bin_id: str
+    council: str
     name: str
     valid_from: datetime
     valid_to: datetime | None
@@ -230,8 +231,8 @@ def keep_report(
     )
 
 
-def sensors(conn: Connection, council: str, at: datetime) -> list[Sensor]:
-    """The sensors that hang in a council's bins now, by bin."""
+def sensors(conn: Connection, council: str | None, at: datetime) -> list[Sensor]:
+    """The sensors that hang in the bins of a council, or of all, now, by bin."""
     return rows(conn, "suitability_sensors", Sensor, council=council, installation_id=None, at=at)
 
 

@@ -32,8 +32,8 @@ class Echoes:
     """Shares are 0 to 1 of `readings`, or of those `measured`; None where there are too few to tell.
 
     `jitter_mm` is the standard deviation of one reading, `jitter_pct` the same in points of fill. `stray_share`: further than
-    STRAY_PCT from the median of itself and its neighbours, `stray_up_share` those of them that seem fuller. `jumps_up`: rises by more
-    than 35 points from one reading to the next, of which there are `steps`. `wander_pct_a_day`: points by which the smoothed
+    STRAY_PCT from the median of itself and its neighbours, `stray_up_share` those of them that seem fuller. `jumps_up`: rises by
+    more than 35 points from one reading to the next, of which there are `steps`. `wander_pct_a_day`: points by which the smoothed
     level falls in a day without an emptying. `same_share`: within stretches of three days and more of the very same distance.
     """
 

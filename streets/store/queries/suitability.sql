@@ -80,7 +80,7 @@ ON CONFLICT (installation_id, ends_at) DO NOTHING;
 SELECT * FROM suitability_report WHERE installation_id = :installation_id ORDER BY ends_at DESC;
 
 -- name: suitability_sensors(council, installation_id, at)
--- The sensors in a council's bins, or one, with the last report, whether they have the vote, and offers waiting. Asked for one, an
+-- The sensors in the bins of a council (null: of all), or one, with the last report, whether they have the vote, and offers waiting. Asked for one, an
 -- installation that has ended is told too.
 SELECT
     installation.installation_id,
@@ -88,6 +88,7 @@ SELECT
     device.device,
     device.model,
     installation.bin_id,
+    bin.council,
     bin.name,
     installation.valid_from,
     installation.valid_to,
@@ -120,7 +121,7 @@ LEFT JOIN LATERAL (
     ORDER BY told_at DESC, override_id DESC
     LIMIT 1
 ) AS override ON true
-WHERE bin.council = :council
+WHERE (:council::text IS NULL OR bin.council = :council)
     AND CASE
         WHEN :installation_id::integer IS NULL
             THEN bin.active AND installation.valid_from <= :at AND (installation.valid_to IS NULL OR installation.valid_to > :at)
