@@ -1,16 +1,18 @@
 """A frame and its readings as rows of the store, each with the identity under which it is kept once."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from uuid import UUID
 from zlib import crc32
 
-from ingest.outcome import COUNTED_KINDS, Frame
+from ingest.outcome import COUNTED_KINDS, Frame, Kept, Outcome
 from ingest.registry import Installation
 from ingest.uplink import Uplink
 from sensors.readings import BumpReading, CountReading, CoverageReading, LevelReading
 from streets.store.copying import microseconds
+from streets.store.device_words import DeviceWord
 from streets.store.readings import BumpRow, CountRow, CoverageRow, LevelRow
 from streets.store.uplinks import UplinkRow
 
@@ -73,6 +75,16 @@ def kept_uplink(row: UplinkRow) -> Uplink:
     )
 
 
+def device_words(outcomes: Iterable[Outcome]) -> list[DeviceWord]:
+    """What frames that are kept said of their devices."""
+    return [
+        DeviceWord(outcome.uplink.device_id, name, outcome.uplink.observed_at, value)
+        for outcome in outcomes
+        if isinstance(outcome, Kept) and outcome.about and outcome.uplink.device_id is not None
+        for name, value in outcome.about
+    ]
+
+
 def told_row(frame: Frame, readings: int) -> UplinkRow:
     """A phone's event as it is kept: under its own key and a name that all phones of a council share, by the hour."""
     row = uplink_row(frame, None, readings, frame.uplink.note)
@@ -98,7 +110,10 @@ def level_row(reading: LevelReading, frame: Frame, device_id: int, observed_at: 
         reading.signal,
         list(reading.alarms) or None,
     )
-    return LevelRow(device_id, observed_at, _content(said), frame.message.received_at, time_source, *said)
+    # A field that came later joins the content only where it is said: what was kept before it keeps its identity.
+    fill = reading.device_fill_pct
+    content = _content(said if fill is None else (*said, fill))
+    return LevelRow(device_id, observed_at, content, frame.message.received_at, time_source, *said, fill)
 
 
 def count_row(

@@ -27,6 +27,7 @@ class LevelRow(NamedTuple):
     battery_mv: int | None
     signal: float | None
     alarms: list[str] | None
+    device_fill_pct: float | None
 
 
 class CountRow(NamedTuple):
@@ -85,7 +86,8 @@ ReadingRow = LevelRow | CountRow | BumpRow | CoverageRow
 
 # The types of each table's columns, in the order in which they are copied: its key comes first, so that packed rows sort by it.
 TIME = "timestamptz"
-LEVEL = ("int4", TIME, "int4", TIME, "text", "int4", "text", "bool", "float4", "float4", "float4", "int4", "float4", "text[]")
+LEVEL: tuple[str, ...] = ("int4", TIME, "int4", TIME, "text", "int4", "text", "bool", "float4", "float4", "float4", "int4")
+LEVEL += ("float4", "text[]", "float4")
 COUNT: tuple[str, ...] = (
     "int4",
     TIME,

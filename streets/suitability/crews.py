@@ -11,7 +11,7 @@ import numpy as np
 
 from streets.bins.emptyings import FEWEST, LEAST_DROP_PCT, Emptying
 from streets.bins.fill import clamped
-from streets.bins.status import SILENT_AFTER_REPORTS, SILENT_MARGIN_S
+from streets.health.rhythm import rhythm_of
 from streets.suitability.fortnight import Fortnight, Levels, Tap
 
 APART_PCT = 25.0
@@ -57,7 +57,7 @@ class Agreement:
 def agreement_of(fortnight: Fortnight, levels: Levels, emptyings: list[Emptying]) -> Agreement:
     """The crews' words of a fortnight against what was measured then."""
     shown = levels.measured
-    patience_s = SILENT_AFTER_REPORTS * fortnight.report_every_s + SILENT_MARGIN_S
+    patience_s = rhythm_of((), fortnight.report_every_s).silent_after_s
     beside = [(tap, _told(tap), *_beside(shown, tap.at_s, patience_s)) for tap in fortnight.taps]
     apart = [abs(before - told) > APART_PCT for _, told, before, _ in beside if told is not None and before is not None]
     unseen = [

@@ -12,7 +12,7 @@ from sensors import devices
 from sensors.codec import decode, models
 from sensors.readings import Decoded, DecodeError, Reading
 
-SPOKEN = ("direct-bin", "direct-counter", "phone-bump", "phone-coverage")
+SPOKEN = ("direct-bin", "direct-counter", "phone-bump", "phone-coverage", "xovis")
 LORAWAN = tuple(model for model in models() if model not in SPOKEN)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),

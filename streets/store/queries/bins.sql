@@ -94,6 +94,7 @@ SELECT
     bin.bin_id,
     bin.visit_every_days,
     sensor.report_every_s,
+    device_health.silent_after_s,
     looked.at_s,
     looked.fill_pct,
     looked.not_measurable,
@@ -117,6 +118,7 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS sensor ON true
 LEFT JOIN bin_habit ON bin_habit.bin_id = bin.bin_id AND sensor.votes IS NOT FALSE
+LEFT JOIN device_health USING (device_id)
 CROSS JOIN LATERAL (
     SELECT
         coalesce(array_agg(extract(epoch FROM latest.observed_at)::double precision ORDER BY latest.observed_at), '{}') AS at_s,

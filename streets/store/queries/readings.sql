@@ -1,7 +1,7 @@
 -- name: copy_level_reading()!
 -- Level readings, straight into the table.
 COPY level_reading (device_id, observed_at, content, received_at, time_source, distance_mm, cannot_measure, tilted, tilt_deg,
-    temperature_c, battery_pct, battery_mv, signal, alarms) FROM STDIN (FORMAT binary);
+    temperature_c, battery_pct, battery_mv, signal, alarms, device_fill_pct) FROM STDIN (FORMAT binary);
 
 -- name: stage_level_reading()!
 -- Room for a batch of level readings of which some are stored already.
@@ -10,7 +10,7 @@ CREATE TEMPORARY TABLE staged_level_reading ON COMMIT DROP AS SELECT * FROM leve
 -- name: copy_staged_level_reading()!
 -- Level readings into their staging room.
 COPY staged_level_reading (device_id, observed_at, content, received_at, time_source, distance_mm, cannot_measure, tilted,
-    tilt_deg, temperature_c, battery_pct, battery_mv, signal, alarms) FROM STDIN (FORMAT binary);
+    tilt_deg, temperature_c, battery_pct, battery_mv, signal, alarms, device_fill_pct) FROM STDIN (FORMAT binary);
 
 -- name: keep_staged_level_reading()!
 -- Those staged level readings that are new.
