@@ -150,7 +150,7 @@ def _figures(words: Words, report: Report) -> list[Figure]:
         (words("Jitter, as a deviation of one reading"), "jitter", points, report.jitter_pct, measured),
         (words("The same in millimetres"), "", millimetres, report.jitter_mm, measured),
         (words("Single readings far off"), "strays", share, report.stray_share, measured),
-        (words("Of all readings far off, those that seem fuller"), "", share, report.stray_up_share, measured),
+        (words("Single readings far off that seem fuller"), "", share, report.stray_up_share, measured),
         (words("Jumps up by more than 35 points"), "", words.number, report.jumps_up, _steps(words, report)),
         (words("Falls that no emptying explains"), "wanders", points_a_day, report.wander_pct_a_day, measured),
         (words("The very same for three days and more"), "stuck", share, report.same_share, measured),

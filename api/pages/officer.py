@@ -5,8 +5,8 @@ from fastapi.responses import Response
 
 from api.context import Conn, Now
 from api.pages import render
-from api.pages.suitability import needs_somebody
 from api.round_faces import PRIVATE
+from api.suitability_forms import needs_somebody
 from api.who import Officer
 from streets.store import rejects, suitability
 from streets.store.rejects import Wanted

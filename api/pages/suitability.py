@@ -1,14 +1,11 @@
 """`/officer/suitability`: which sensors suit their bins, what to change, an officer's own word, and offers to decide."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
-from streets.store.changes import Told
 
 from api.context import Conn, Now
 from api.pages import render
@@ -16,100 +13,32 @@ from api.pages.words import said
 from api.problems import NotHere
 from api.round_faces import PRIVATE
 from api.suitability import KnownSensor
+from api.suitability_forms import (
+    LONDON,
+    SHOWN,
+    Asked,
+    DayForm,
+    OverrideForm,
+    asked_of,
+    from_form,
+    needs_somebody,
+    override_form,
+    wrong_of,
+)
 from api.suitability_words import VERDICT_WORDS, WORDS, lines_of, unusable_share
 from api.who import Officer
 from streets.assets.rows import MisfitError
 from streets.bins.fill import Mount, fill_of
 from streets.store import installations, suitability
+from streets.store.changes import Told
 from streets.store.database import Connection
 from streets.store.suitability import Offer, Sensor
 from streets.suitability.verdict import VERDICTS
 
 router = APIRouter()
 
-LONDON = ZoneInfo("Europe/London")
-SHOWN = ("waiting", *VERDICTS)
-LONGEST_OVERRIDE = timedelta(days=366)
 MOST_SHOWN = 500
 CHART_REPORTS = 26
-
-NO_NUL = r"^[^\x00]*$"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The form above the list; "" means all. `show` is one of SHOWN."""
-
-    show: str
-    search: str
-
-    def wants(self, sensor: Sensor) -> bool:
-        """Whether the sensor is one of those asked for."""
-        fits = {"": True, "waiting": needs_somebody(sensor)}.get(self.show, sensor.verdict == self.show)
-        return fits and self.search.casefold() in f"{sensor.bin_id} {sensor.name} {sensor.device}".casefold()
-
-
-@dataclass(frozen=True, slots=True)
-class DayForm:
-    """A day as three fields, as they were typed."""
-
-    day: str = ""
-    month: str = ""
-    year: str = ""
-
-    @property
-    def date(self) -> date | None:
-        """The day, or None where the fields name none."""
-        try:
-            return date(int(self.year), int(self.month), int(self.day))
-        except ValueError:
-            return None
-
-
-@dataclass(frozen=True, slots=True)
-class OverrideForm:
-    """An officer's word as it was typed: `vote` is yes or no."""
-
-    vote: str = ""
-    reason: str = ""
-    until: DayForm = DayForm()
-
-
-def needs_somebody(sensor: Sensor) -> bool:
-    """Whether an officer should look at it: it has no vote, fails, or something of its record is offered."""
-    return not sensor.vote or sensor.verdict == "does_not_suit" or sensor.offers > 0
-
-
-def asked_of(show: Annotated[str, Query(max_length=20)] = "", search: Annotated[str, Query(max_length=100)] = "") -> Asked:
-    """The form as it was sent; a choice that there is none of asks for all."""
-    return Asked(show if show in SHOWN else "", search.strip())
-
-
-def until_form(
-    day: Annotated[str, Form(alias="until-day", max_length=10)] = "",
-    month: Annotated[str, Form(alias="until-month", max_length=10)] = "",
-    year: Annotated[str, Form(alias="until-year", max_length=10)] = "",
-) -> DayForm:
-    """The last day of an override."""
-    return DayForm(day.strip(), month.strip(), year.strip())
-
-
-def override_form(
-    until: Annotated[DayForm, Depends(until_form)],
-    vote: Annotated[str, Form(max_length=10)] = "",
-    reason: Annotated[str, Form(max_length=2000, pattern=NO_NUL)] = "",
-) -> OverrideForm:
-    """An officer's word."""
-    return OverrideForm(vote, reason.strip(), until)
-
-
-def from_form(
-    day: Annotated[str, Form(alias="from-day", max_length=10)] = "",
-    month: Annotated[str, Form(alias="from-month", max_length=10)] = "",
-    year: Annotated[str, Form(alias="from-year", max_length=10)] = "",
-) -> DayForm:
-    """The day from which an offer is to hold."""
-    return DayForm(day.strip(), month.strip(), year.strip())
 
 
 def known_offer(conn: Conn, known: KnownSensor, offer_id: int, learned_mm: Annotated[int, Form()]) -> Offer:
@@ -154,10 +83,9 @@ def tell_override(
     form: Annotated[OverrideForm, Depends(override_form)],
 ) -> Response:
     """Keep an officer's word on whether the sensor's readings count."""
-    errors = wrong_of(request, form, at)
-    if errors or form.until.date is None:
+    errors, until = wrong_of(render.words(request), form, at), form.until.midnight(days_on=1)
+    if errors or until is None:
         return _sensor_page(request, conn, known, at, 422, override=form, errors=errors)
-    until = _midnight(form.until.date + timedelta(days=1))
     suitability.override(conn, known.installation_id, form.vote == "yes", form.reason, caller.subject, at, until)
     return render.see_other(request, f"/officer/suitability/{known.installation_id}")
 
@@ -175,8 +103,7 @@ def accept(
     form: Annotated[DayForm, Depends(from_form)],
 ) -> Response:  # fmt: skip
     """Begin a new version of the installation record with what was offered; fills are derived anew from then on."""
-    applies_from = None if form.date is None else _midnight(form.date)
-    wrong = said("Give the day as three numbers, such as 27 3 2026.")
+    applies_from, wrong = form.midnight(), said("Give the day as three numbers, such as 27 3 2026.")
     if applies_from is not None:
         try:
             new_id = apply(conn, caller.council, caller.subject, known, offer, applies_from, at)
@@ -204,19 +131,6 @@ def apply(conn: Connection, council: str, by: str, known: Sensor, offer: Offer, 
     return new_id
 
 
-def wrong_of(request: Request, form: OverrideForm, at: datetime) -> dict[str, str]:
-    """What is wrong with an officer's word, by field, in the reader's language."""
-    words, errors = render.words(request), {}
-    if form.vote not in ("yes", "no"):
-        errors["vote"] = words("Choose whether the readings of this sensor count.")
-    if not 1 <= len(form.reason) <= 500:
-        errors["reason"] = words("Say why, in at most 500 letters.")
-    today = at.astimezone(LONDON).date()
-    if form.until.date is None or not today < form.until.date <= today + LONGEST_OVERRIDE:
-        errors["until-day"] = words("Give a day after today and within a year, as three numbers, such as 27 3 2027.")
-    return errors
-
-
 def offer_rows(offer: Offer, known: Sensor) -> list[tuple[datetime, float, float | None, float | None]]:
     """When, what the sensor read, and the fill in per cent by the record and as it would be; the last first."""
     mounts = [Mount(known.empty_mm, known.full_mm, known.blind_zone_mm, known.max_range_mm)]
@@ -229,10 +143,6 @@ def offer_rows(offer: Offer, known: Sensor) -> list[tuple[datetime, float, float
 def _fill_pct(mount: Mount, distance_mm: float) -> float | None:
     told = fill_of(mount, round(distance_mm), None, None, ())
     return None if told is None else told.fill_pct
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), LONDON)
 
 
 def _sensor_page(
