@@ -1,6 +1,6 @@
 """Where the sensor and the crew who stood at the bin say different things.
 
-Crews tell quarters, and sensors are good for quarters: they disagree where they are more than a quarter apart. How many such
+Crews tell quarters, and sensors are good for quarters: they disagree where their quarters are not even neighbours. How many such
 visits a sensor has is known from few; so it is judged by the lower end of the 95 per cent interval of its share (Wilson 1927).
 """
 
@@ -10,7 +10,7 @@ from math import sqrt
 import numpy as np
 
 from streets.bins.emptyings import FEWEST, LEAST_DROP_PCT, Emptying
-from streets.bins.fill import clamped
+from streets.bins.fill import clamped, nearest_quarter
 from streets.health.rhythm import rhythm_of
 from streets.suitability.fortnight import Fortnight, Levels, Tap
 
@@ -59,7 +59,11 @@ def agreement_of(fortnight: Fortnight, levels: Levels, emptyings: list[Emptying]
     shown = levels.measured
     patience_s = rhythm_of((), fortnight.report_every_s).silent_after_s
     beside = [(tap, _told(tap), *_beside(shown, tap.at_s, patience_s)) for tap in fortnight.taps]
-    apart = [abs(before - told) > APART_PCT for _, told, before, _ in beside if told is not None and before is not None]
+    apart = [
+        abs(nearest_quarter(before) - told) > APART_PCT
+        for _, told, before, _ in beside
+        if told is not None and before is not None
+    ]
     unseen = [
         before - after < LEAST_DROP_PCT
         for tap, told, before, after in beside
