@@ -10,12 +10,14 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 
 from bench.wire import Sent
+from sensors.readings import LevelReading
 from simulators.devices import Device
-from simulators.encoders.milesight import em310
+from simulators.encoders import speaker
 from simulators.networks import Air, topic, up
 from streets import clock
 
 DEVICES = 1_000
+EM310 = speaker("em310-udl")
 MESSAGE_BYTES = 200
 PROBE_NAME = "probe"
 PROBE = f"bench0/{PROBE_NAME}"
@@ -82,7 +84,7 @@ def envelopes(network: str, count: int) -> Iterator[Sent]:
     for at in range(count):
         f_cnt, number = divmod(at, DEVICES)
         device = lora_device(number, network)
-        payload = em310(93, 300 + f_cnt % 900, tilted=False)
+        payload = EM310.live.encode(LevelReading(battery_pct=93, distance_mm=300 + f_cnt % 900, tilted=False))
         air = Air(began + f_cnt + number / 1e6, gateways=2, rssi=-97)
         yield topic(device, council(0)), up(device, 1, f_cnt, payload, air)
 

@@ -30,7 +30,8 @@ def decode(
     if decoded.refused:
         typer.echo(decoded.refused, err=True)
     readings = [told(reading) for reading in decoded.readings]
-    typer.echo(json.dumps({"model": model, "readings": readings, "refused": decoded.refused}, indent=2))
+    about = {"about": dict(decoded.about)} if decoded.about else {}
+    typer.echo(json.dumps({"model": model, "readings": readings, **about, "refused": decoded.refused}, indent=2))
 
 
 @app.command()

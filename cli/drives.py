@@ -11,7 +11,8 @@ from math import atan2, cos, degrees, radians
 import numpy as np
 import numpy.typing as npt
 
-from simulators.encoders import phone
+from sensors.readings import BumpReading
+from simulators.encoders import speaker
 from simulators.history import Message
 from simulators.recorded.recording import Trace
 from streets.potholes.detect import Impact, Sample, impacts
@@ -25,7 +26,10 @@ def bumps(trace: Trace, council: str) -> list[Message]:
     """The drive's impacts as messages, in order. The same drive in the same week is the same reporter."""
     known = fixes(trace)
     topic = f"streets/v1/{council}/phone/{_token(trace, council)}/bump"
-    return [(topic, _bump(impact, known, trace).encode(), datetime.fromtimestamp(impact.at_s, UTC)) for impact in felt(trace)]
+    return [
+        (topic, speaker("phone-bump").report(_bump(impact, known, trace)), datetime.fromtimestamp(impact.at_s, UTC))
+        for impact in felt(trace)
+    ]
 
 
 def felt(trace: Trace) -> list[Impact]:
@@ -49,7 +53,7 @@ def fixes(trace: Trace) -> tuple[Degrees, Degrees, Degrees]:
     return trace.time_s[new], trace.lat[new], trace.lon[new]
 
 
-def _bump(impact: Impact, known: tuple[Degrees, Degrees, Degrees], trace: Trace) -> str:
+def _bump(impact: Impact, known: tuple[Degrees, Degrees, Degrees], trace: Trace) -> BumpReading:
     """The event: placed between the fixes before and after, to the hour, with eighths of the compass and bands of speed."""
     at_s, lats, lons = known
     lat, lon = float(np.interp(impact.at_s, at_s, lats)), float(np.interp(impact.at_s, at_s, lons))
@@ -58,5 +62,4 @@ def _bump(impact: Impact, known: tuple[Degrees, Degrees, Degrees], trace: Trace)
     octant = round(degrees(atan2(east, north)) / 45.0) % 8
     speed_mph = float(np.interp(impact.at_s, trace.time_s, trace.speed_m_s)) * MPH_PER_M_PER_S
     band = next((name for below, name in SPEED_BANDS if speed_mph < below), "over_40_mph")
-    hour = datetime.fromtimestamp(impact.at_s, UTC).strftime("%Y-%m-%dT%H:00:00Z")
-    return phone.bump(lat, lon, hour, impact.severity_g, octant, band, impact.quality)
+    return BumpReading(lat, lon, datetime.fromtimestamp(impact.at_s, UTC), impact.severity_g, octant, band, impact.quality)

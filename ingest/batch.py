@@ -4,14 +4,17 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain, compress
 
+from ingest.alarms import ring
 from ingest.journey import process, speaker
 from ingest.outcome import Kept, Message, Outcome, Refused
 from ingest.refused.refusals import keep_refused
 from ingest.registry import Registry
 from ingest.restarts import restarted
+from ingest.rows import device_words
 from ingest.tally import Tally, count
 from ingest.uplink import Reject
 from streets.store.database import Connection, Database, NotStorable
+from streets.store.device_words import keep_words
 from streets.store.readings import CountRow, LevelRow, add_readings, touch
 from streets.store.uplinks import add_uplinks
 
@@ -67,7 +70,9 @@ def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     new = list(compress(frames, add_uplinks(conn, [frame.uplink for frame in frames])))
     told = [*new, *restarted(conn, frames)]
     add_readings(conn, chain.from_iterable(frame.readings for frame in told))
+    keep_words(conn, device_words(told))
     touch(conn, since(told))
+    ring(conn, chain.from_iterable(frame.readings for frame in told))
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     parts = [frame.part for frame in new if frame.part is not None]
     keep_refused(conn, refused, parts)

@@ -44,6 +44,12 @@ def speaker(topic: str) -> str:
             return "loriot"
         case ["streets", "v1", _, "phone", *_]:
             return "phone"
+        case ["streets", "v1", _, "cloud", _, _]:
+            return "cloud"
+        case ["streets", "v1", _, "thingpark", _, *_]:
+            return "thingpark"
+        case ["streets", "v1", _, _, "xovis"]:
+            return "xovis"
         case ["streets", "v1", *_]:
             return "direct"
     return "unknown"
@@ -109,7 +115,7 @@ def _device(frame: Frame, post: Post) -> Outcome:
         notes = (note, decoded.refused, *(refusal.reason for refusal in refusals))
         note = "; ".join(each for each in notes if each)
         part = frame.refused(refusals[0]) if refusals else None
-    return Kept(frame.message, uplink_row(frame, post.device_id, len(rows), note), tuple(rows), part)
+    return Kept(frame.message, uplink_row(frame, post.device_id, len(rows), note), tuple(rows), part, decoded.about)
 
 
 def _placed(frame: Frame, post: Post, reading: Reading) -> ReadingRow | Reject:

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from ingest import checks
 from ingest.uplink import Reject, Uplink
+from sensors.readings import About
 from streets.store.readings import ReadingRow
 from streets.store.uplinks import UplinkRow
 
@@ -39,12 +40,13 @@ class Refused(Struct, frozen=True, gc=False):
 
 
 class Kept(Struct, frozen=True, gc=False):
-    """A frame to store, with its readings; `part` says what of it was refused all the same."""
+    """A frame to store, with its readings; `part` is what of it was refused, `about` what the device said of itself."""
 
     message: Message
     uplink: UplinkRow
     readings: tuple[ReadingRow, ...] = ()
     part: Refused | None = None
+    about: About = ()
 
 
 Outcome = Kept | Refused

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from streets.store.database import Connection
-from streets.store.registry import Registered, councils, registered
+from streets.store.registry import Registered, councils, registered, registry_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,7 @@ class Registry:
     def __init__(self, devices: Iterable[Registered] = (), councils: Collection[str] = ()) -> None:
         self._posts = dict(_posts(devices))
         self._councils = frozenset(councils)
+        self._changes: int | None = None
 
     def find(self, device: str) -> Post | None:
         """The post of the device, or None when it is not registered."""
@@ -55,10 +56,15 @@ class Registry:
         """Whether the council is one of ours."""
         return council in self._councils
 
-    def refresh(self, conn: Connection) -> None:
-        """Look at everything again."""
+    def refresh(self, conn: Connection) -> bool:
+        """Look at everything again where anything changed since the last time; whether it did."""
+        changes = registry_changes(conn)
+        if changes == self._changes:
+            return False
         self._posts = dict(_posts(registered(conn)))
         self._councils = councils(conn)
+        self._changes = changes
+        return True
 
     def learn(self, conn: Connection, devices: Collection[str]) -> None:
         """Look again at some devices, and at the councils."""

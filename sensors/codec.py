@@ -1,7 +1,8 @@
 """Every device file in `devices/`, by model: the one place that turns a registered model and its bytes into readings.
 
 A device file gives four names: MODEL, MEASURES (fields of its readings), NEEDS (what its installation record must hold)
-and `decode(payload, port) -> Decoded`. Adding the file is all it takes to be found.
+and `decode(payload, port) -> Decoded`. One that looks up from under a container adds MEASURES_FROM = "below": its distance
+grows as the container fills. Adding the file is all it takes to be found.
 """
 
 import importlib
@@ -26,6 +27,7 @@ class Device:
     measures: tuple[str, ...]
     needs: tuple[str, ...]
     decode: Callable[[bytes, int | None], Decoded]
+    measures_from: str = "above"
 
 
 @cache
@@ -36,7 +38,8 @@ def models() -> dict[str, Device]:
         module = importlib.import_module(f"{devices.__name__}.{file.name}")
         if module.MODEL in found:
             raise ImportError(f"two device files call themselves {module.MODEL}; give {file.name} a MODEL of its own")
-        found[module.MODEL] = Device(module.MODEL, module.MEASURES, module.NEEDS, module.decode)
+        measures_from = getattr(module, "MEASURES_FROM", "above")
+        found[module.MODEL] = Device(module.MODEL, module.MEASURES, module.NEEDS, module.decode, measures_from)
     return dict(sorted(found.items()))
 
 

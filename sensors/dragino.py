@@ -2,7 +2,8 @@
 
 Port 2  data, by the kind of sensor
 Port 3  stored log: records of 11 bytes, each ending in its time u32, Unix seconds by the device's clock
-Port 5  the device, 7 bytes: model u8, firmware u16, band u8, sub-band u8, battery u16 mV; only the battery is read
+Port 5  the device, 7 bytes: model u8 (read past), firmware u16 in hexadecimal digits (0114 is 1.1.4), band u8 and sub-band u8
+        (read past), battery u16 mV
 
 Data of an ultrasonic sensor, 8 bytes:
 
@@ -62,7 +63,8 @@ def decode(payload: bytes, port: int | None, sensor: Sensor) -> Decoded:
         return _log(payload, sensor.record)
     if port == DEVICE_PORT:
         of_length(payload, DEVICE_LENGTH)
-        return Decoded((LevelReading(battery_mv=battery_mv(payload[5:7])),))
+        about = (("firmware", _firmware(payload[1:3])),)
+        return Decoded((LevelReading(battery_mv=battery_mv(payload[5:7])),), about=about)
     raise UnknownPort(f"{sensor.model} reports on ports 2, 3 and 5; this frame came on port {port}.")
 
 
@@ -162,6 +164,10 @@ def s8(byte: int) -> int:
 def time(stored: bytes) -> datetime:
     """The time that ends a stored record."""
     return datetime.fromtimestamp(u(stored[7:11]), UTC)
+
+
+def _firmware(data: bytes) -> str:
+    return ".".join(data.hex().lstrip("0") or "0")
 
 
 def _together(distances: bytes) -> LevelReading:

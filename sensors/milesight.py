@@ -8,6 +8,9 @@ time of its own clock, laid out by the model: old data, of which the envelope's 
 
 FF01 protocol(1)  FF08 serial(6)  FF09 hardware(2)  FF0A firmware(2)  FF0B power on(1)  FF0F class(1)
 FF16 serial(8)  FF1F firmware(4)  FFFE reset(1)  FFFF TSL version(2)
+
+Of the attributes, serial numbers and versions are told of the device; hardware 01 40 is 1.4, firmware 01 14 is 1.20
+(some of the maker's decoders write 1.14).
 """
 
 from collections.abc import Callable, Mapping
@@ -15,10 +18,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sensors.readings import Decoded, DecodeError, Reading, UnknownPort
+from sensors.readings import About, Decoded, DecodeError, Reading, UnknownPort
 
 PORT = 85
 ATTRIBUTE_WIDTHS = {0x01: 1, 0x08: 6, 0x09: 2, 0x0A: 2, 0x0B: 1, 0x0F: 1, 0x16: 8, 0x1F: 4, 0xFE: 1, 0xFF: 2}
+ATTRIBUTE = 0xFF
+ABOUT: Mapping[int, tuple[str, Callable[[bytes], str]]] = {
+    0x08: ("serial_number", bytes.hex),
+    0x09: ("hardware", lambda data: f"{data[0]}.{data[1] >> 4}"),
+    0x0A: ("firmware", lambda data: f"{data[0]}.{data[1]}"),
+    0x16: ("serial_number", bytes.hex),
+    0x1F: ("firmware", lambda data: ".".join(map(str, data))),
+}
 REPLY_CHANNELS = (0xF8, 0xF9, 0xFE, 0xFF)
 TWIN = 0x80
 STORED = (0x20, 0xCE)
@@ -100,7 +111,7 @@ def decoded(readings: tuple[Reading, ...], refusals: list[str], cut: Frame) -> D
         raise DecodeError(" ".join(refusals))
     if cut.refused:
         refusals = [*refusals, cut.refused]
-    return Decoded(readings, " ".join(refusals) or None)
+    return Decoded(readings, " ".join(refusals) or None, _about(cut.fields))
 
 
 def widths(quantities: Mapping[Pair, Quantity]) -> dict[Pair, Width]:
@@ -132,6 +143,12 @@ def observed_at(data: bytes) -> dict[str, Any]:
 
 BATTERY = Quantity(1, battery_pct)
 TEMPERATURE = Quantity(2, temperature_c, alarm="temperature")
+
+
+def _about(fields: tuple[Field, ...]) -> About:
+    """What the attributes among the fields tell of the device."""
+    said = [(ABOUT[kind], data) for (channel, kind), data, _ in fields if channel == ATTRIBUTE and kind in ABOUT]
+    return tuple((name, read(data)) for (name, read), data in said)
 
 
 def _is_on(status: int, quantity: Quantity) -> bool:

@@ -20,6 +20,7 @@ class LevelReading(NamedTuple):
 
     `cannot_measure` is the device's own word, one of CANNOT_MEASURE (sensor_fault also where its probe is not connected);
     `alarms` are the device's own alarms that are on, of LEVEL_ALARMS. `signal` is the echo's strength in the device's unit.
+    `device_fill_pct` is the fill that the device works out with a calibration of its own; ours comes from the distance.
     """
 
     distance_mm: int | None = None
@@ -30,6 +31,7 @@ class LevelReading(NamedTuple):
     battery_pct: float | None = None
     battery_mv: int | None = None
     signal: float | None = None
+    device_fill_pct: float | None = None
     alarms: tuple[str, ...] = ()
     observed_at: datetime | None = None
 
@@ -86,11 +88,20 @@ Reading = LevelReading | CountReading | BumpReading | CoverageReading
 KINDS = {LevelReading: "level", CountReading: "count", BumpReading: "bump", CoverageReading: "coverage"}
 
 
+Word = int | float | str | bool
+About = tuple[tuple[str, Word], ...]
+
+
 class Decoded(NamedTuple):
-    """What one frame said. `refused` says what could not be read after `readings` had been, or None."""
+    """What one frame said. `refused` says what could not be read after `readings` had been, or None.
+
+    `about` is what the frame said of the device itself rather than of the street, by names with their units: versions,
+    its own calibration, settings that explain steps in what it measures.
+    """
 
     readings: tuple[Reading, ...]
     refused: str | None = None
+    about: About = ()
 
 
 class DecodeError(ValueError):

@@ -1,10 +1,10 @@
 """What Pepperl+Fuchs WILSEN devices have in common: length(1) id(2) value, big-endian, in any order, on port 1.
 
-The length counts the id and the value, so that records with an unknown id can be stepped over. Read past in every model:
+The length counts the id and the value, so that records with an unknown id can be stepped over. Every model may tell of
+itself 2A25, its serial number (text of 14). Read past in every model:
 
-0B06 fill level u8, %: the device works it out with its own calibration (F405 full, F406 empty); ours comes from the distance
 5001, 5002 latitude and longitude: where it stands is the asset's to say
-3101 uplinks, 3102 GPS fixes, 3103 measurements so far; 2A25 serial number; F4xx the device's configuration
+3101 uplinks, 3102 GPS fixes, 3103 measurements so far; F4xx the device's configuration, whose units are not confirmed
 """
 
 from collections.abc import Mapping
@@ -28,11 +28,20 @@ def temperature_c(data: bytes) -> dict[str, Any]:
     return {"temperature_c": round(value, 2)}
 
 
+def serial_number(data: bytes) -> dict[str, Any]:
+    """Text, filled up with zeros or blanks."""
+    text = data.decode("latin-1").strip("\0 ")
+    if not text.isprintable():
+        raise DecodeError("The serial number is not text.")
+    return {"about": {"serial_number": text}}
+
+
 QUANTITIES: Mapping[int, Field] = {
     0x0201: Field("temperature", 4, temperature_c),
     0x0B01: Field("distance", 2, layout.unsigned("distance_mm", times=10)),
     0x0B02: Field("distance", 2, layout.unsigned("distance_mm")),
     0x5101: Field("battery", 1, layout.unsigned("battery_mv", times=100)),
+    0x2A25: Field("serial number", 14, serial_number),
 }
 DISTANCE_CM, DISTANCE_MM = 0x0B01, 0x0B02
 

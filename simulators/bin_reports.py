@@ -1,58 +1,93 @@
 """What the sensors in the bins send in a day: a frame an hour or every two, with the noise and the faults of real ones."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 
-from simulators import networks
+from sensors.readings import LevelReading
+from simulators import looks, networks
 from simulators.bins import Bin
 from simulators.days import Day
-from simulators.delivery import Frame, chances, deliver
+from simulators.delivery import Chance, Frame, chances, deliver
 from simulators.devices import Device
 from simulators.dice import dice
-from simulators.encoders import direct, dragino, milesight
-from simulators.faults import WRONG_CLOCK_S, Fault
+from simulators.faults import OFF_THE_NETWORK_H, WRONG_CLOCK_S, Faults, broken, lost
 from simulators.litter import LitterDay
 from simulators.networks import Sent
-from simulators.rhythms import Floats
 
-NOISE_MM = 12.0
 JITTER_S = 15
-BATTERY_PCT_A_DAY = 0.04
-OLD_BATTERIES = 0.03
 BROKEN_FRAME = 5
 """Which frame of the day of a device with garbage is broken."""
+BACK_S, RECORDS_EVERY_S = 960.0, 32.0
+"""So long after it is back on the network a device begins with its stored records, and sends the next frame of them."""
+
+Look = tuple[float, LevelReading]
+"""When the sensor looked (Unix seconds), and what it saw."""
 
 
 class BinReports:
     """The reports of all bins of one council, day by day."""
 
-    def __init__(self, seed: int, council: str, faults: tuple[Fault, ...]) -> None:
-        self.seed, self.council = seed, council
-        self.faults: dict[str, list[Fault]] = {}
-        for fault in faults:
-            self.faults.setdefault(fault.device, []).append(fault)
+    def __init__(self, seed: int, council: str, faults: Faults) -> None:
+        self.seed, self.council, self.faults = seed, council, faults
 
     def of_day(self, a_bin: Bin, device: Device, litter: LitterDay, day: Day) -> list[Sent]:
         """The day's messages of one bin's device."""
-        kinds = {fault.kind for fault in self.faults.get(device.name, ()) if fault.holds_on(day.number)}
-        if "silent" in kinds:
+        kinds = self.faults.on(device.name, day.number)
+        if kinds & {"silent", "dead"}:
             return []
         luck = dice(self.seed, "frames", device.name, day.number)
+        seen = self._seen(a_bin, device, litter, day, kinds, luck)
+        on_the_way = chances(luck, len(seen))
+        missing = lost(self.seed, device, day.number, len(seen), kinds)
+        sent = self._rejoined(device, day.number, seen[0][0] - 20.0)
+        for frame, (at, look) in enumerate(seen):
+            if not missing[frame] and not self._is_off(at, day, kinds):
+                spoken = device.speaker.report(look)
+                if "garbage" in kinds and frame == BROKEN_FRAME:
+                    spoken = broken(device, luck)
+                sent += self._sent(device, day, frame, at, spoken, kinds, on_the_way[frame])
+        return sent + self._from_memory(device, day, seen, kinds)
+
+    def _seen(
+        self, a_bin: Bin, device: Device, litter: LitterDay, day: Day, kinds: frozenset[str], luck: np.random.Generator
+    ) -> list[Look]:
+        """What the sensor saw that day, one look a frame."""
         frames = device.frames_a_day
         jitter_s = luck.integers(-JITTER_S, JITTER_S + 1, frames)
         seconds = np.clip(device.phase_s + np.arange(frames) * device.report_every_s + jitter_s, 30, 86_399) + luck.random(frames)
-        distances = self._distances(a_bin, litter.at(seconds / 3600.0), luck, kinds)
+        distances = looks.distances(a_bin, litter.at(seconds / 3600.0), luck, kinds)
         warmth = day.air_c[(seconds // 3600).astype(int)] + 1.5
-        battery = max(1.0, _battery_pct(self.seed, device) - BATTERY_PCT_A_DAY * day.number)
-        on_the_way = chances(luck, frames)
-        topic = networks.topic(device, self.council)
-        sent = self._rejoined(device, day.number, day.midnight_s + float(seconds[0]) - 20.0)
-        for frame in range(frames):
-            spoken = _frame(device, int(distances[frame]), float(warmth[frame]), battery, kinds)
-            if "garbage" in kinds and frame == BROKEN_FRAME:
-                spoken = luck.bytes(7)
-            at, f_cnt = day.midnight_s + float(seconds[frame]), device.f_cnt(day.number * frames + frame, day.number)
-            ahead_s = WRONG_CLOCK_S if "wrong_clock" in kinds else 0.0
-            sent += deliver(device, topic, Frame(at, device.session(day.number), f_cnt, spoken, ahead_s), on_the_way[frame])
+        battery = looks.battery_pct(self.seed, device, day.number)
+        measured = zip(seconds.tolist(), distances.tolist(), warmth.tolist(), strict=True)
+        return [(day.midnight_s + second, looks.look(int(mm), air_c, battery, kinds)) for second, mm, air_c in measured]
+
+    def _sent(
+        self, device: Device, day: Day, frame: int, at: float, spoken: bytes, kinds: frozenset[str], chance: Chance
+    ) -> list[Sent]:
+        """The messages that come of the `frame`-th frame of the day."""
+        ahead_s = WRONG_CLOCK_S if "wrong_clock" in kinds else 0.0
+        f_cnt = device.f_cnt(day.number * device.frames_a_day + frame, day.number)
+        told = Frame(at, device.session(day.number), f_cnt, spoken, ahead_s, device.port)
+        return deliver(device, networks.topic(device, self.council), told, chance)
+
+    def _is_off(self, at: float, day: Day, kinds: frozenset[str]) -> bool:
+        return "backlog" in kinds and int((at - day.midnight_s) // 3600) in OFF_THE_NETWORK_H
+
+    def _from_memory(self, device: Device, day: Day, seen: list[Look], kinds: frozenset[str]) -> list[Sent]:
+        """What the device stored while it was off the network, several looks a frame, with its own times."""
+        form, topic, sent = device.speaker.stored, networks.topic(device, self.council), []
+        stored = [(frame, at, look) for frame, (at, look) in enumerate(seen) if self._is_off(at, day, kinds)]
+        if form is None or not stored:
+            return []
+        back_s = day.midnight_s + 3_600.0 * OFF_THE_NETWORK_H.stop + BACK_S
+        for number, first in enumerate(range(0, len(stored), form.readings)):
+            records = stored[first : first + form.readings]
+            told = [form.nearest(look._replace(observed_at=datetime.fromtimestamp(at, UTC))) for _, at, look in records]
+            f_cnt = device.f_cnt(day.number * device.frames_a_day + records[0][0], day.number)
+            at = back_s + RECORDS_EVERY_S * number
+            frame = Frame(at, device.session(day.number), f_cnt, form.say(*told), 0.0, form.port)
+            sent += deliver(device, topic, frame, Chance(-101, 1.0, 0.0))
         return sent
 
     def _rejoined(self, device: Device, number: int, at: float) -> list[Sent]:
@@ -60,32 +95,3 @@ class BinReports:
         if device.rejoins_on_day != number or device.network == "direct":
             return []
         return [(at, networks.topic(device, self.council, "join"), networks.join(device, device.session(number), at))]
-
-    def _distances(self, a_bin: Bin, litres: Floats, luck: np.random.Generator, kinds: set[str]) -> Floats:
-        mounting = a_bin.mounting
-        depth_mm = mounting.empty_mm - mounting.full_mm
-        level = mounting.empty_mm - depth_mm * litres / a_bin.capacity_l + luck.normal(0.0, NOISE_MM, litres.size)
-        if "stuck" in kinds:
-            level = np.full(litres.size, mounting.empty_mm - 0.37 * depth_mm)
-        if "tilted" in kinds:
-            level = luck.uniform(mounting.blind_zone_mm, mounting.max_range_mm, litres.size)
-        if "no_echo" in kinds:
-            return np.full(litres.size, dragino.NO_ECHO_MM)
-        return np.clip(np.round(level), mounting.blind_zone_mm, mounting.max_range_mm)
-
-
-def _battery_pct(seed: int, device: Device) -> float:
-    """The battery when the town begins: most are good for years, a few are old."""
-    luck = dice(seed, "battery", device.name)
-    return float(luck.uniform(6, 18) if luck.random() < OLD_BATTERIES else luck.uniform(72, 100))
-
-
-def _frame(device: Device, distance_mm: int, temperature_c: float, battery_pct: float, kinds: set[str]) -> bytes:
-    tilted = "tilted" in kinds
-    if device.model == "em310-udl":
-        return milesight.em310(int(battery_pct), distance_mm, tilted)
-    if device.model == "ldds75":
-        return dragino.ldds75(2_900 + int(7 * battery_pct), distance_mm)
-    if device.model == "direct-bin":
-        return direct.bin_reading(None if "no_echo" in kinds else distance_mm, tilted, temperature_c, battery_pct).encode()
-    return milesight.em400(int(battery_pct), temperature_c, distance_mm, tilted)

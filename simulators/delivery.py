@@ -19,13 +19,14 @@ SECOND_GATEWAY_DBM, THIRD_GATEWAY_DBM = -104, -84
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One frame: sent `at` (Unix seconds), what it says, and how many seconds the device's own clock is ahead."""
+    """One frame: sent `at` (Unix seconds), what it says and by which port, and how far the device's own clock is ahead."""
 
     at: float
     session: int
     f_cnt: int
     spoken: bytes
     clock_ahead_s: float
+    port: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,4 +63,4 @@ def deliver(device: Device, topic: str, frame: Frame, chance: Chance) -> list[Se
 def _message(device: Device, frame: Frame, air: Air) -> bytes:
     if device.network == "direct":
         return networks.direct_up(device, frame.f_cnt, frame.at + frame.clock_ahead_s, frame.spoken.decode())
-    return networks.up(device, frame.session, frame.f_cnt, frame.spoken, air)
+    return networks.up(device, frame.session, frame.f_cnt, frame.spoken, air, frame.port)

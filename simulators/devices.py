@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from simulators.dice import dice
+from simulators.encoders import speaker
+from simulators.encoders.speech import Speaker
 
 TTS_APPLICATION, TTS_TENANT = "rivermouth-streets", "rivermouth"
 CHIRPSTACK_APPLICATION = "8f0f6c1e-52d6-4f1e-9b52-7269766d0001"
@@ -11,8 +13,6 @@ NETWORKS = {
     "em400-mud": "tts", "em400-tld": "chirpstack", "em400-udl": "tts", "em310-udl": "chirpstack", "ldds75": "tts",
     "vs133": "chirpstack", "vs350": "tts", "direct-bin": "direct", "direct-counter": "direct",
 }  # fmt: skip
-PORTS = {"ldds75": 2}
-MILESIGHT_PORT = 85
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,14 @@ class Device:
     rejoins_on_day: int | None = None
 
     @property
-    def port(self) -> int:
-        """The LoRaWAN port of its data frames."""
-        return PORTS.get(self.model, MILESIGHT_PORT)
+    def port(self) -> int | None:
+        """The LoRaWAN port of its reports."""
+        return self.speaker.port
+
+    @property
+    def speaker(self) -> Speaker:
+        """How it speaks."""
+        return speaker(self.model)
 
     def full_name(self, council: str) -> str:
         """Its name in the installation record: a DevEUI, or council/device."""
@@ -52,8 +57,8 @@ class Device:
 
     @property
     def frames_a_day(self) -> int:
-        """Frames it sends in 24 hours."""
-        return 86_400 // self.report_every_s
+        """Frames it sends in 24 hours: its reports, and what it tells once an hour in a frame of their own."""
+        return 86_400 // self.report_every_s + (24 if self.speaker.hourly else 0)
 
 
 def build_device(seed: int, model: str, number: int, report_every_s: int, rejoins_on_day: int | None = None) -> Device:

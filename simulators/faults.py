@@ -2,13 +2,20 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from simulators.bins import Bin
 from simulators.counters import PLACES, Counter
+from simulators.devices import Device
 from simulators.dice import dice
 
 SAME_FRAME_TWICE, COPIED_MESSAGE, LATE = 0.008, 0.004, 0.006
 """Shares of frames that the network delivers twice, that the broker delivers twice, and that come minutes to hours late."""
 WRONG_CLOCK_S = 26 * 3600
+OFF_THE_NETWORK_H = range(7, 13)
+"""Hours of the day in which a device with a backlog is off the network; it sends them stored, afterwards."""
+LOST = 0.3
+"""Share of frames that never come of a device whose network is lossy."""
 DEAD_COUNTER_PLACE = PLACES[4]
 
 KINDS = (
@@ -28,9 +35,12 @@ KINDS = (
 class Fault:
     """One fault of one device, on the town's days `from_day` to `until_day` (not included; None: for ever).
 
-    silent: it sends nothing · stuck: always the same distance · tilted: it says so, and its distance means nothing ·
-    no_echo: it says so · garbage: one frame a day is broken · wrong_clock: its clock runs 26 hours ahead ·
-    dead: a counter sends nothing more · backlog: off the network by day, then it sends what it stored.
+    silent, dead: it sends nothing · stuck: always the same distance, or nobody more counted · tilted: it says so, and its
+    distance means nothing · no_echo, too_close, too_far, sensor_fault, disabled: it says so · garbage: one frame a day is
+    broken · wrong_clock: its clock runs 26 hours ahead · backlog: off the network by day, then it sends what it stored ·
+    lossy: three frames of ten never come · battery_low, fire, vandal: it says so · stopped, misaligned, node_silent,
+    anomaly: a counter says so · reset: its totals begin anew at noon of the first day · weekly_reset: each Monday ·
+    restart: it joins anew on the first day, and its frame counter and totals begin anew.
     """
 
     kind: str
@@ -59,3 +69,31 @@ def plan_faults(seed: int, bins: tuple[Bin, ...], counters: tuple[Counter, ...])
     faults.append(Fault("dead", dying[int(luck.integers(0, len(dying)))].device.name, 5, None))
     faults.append(Fault("backlog", storing[int(luck.integers(0, len(storing)))].device.name, 4, 5))
     return tuple(faults)
+
+
+class Faults:
+    """The faults of a town's devices, asked by device and day."""
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        self._of: dict[str, list[Fault]] = {}
+        for fault in faults:
+            self._of.setdefault(fault.device, []).append(fault)
+
+    def on(self, device: str, day: int) -> frozenset[str]:
+        """The kinds of fault that a device has on that day of the town."""
+        return frozenset(fault.kind for fault in self._of.get(device, ()) if fault.holds_on(day))
+
+    def begin(self, device: str, day: int) -> frozenset[str]:
+        """The kinds of fault that begin on that day."""
+        return frozenset(fault.kind for fault in self._of.get(device, ()) if fault.from_day == day)
+
+
+def lost(seed: int, device: Device, day: int, frames: int, kinds: frozenset[str]) -> list[bool]:
+    """Which of the day's frames never come."""
+    share = LOST if "lossy" in kinds else 0.0
+    return [roll < share for roll in dice(seed, "lost", device.name, day).random(frames).tolist()]
+
+
+def broken(device: Device, luck: np.random.Generator) -> bytes:
+    """What comes of a device with garbage: bytes of no meaning, or JSON cut short."""
+    return b'{"distance_mm":' if device.network == "direct" else luck.bytes(7)

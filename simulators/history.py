@@ -9,6 +9,7 @@ import numpy as np
 from simulators.bin_reports import BinReports
 from simulators.counter_reports import CounterReports
 from simulators.days import Day
+from simulators.faults import Faults
 from simulators.litter import Litter
 from simulators.networks import Sent
 from simulators.phones import Phones
@@ -57,8 +58,9 @@ class TownLife:
         self.number = 0
         self.litter = Litter(town.seed, town.bins)
         self.phones = Phones(town.seed, town.council, town.streets, town.obstacles)
-        self.bin_reports = BinReports(town.seed, town.council, town.faults)
-        self.counter_reports = CounterReports(town.seed, town.council, town.counters, town.faults)
+        faults = Faults(town.faults)
+        self.bin_reports = BinReports(town.seed, town.council, faults)
+        self.counter_reports = CounterReports(town.seed, town.council, town.counters, faults)
 
     def next_day(self, told: bool) -> list[Sent]:
         """What the next day's devices send, in no order; some of it is received on the day after.

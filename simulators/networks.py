@@ -44,7 +44,7 @@ def topic(device: Device, council: str, event: str = "up") -> str:
     return f"streets/v1/{council}/{device.name}/up"
 
 
-def tts_up(device: Device, session: int, f_cnt: int, payload: bytes, air: Air) -> bytes:
+def tts_up(device: Device, session: int, f_cnt: int, payload: bytes, air: Air, port: int | None) -> bytes:
     """The Things Stack v3 `uplink_message`."""
     time, counter = iso(air.at), f'"f_cnt":{f_cnt},' if f_cnt else ""
     ulid = f"01{int(air.at * 1000):012X}{air.copy:04X}{f_cnt & 0xFFFFFFFF:08X}"
@@ -53,7 +53,7 @@ def tts_up(device: Device, session: int, f_cnt: int, payload: bytes, air: Air) -
         f'{{"end_device_ids":{{"device_id":"eui-{device.name}","application_ids":{{"application_id":"{TTS_APPLICATION}"}},'
         f'"dev_eui":"{device.name.upper()}","join_eui":"{JOIN_EUI.upper()}","dev_addr":"{device.dev_addr.upper()}"}},'
         f'"correlation_ids":["gs:uplink:{ulid}","as:up:{ulid}"],"received_at":"{time}412Z","uplink_message":{{'
-        f'"session_key_id":"{_session_key(device, session)}","f_port":{device.port},{counter}'
+        f'"session_key_id":"{_session_key(device, session)}","f_port":{port},{counter}'
         f'"frm_payload":"{b64encode(payload).decode()}","rx_metadata":[{heard}],'
         f'"settings":{{"data_rate":{{"lora":{{"bandwidth":125000,"spreading_factor":9,"coding_rate":"4/5"}}}},'
         f'"frequency":"868100000"}},"received_at":"{time}204Z","consumed_airtime":"0.205824s",'
@@ -70,13 +70,13 @@ def tts_join(device: Device, session: int, at: float) -> bytes:
     ).encode()
 
 
-def chirpstack_up(device: Device, session: int, f_cnt: int, payload: bytes, air: Air) -> bytes:
+def chirpstack_up(device: Device, session: int, f_cnt: int, payload: bytes, air: Air, port: int | None) -> bytes:
     """ChirpStack v4 `up` event; each collected set has a deduplicationId of its own, repeats too."""
     time, counter = iso(air.at), f'"fCnt":{f_cnt},' if f_cnt else ""
     heard = ",".join(_chirpstack_gateway(device, hop, time, air) for hop in range(air.gateways))
     return (
         f'{{"deduplicationId":"{_uuid(device, air.at, air.copy)}","time":"{time}+00:00",{_device_info(device)},'
-        f'"devAddr":"{_address(device, session)}","adr":true,"dr":3,{counter}"fPort":{device.port},'
+        f'"devAddr":"{_address(device, session)}","adr":true,"dr":3,{counter}"fPort":{port},'
         f'"confirmed":false,"data":"{b64encode(payload).decode()}","rxInfo":[{heard}],'
         f'"txInfo":{{"frequency":868300000,"modulation":{{"lora":{{"bandwidth":125000,"spreadingFactor":9,'
         f'"codeRate":"CR_4_5"}}}}}}}}'
@@ -97,10 +97,10 @@ def direct_up(device: Device, seq: int, observed_at: float, reading: str) -> byt
     return f'{{{words},"reading":{reading}}}'.encode()
 
 
-def up(device: Device, session: int, f_cnt: int, payload: bytes, air: Air) -> bytes:
-    """The uplink message of whichever LoRaWAN network carries the device."""
+def up(device: Device, session: int, f_cnt: int, payload: bytes, air: Air, port: int | None = None) -> bytes:
+    """The uplink message of whichever LoRaWAN network carries the device; `port` where it is not that of its reports."""
     wrap = tts_up if device.network == "tts" else chirpstack_up
-    return wrap(device, session, f_cnt, payload, air)
+    return wrap(device, session, f_cnt, payload, air, port or device.port)
 
 
 def join(device: Device, session: int, at: float) -> bytes:

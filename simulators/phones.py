@@ -11,8 +11,9 @@ from math import atan2, degrees
 
 import numpy as np
 
+from sensors.readings import BumpReading, CoverageReading
 from simulators.dice import dice
-from simulators.encoders import phone
+from simulators.encoders import speaker
 from simulators.ground import lat_lon
 from simulators.networks import Sent
 from simulators.roads import FELT, SEVERITY_G, Obstacle
@@ -25,6 +26,7 @@ PHONE_TRIPS_A_DAY = 0.9
 GPS_ERROR_M = 3.0
 """Standard deviation on either axis: 3.8 m from the truth on average (mean of a Rayleigh variable)."""
 FALSE_BUMPS = 0.002
+BUMPS, COVERAGES = speaker("phone-bump"), speaker("phone-coverage")
 MAIN_ROADS = {"primary": 4.0, "tertiary": 2.5, "service": 0.05}
 
 
@@ -70,7 +72,7 @@ class Phones:
             at = starts + timedelta(seconds=elapsed_s)
             for obstacle in self._felt(luck, index, number):
                 message = self._bump(luck, obstacle, piece, forwards, at)
-                sent.append((at.timestamp() + float(luck.uniform(600, 18_000)), topic, message.encode()))
+                sent.append((at.timestamp() + float(luck.uniform(600, 18_000)), topic, message))
         return sent
 
     def _drive(self, luck: np.random.Generator, pieces: int) -> list[tuple[int, bool]]:
@@ -95,14 +97,14 @@ class Phones:
             felt.append(Obstacle("", "manhole", index, share, point))
         return felt
 
-    def _bump(self, luck: np.random.Generator, obstacle: Obstacle, piece: Piece, forwards: bool, at: datetime) -> str:
+    def _bump(self, luck: np.random.Generator, obstacle: Obstacle, piece: Piece, forwards: bool, at: datetime) -> bytes:
         east, north, severe = luck.normal(0.0, 1.0, 3)
         lat, lon = lat_lon((obstacle.point[0] + GPS_ERROR_M * float(east), obstacle.point[1] + GPS_ERROR_M * float(north)))
         mean_g, spread_g = SEVERITY_G[obstacle.kind]
         speed = "20_to_30_mph" if piece.street.tags.get("maxspeed") == "30 mph" else "under_20_mph"
-        hour = at.strftime("%Y-%m-%dT%H:00:00Z")
         severity_g = max(0.25, mean_g + spread_g * float(severe))
-        return phone.bump(lat, lon, hour, severity_g, self._octant(piece, forwards), speed, float(luck.uniform(0.5, 0.98)))
+        octant, quality = self._octant(piece, forwards), float(luck.uniform(0.5, 0.98))
+        return BUMPS.report(BumpReading(lat, lon, at, severity_g, octant, speed, quality))
 
     def _octant(self, piece: Piece, forwards: bool) -> int:
         a, b = self.streets.nodes[piece.start], self.streets.nodes[piece.end]
@@ -110,12 +112,12 @@ class Phones:
         return round(bearing / 45.0) % 8
 
     def _tell_coverage(self, monday: datetime) -> list[Sent]:
-        week_start = (monday - timedelta(days=7)).strftime("%Y-%m-%dT00:00:00Z")
+        week_start = monday - timedelta(days=7)
         sent = []
         for (token, usrn), passes in sorted(self.passes.items()):
             luck = dice(self.seed, "coverage", token, usrn)
-            message = phone.coverage(str(usrn), week_start, passes)
+            message = COVERAGES.report(CoverageReading(str(usrn), week_start, passes))
             received_at = monday.timestamp() + float(luck.uniform(7_200, 25_000))
-            sent.append((received_at, f"streets/v1/{self.council}/phone/{token}/coverage", message.encode()))
+            sent.append((received_at, f"streets/v1/{self.council}/phone/{token}/coverage", message))
         self.passes.clear()
         return sent

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from sensors.readings import LevelReading
 from simulators import networks
 from simulators.devices import build_device
 from simulators.dice import dice
-from simulators.encoders import milesight
 from simulators.networks import Air, Sent
 
 STRANGER_FRAMES = 4
@@ -18,7 +18,8 @@ def strangers(seed: int, council: str, number: int, day: datetime) -> list[Sent]
     sent = []
     for frame in range(STRANGER_FRAMES):
         at = day.timestamp() + device.phase_s + frame * device.report_every_s + float(luck.random())
-        spoken = milesight.em400(88, 14.0, int(luck.integers(300, 900)), tilted=False)
+        look = LevelReading(battery_pct=88, temperature_c=14.0, distance_mm=int(luck.integers(300, 900)), tilted=False)
+        spoken = device.speaker.say(look)
         message = networks.up(device, 1, device.f_cnt(number * STRANGER_FRAMES + frame, number), spoken, Air(at, 1, -96))
         sent.append((at + 0.5, networks.topic(device, council), message))
     received_at, topic, message = sent[0]

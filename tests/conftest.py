@@ -1,7 +1,8 @@
 """Real servers for tests: a PostgreSQL whose migrated template every test gets a copy of, and a broker.
 
-A missing server fails the run. Three things may be absent, and the summary then says aloud what did not run:
-recorded data (marker `shared_data`), a PostgreSQL with TimescaleDB (marker `timescale`) and Mosquitto (marker `mosquitto`).
+A missing server fails the run. Four things may be absent, and the summary then says aloud what did not run: recorded data
+(marker `shared_data`), a PostgreSQL with TimescaleDB (`timescale`), Mosquitto (`mosquitto`), and the fuzzer (`fuzzer`), which
+is made for Linux on x86-64 only.
 """
 
 import os
@@ -12,6 +13,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,6 +71,8 @@ def absences() -> dict[str, str]:
         absent["timescale"] = "no TimescaleDB was found"
     if MOSQUITTO is None:
         absent["mosquitto"] = "no Mosquitto was found"
+    if find_spec("atheris") is None:
+        absent["fuzzer"] = "no fuzzer is made for this machine"
     return absent
 
 

@@ -30,7 +30,7 @@ LOOKED_AT_ONCE = 250
 FLUSH_AFTER_S, FLUSH_AT_LAST_S = 0.02, 0.2
 QUIET_S = 0.005
 TICK_S = 0.05
-REFRESH_AFTER_S = 30.0
+REFRESH_AFTER_S = 2.0
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 5.0
 DATABASE_WAIT_S = 2.0
@@ -140,12 +140,14 @@ class Consumer:
 
     def _keep(self, batch: Batch) -> Tally:
         """In the writer's thread: one transaction for the batch."""
+        looked = batch.looked
         if time.monotonic() >= self._refresh_at:
             with self._db.transaction(DATABASE_WAIT_S) as conn:
-                self._registry.refresh(conn)
+                if self._registry.refresh(conn):
+                    looked = []  # They were looked at with records that have changed.
             self._refresh_at = time.monotonic() + REFRESH_AFTER_S
             self._knows_devices = True
-        return keep_messages(self._db, self._registry, batch.messages, DATABASE_WAIT_S, batch.looked)
+        return keep_messages(self._db, self._registry, batch.messages, DATABASE_WAIT_S, looked)
 
     def _lost(self) -> None:
         """The connection has ended: the broker will hand over again what it was not told to be kept."""

@@ -3,7 +3,7 @@
 Without  With GPS
 [0]      [0]      80
 [1-2]    [1-2]    read past
-[3]      [3]      data type   01 heartbeat, 02 alarm, 03 the parameters as a command's answer (no reading)
+[3]      [3]      data type   01 heartbeat, 02 alarm, 03 the parameters as a command's answer
 [4]      [4]      bytes of the frame
 [5-6]    [5-6]    distance    u16, mm
 [7]      [7]      GPS         0 without, 1 with a place
@@ -17,8 +17,11 @@ Without  With GPS
 [16]     [24]     81
 
 Full is the device's own threshold. A tilt flag of 0 does not say that the bin stands upright, because the detection can
-be switched off. The Things Network's published decoder makes every angle negative. The maker's parameters (type 03) hold
-report and detection intervals and the thresholds.
+be switched off. The Things Network's published decoder makes every angle negative.
+
+Parameters, 25 bytes: [5-6] read past, [7] report every u8 hours, [8] look every u8 minutes, thresholds of the alarms:
+[9] full u8 cm, [10] fire u8 degrees C, [11] tilt u8 degrees, [12] tilt alarm on, [13] range 0 2 m, otherwise 5 m,
+[14-23] read past, [24] 81. They tell of the device and are no reading.
 """
 
 from typing import Any
@@ -62,6 +65,11 @@ def end(data: bytes) -> dict[str, Any]:
     return {}
 
 
+def range_mm(data: bytes) -> dict[str, Any]:
+    """u8: 0 is the short range."""
+    return {"about": {"range_mm": 5000 if data[0] else 2000}}
+
+
 DISTANCE = (Field("distance", 2, layout.unsigned("distance_mm")), Field("GPS mark", 1, read_past))
 PLACE = (Field("place", 8, read_past),)
 STATE = (
@@ -71,19 +79,31 @@ STATE = (
     Field("counter", 3, read_past),
     Field("end", 1, end),
 )
+SETTINGS = (
+    Field("head", 2, read_past),
+    Field("report interval", 1, layout.about("report_every_h")),
+    Field("look interval", 1, layout.about("look_every_min")),
+    Field("threshold of full", 1, layout.about("full_alarm_mm", times=10)),
+    Field("threshold of fire", 1, layout.about("fire_alarm_c")),
+    Field("threshold of tilt", 1, layout.about("tilt_alarm_deg")),
+    Field("tilt switch", 1, layout.about_yes("tilt_alarm_on")),
+    Field("range", 1, range_mm),
+    Field("reserved part", 10, read_past),
+    Field("end", 1, end),
+)
 WITHOUT_PLACE = DISTANCE + STATE
 WITH_PLACE = DISTANCE + PLACE + STATE
 
 
 def decode(payload: bytes, port: int | None) -> Decoded:
-    """One level reading; none of the parameters. Raises DecodeError where nothing can be read."""
+    """One level reading; of the parameters what they tell of the device. Raises DecodeError where nothing can be read."""
     layout.must_come_by(port, (PORT,), "DF702")
     if len(payload) < HEAD_BYTES:
         raise DecodeError(f"The frame has {len(payload)} bytes; its head alone has {HEAD_BYTES}.")
     if payload[0] != BEGIN:
         raise DecodeError(f"The frame begins with {payload[0]:02X}, not {BEGIN:02X}.")
     if payload[3] == PARAMETERS:
-        return Decoded(())
+        return layout.read(payload, SETTINGS, at=HEAD_BYTES).device()
     if payload[3] not in (HEARTBEAT, ALARM):
         raise DecodeError(f"Data type {payload[3]:02X} is not known.")
     has_place = len(payload) > GPS_AT and payload[GPS_AT] != 0

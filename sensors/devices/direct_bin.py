@@ -21,7 +21,7 @@ NEEDS = ("bin_id", "empty_mm", "full_mm", "blind_zone_mm", "max_range_mm", "repo
 CHECKS = {
     "distance_mm": spoken.whole(0, 65_535),
     "cannot_measure": spoken.word(CANNOT_MEASURE),
-    "tilted": spoken.yes_or_no,
+    "tilted": spoken.yes_or_no(),
     "tilt_deg": spoken.number(0, 180),
     "temperature_c": spoken.number(-60, 150),
     "battery_pct": spoken.number(0, 100),
@@ -29,11 +29,12 @@ CHECKS = {
     "signal": spoken.number(-200, 1_000_000),
     "alarms": spoken.word_list(LEVEL_ALARMS),
 }
+FORM = spoken.Form(CHECKS)
 
 
 def decode(payload: bytes, port: int | None) -> Decoded:  # noqa: ARG001 the way has no ports
     """One level reading. Raises DecodeError naming what cannot be taken."""
-    values = spoken.values(payload, CHECKS)
+    values = FORM.values(payload)
     if "distance_mm" in values and "cannot_measure" in values:
         raise DecodeError("The reading has both distance_mm and cannot_measure.")
     return Decoded((LevelReading(**values),))

@@ -32,12 +32,13 @@ CHECKS = {
     "battery_mv": spoken.whole(0, 65_535),
     "alarms": spoken.word_list(COUNT_ALARMS),
 }
+FORM = spoken.Form(CHECKS)
 SAY_NO_COUNT = frozenset({"line", "period_s", "total_bits"})
 
 
 def decode(payload: bytes, port: int | None) -> Decoded:  # noqa: ARG001 the way has no ports
     """One count reading. Raises DecodeError naming what cannot be taken."""
-    values = spoken.values(payload, CHECKS)
+    values = FORM.values(payload)
     if SAY_NO_COUNT.issuperset(values):
         raise DecodeError("The reading says nothing but its line, period or width.")
     if "total_in" in values or "total_out" in values:

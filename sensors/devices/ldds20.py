@@ -4,7 +4,7 @@ Port 2  8 bytes: battery, distance, interrupt, temperature of a probe, sensor co
 Port 3  stored log             Port 5  the device
 
 Its probe sits outside under a container and its distance is the height of the liquid above it, in mm, which grows as the
-container fills: empty_mm is then less than full_mm, and no bin's installation is like that yet.
+container fills: empty_mm is then less than full_mm.
 """
 
 from sensors import dragino
@@ -13,6 +13,7 @@ from sensors.readings import Decoded
 MODEL = "ldds20"
 MEASURES = ("distance_mm", "temperature_c", "battery_mv")
 NEEDS = ("bin_id", "empty_mm", "full_mm", "blind_zone_mm", "max_range_mm", "report_every_s")
+MEASURES_FROM = "below"
 
 SENSOR = dragino.ultrasonic("LDDS20", dragino.no_echo)
 

@@ -19,14 +19,15 @@ REQUIRED = ("lat", "lon", "hour_start", "severity_g")
 CHECKS = {
     "lat": spoken.number(-90, 90),
     "lon": spoken.number(-180, 180),
-    "hour_start": spoken.whole_hour,
+    "hour_start": spoken.whole_hour(),
     "severity_g": spoken.number(0, 16),
     "heading_octant": spoken.whole(0, 7),
     "speed_band": spoken.word(SPEED_BANDS),
     "quality": spoken.number(0, 1),
 }
+FORM = spoken.Form(CHECKS, REQUIRED)
 
 
 def decode(payload: bytes, port: int | None) -> Decoded:  # noqa: ARG001 the way has no ports
     """One bump. Raises DecodeError naming what cannot be taken."""
-    return Decoded((BumpReading(**spoken.values(payload, CHECKS, REQUIRED)),))
+    return Decoded((BumpReading(**FORM.values(payload)),))

@@ -12,9 +12,10 @@ MODEL = "phone-coverage"
 MEASURES = ("street", "week_start", "passes")
 NEEDS = ()
 
-CHECKS = {"street": spoken.text(128), "week_start": spoken.monday, "passes": spoken.whole(1, 10_000)}
+CHECKS = {"street": spoken.text(128), "week_start": spoken.monday(), "passes": spoken.whole(1, 10_000)}
+FORM = spoken.Form(CHECKS, required=CHECKS)
 
 
 def decode(payload: bytes, port: int | None) -> Decoded:  # noqa: ARG001 the way has no ports
     """One count of passes. Raises DecodeError naming what cannot be taken."""
-    return Decoded((CoverageReading(**spoken.values(payload, CHECKS, tuple(CHECKS))),))
+    return Decoded((CoverageReading(**FORM.values(payload)),))

@@ -2,8 +2,8 @@
 
 [0-1]    FFFF
 [2]      type in the upper four bits, 2 is a single sensor; role in the lower four, not read
-[3]      firmware, not read
-[4-7]    id of the sensor, u32 little-endian; not read, as the network says who speaks
+[3]      firmware
+[4-7]    id of the sensor, u32 little-endian, as on its label; who speaks is the network's to say
 [8]      events: bit 0 it measured, 1 fire, 2 tilt; the rest is not confirmed and not read
 [9-12]   four echoes, u8 each in 2 cm; `distance_mm` is the median of those that are not 0
 [13]     battery, u8: 2,500 mV and 10 mV for each
@@ -43,7 +43,9 @@ def decode(payload: bytes, port: int | None) -> Decoded:  # noqa: ARG001 no docu
         temperature_c=int.from_bytes(payload[14:15], "big", signed=True),
         alarms=tuple(word for bit, word in ((FIRE, "fire"), (TILT, "tilt")) if events & bit),
     )
+    about = (("firmware", payload[3]), ("sensor_id", int.from_bytes(payload[4:8], "little")))
     if not events & MEASURED:
-        return Decoded((reading,))
+        return Decoded((reading,), about=about)
     distance_mm = middle_mm([ECHO_MM * echo for echo in payload[9:13] if echo])
-    return Decoded((reading._replace(distance_mm=distance_mm, cannot_measure="no_echo" if distance_mm is None else None),))
+    word = "no_echo" if distance_mm is None else None
+    return Decoded((reading._replace(distance_mm=distance_mm, cannot_measure=word),), about=about)

@@ -1,14 +1,33 @@
-"""The two messages of a phone: one impact, and how often one street was driven in a week. Never a trace."""
+"""The two messages of a phone as JSON: one impact, and how often one street was driven in a week. Never a trace."""
 
+from sensors.readings import SPEED_BANDS, BumpReading, CoverageReading
+from simulators.encoders.direct import spoken
+from simulators.encoders.quantities import Moments, OneOf, Steps, Text, hundredths, whole
+from simulators.encoders.speech import Form, Speaker
 
-def bump(lat: float, lon: float, hour_start: str, severity_g: float, octant: int, speed_band: str, quality: float) -> str:
-    """One impact; the place to 5 decimals (1 m), the time to the hour."""
-    return (
-        f'{{"lat":{lat:.5f},"lon":{lon:.5f},"hour_start":"{hour_start}","severity_g":{severity_g:.2f},'
-        f'"heading_octant":{octant},"speed_band":"{speed_band}","quality":{quality:.2f}}}'
-    )
+METRE = 100_000
+"""A place is told to 5 decimals, which is 1 m."""
+WEEK_S, FIRST_MONDAY_S = 604_800, 345_600
 
+BUMP = Form(
+    None,
+    {
+        "lat": Steps(-90, 90, parts=METRE),
+        "lon": Steps(-180, 180, parts=METRE),
+        "hour_start": Moments(every_s=3_600),
+        "severity_g": hundredths(0, 16),
+        "heading_octant": whole(0, 7),
+        "speed_band": OneOf(SPEED_BANDS),
+        "quality": hundredths(0, 1),
+    },
+    spoken,
+    always=("lat", "lon", "hour_start", "severity_g"),
+)
+COVERAGE = Form(
+    None,
+    {"street": Text(128), "week_start": Moments(WEEK_S, FIRST_MONDAY_S), "passes": whole(1, 10_000)},
+    spoken,
+    always=("street", "week_start", "passes"),
+)
 
-def coverage(street: str, week_start: str, passes: int) -> str:
-    """Passes over one street (its USRN) in the week that began on that Monday."""
-    return f'{{"street":"{street}","week_start":"{week_start}","passes":{passes}}}'
+SPEAKERS = (Speaker("phone-bump", BumpReading, BUMP), Speaker("phone-coverage", CoverageReading, COVERAGE))

@@ -6,6 +6,17 @@ from typing import Any, Generic, TypeVar
 
 from sensors.codec import models
 
+MOUNTS_ON_BINS = ("lid_centre", "lid_side", "wall", "angled", "below")
+MOUNTS_AT_COUNTERS = ("overhead", "beside")
+
+
+class MisfitError(ValueError):
+    """The parts of a record do not fit together; `column` is the one to look at first."""
+
+    def __init__(self, column: str, what: str) -> None:
+        super().__init__(what)
+        self.column = column
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BinRow:
@@ -39,7 +50,10 @@ class CounterRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstallationRow:
-    """Which device stands where from when on; raises ValueError where its parts do not fit together."""
+    """Which device stands where from when on, and how: one version of the record. Raises MisfitError where parts do not fit.
+
+    Columns as in the table `installation`; None of what may be left out means that it is not known.
+    """
 
     device: str
     model: str
@@ -55,19 +69,41 @@ class InstallationRow:
     period_s: int | None = None
     report_every_s: int = 3600
     swap_in_out: bool = False
+    mount: str | None = None
+    mount_angle_deg: float | None = None
+    liner: bool | None = None
+    inner_width_mm: int | None = None
+    tilt_normal_deg: float | None = None
+    in_label: str | None = None
+    out_label: str | None = None
+    note: str | None = None
 
     def __post_init__(self) -> None:
         if (self.bin_id is None) == (self.counter_id is None):
-            raise ValueError("either bin_id or counter_id must be given")
+            raise MisfitError("bin_id", "either bin_id or counter_id must be given")
         post = "bin_id" if "bin_id" in models()[self.model].needs else "counter_id"
         if getattr(self, post) is None:
-            raise ValueError(f"a device of model {self.model} needs {post}")
-        if self.bin_id is not None and (self.empty_mm is None or self.full_mm is None):
-            raise ValueError("a bin's sensor needs empty_mm and full_mm")
-        if self.empty_mm is not None and self.full_mm is not None and self.full_mm >= self.empty_mm:
-            raise ValueError(f"full_mm {self.full_mm} must be less than empty_mm {self.empty_mm}")
+            raise MisfitError("model", f"a device of model {self.model} needs {post}")
+        if self.bin_id is not None:
+            self._check_depth()
+        mounts = MOUNTS_AT_COUNTERS if self.bin_id is None else MOUNTS_ON_BINS
+        if self.mount is not None and self.mount not in mounts:
+            raise MisfitError("mount", f"mount {self.mount!r} is not one of {', '.join(mounts)}")
         if self.valid_to is not None and self.valid_to <= self.valid_from:
-            raise ValueError(f"valid_to {self.valid_to.isoformat()} must be after valid_from {self.valid_from.isoformat()}")
+            raise MisfitError(
+                "valid_to", f"valid_to {self.valid_to.isoformat()} must be after valid_from {self.valid_from.isoformat()}"
+            )
+
+    def _check_depth(self) -> None:
+        if self.empty_mm is None or self.full_mm is None:
+            column = "empty_mm" if self.empty_mm is None else "full_mm"
+            raise MisfitError(column, "a bin's sensor needs empty_mm and full_mm")
+        if models()[self.model].measures_from == "below":
+            if self.full_mm <= self.empty_mm:
+                why = f"a {self.model} measures from below"
+                raise MisfitError("full_mm", f"full_mm {self.full_mm} must be more than empty_mm {self.empty_mm}: {why}")
+        elif self.full_mm >= self.empty_mm:
+            raise MisfitError("full_mm", f"full_mm {self.full_mm} must be less than empty_mm {self.empty_mm}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

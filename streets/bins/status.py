@@ -8,8 +8,6 @@ import numpy as np
 
 from streets.bins.fill import clamped
 
-SILENT_AFTER_REPORTS = 3
-SILENT_MARGIN_S = 1800
 LOOK_BACK_S = 48 * 3600
 JUMP_PCT = 35.0
 """A rise by more in one reading waits for the next one: a bad echo is likelier. A fall does not: bins are emptied."""
@@ -47,30 +45,25 @@ class State:
     level_at_s: float | None = None
 
 
-def silent_after_s(looks: Sequence[Look], report_every_s: int) -> float:
-    """Seconds without a word after which a bin is silent: three reports missed, by the record or by the device's own rhythm."""
-    gaps = np.diff([look.at_s for look in looks])
-    own_rhythm_s = float(np.median(gaps)) if len(gaps) else 0.0
-    return SILENT_AFTER_REPORTS * max(float(report_every_s), own_rhythm_s) + SILENT_MARGIN_S
+def state_of(looks: Sequence[Look], silent_after_s: float | None, now_s: float) -> State:
+    """The state at `now_s`. `looks` are the latest, in time order.
 
-
-def state_of(looks: Sequence[Look], report_every_s: int | None, now_s: float) -> State:
-    """The state at `now_s`. `looks` are the latest, in time order; `report_every_s` is None where no sensor is installed."""
-    if report_every_s is None:
+    `silent_after_s` is what streets.health.rhythm says of the bin's sensor; None where no sensor is installed.
+    """
+    if silent_after_s is None:
         return State("no_sensor")
     if not looks:
         return State("silent")
-    patience_s = silent_after_s(looks, report_every_s)
     measured = [look for look in looks if look.fill_pct is not None]
     recent = [look for look in measured if look.at_s > measured[-1].at_s - LOOK_BACK_S]
     wrong = _why_unbelievable(measured, recent)
     level = None if wrong or not recent else _level([look.fill_pct for look in recent[-3:] if look.fill_pct is not None])
     level_at_s = recent[-1].at_s if level is not None else None
-    if now_s - looks[-1].at_s > patience_s:
+    if now_s - looks[-1].at_s > silent_after_s:
         return State("silent", None, None, looks[-1].at_s, level, level_at_s)
     if wrong:
         return State("not_measurable", wrong, None, looks[-1].at_s)
-    if level_at_s is None or now_s - level_at_s > patience_s:
+    if level_at_s is None or now_s - level_at_s > silent_after_s:
         return State("not_measurable", looks[-1].not_measurable, None, looks[-1].at_s, level, level_at_s)
     return State("measured", None, level, level_at_s, level, level_at_s)
 

@@ -11,6 +11,7 @@ from streets.bins.fill import fill_of
 from streets.bins.forecast import Level, Outlook, look_ahead
 from streets.bins.habits import learn
 from streets.bins.status import Look, State, state_of
+from streets.health.rhythm import rhythm_of
 from streets.store import bins, reopened, revisions
 from streets.store.bins import BinStatus, BinToJudge
 from streets.store.database import Connection, Database
@@ -94,7 +95,7 @@ def _status_of(one: BinToJudge, at: datetime) -> BinStatus:
     looks = [Look(*look) for look in zip(one.at_s, one.fill_pct, one.not_measurable, strict=True)]
     habit = one.habit
     rise_pct_per_h = habit.mean_pct_per_h if habit else None
-    state = _told_by_crew(state_of(looks, one.report_every_s, at.timestamp()), one.crew_emptied_at)
+    state = _told_by_crew(state_of(looks, _silent_after_s(one), at.timestamp()), one.crew_emptied_at)
     outlook = _outlook_of(one, state, at)
     return BinStatus(
         bin_id=one.bin_id,
@@ -112,6 +113,13 @@ def _status_of(one: BinToJudge, at: datetime) -> BinStatus:
         battery_pct=one.battery_pct,
         computed_at=at,
     )
+
+
+def _silent_after_s(one: BinToJudge) -> float | None:
+    """After how long without a word its sensor is silent: by its rhythm, until that is learned by its record; None: no sensor."""
+    if one.report_every_s is None:
+        return None
+    return one.silent_after_s or rhythm_of((), one.report_every_s).silent_after_s
 
 
 def _told_by_crew(state: State, crew_emptied_at: datetime | None) -> State:

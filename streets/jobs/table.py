@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from streets.jobs import audit, bins, footfall, gaps, ledger, potholes, retention, rounds
+from streets.jobs import audit, bins, footfall, gaps, health, ledger, potholes, retention, rounds
 from streets.store.database import Connection, Database
 
 
@@ -32,6 +32,7 @@ JOBS: tuple[Job | LongJob, ...] = (
     Job("pothole_sites", 900, potholes.find_sites),
     LongJob("bin_fills", 60, bins.tell_fills),
     Job("bin_habits", 6 * 3600, bins.learn_habits),
+    LongJob("device_health", 60, health.tell_health),
     Job("bin_states", 60, bins.tell_states),
     Job("gaps", 300, gaps.find),
     Job("rounds", 600, rounds.plan_rounds),

@@ -59,11 +59,15 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class BinToJudge:
-    """What a bin's state and forecast rest on. `report_every_s` is None without a sensor, the habit's columns without a habit."""
+    """What a bin's state and forecast rest on.
+
+    `report_every_s` is None without a sensor, `silent_after_s` until it is learned, the habit's columns without a habit.
+    """
 
     bin_id: str
     visit_every_days: float
     report_every_s: int | None
+    silent_after_s: float | None
     at_s: list[float]
     fill_pct: list[float | None]
     not_measurable: list[str | None]

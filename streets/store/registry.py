@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from streets.store.database import Connection, column, rows
+from streets.store.database import Connection, column, rows, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +30,8 @@ def registered(conn: Connection, devices: Collection[str] | None = None) -> list
 def councils(conn: Connection) -> frozenset[str]:
     """The codes of the councils served."""
     return frozenset(column(conn, "council_codes"))
+
+
+def registry_changes(conn: Connection) -> int:
+    """A number that grows with every change of councils, devices and installations."""
+    return int(value(conn, "registry_changes"))

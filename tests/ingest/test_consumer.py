@@ -15,13 +15,15 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
-from ingest.broker.consumer import Consumer
+from ingest.broker.consumer import REFRESH_AFTER_S, Consumer
 from ingest.broker.session import BrokerRefusedError
 from ingest.broker.subscription import Subscription
 from ingest.outcome import Message
 from streets.settings import Settings
+from streets.store.changes import Told
 from streets.store.database import Database
-from tests.ingest.arrivals import count, level, settle
+from streets.store.installations import new_version, versions
+from tests.ingest.arrivals import BIN_EUI, count, level, settle
 from tests.platform.processes import until as become_true
 
 
@@ -190,6 +192,23 @@ def test_messages_wait_while_the_database_is_away(
                 assert time.monotonic() < deadline
                 conn.rollback()
                 time.sleep(0.05)
+
+
+def test_a_record_that_changes_while_messages_come_holds_within_seconds(
+    settings: Settings, database: Database, ingest: Database, publish: Callable[..., None]
+) -> None:
+    """An echo from 8 m can be true of a sensor that reaches 4.5 m, and cannot of one that reaches 2 m."""
+    at = just_now()
+    with running(Consumer(settings, ingest, own_session())):
+        publish(level(8000, at=at))
+        until(database, RECEIVED, 1)
+        with database.transaction() as conn:
+            bound = versions(conn, "rivermouth", BIN_EUI)[0].installation_id
+            new_version(conn, "rivermouth", bound, at, {"max_range_mm": 2000}, Told("j.jones", at))
+        time.sleep(REFRESH_AFTER_S)
+        publish(level(8000, f_cnt=2, at=at + timedelta(seconds=1)))
+        until(database, RECEIVED, 2)
+    assert (first(database, READINGS), first(database, "SELECT reason FROM reject")) == (1, "impossible_value")
 
 
 def test_a_device_imported_after_ingest_began_is_known_at_its_first_message(

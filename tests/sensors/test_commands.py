@@ -21,6 +21,12 @@ def test_decode_tells_a_frame_as_json() -> None:
     assert json.loads(answer.stdout) == {"model": "em310-udl", "readings": [reading], "refused": None}
 
 
+def test_decode_tells_what_the_frame_says_of_the_device_itself() -> None:
+    # FF 0A is Milesight's firmware, a byte for each number.
+    answer = streets("decode", "--model", "em310-udl", "--port", "85", "ff0a0114")
+    assert json.loads(answer.stdout) == {"model": "em310-udl", "readings": [], "about": {"firmware": "1.20"}, "refused": None}
+
+
 def test_decode_takes_the_json_of_a_model_without_bytes() -> None:
     answer = streets("decode", "--model", "direct-bin", '{"distance_mm": 640}')
     assert json.loads(answer.stdout)["readings"] == [{"kind": "level", "distance_mm": 640}]

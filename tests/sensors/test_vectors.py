@@ -42,6 +42,7 @@ def test_a_vector_is_read_as_it_says(model: str, vector: dict[str, Any]) -> None
     decoded = decode(model, payload, vector["port"])
     assert [told(reading) for reading in decoded.readings] == vector["readings"]
     assert decoded.refused == vector.get("refused")
+    assert dict(decoded.about) == vector.get("about", {})
 
 
 def test_every_device_has_vectors_that_say_where_they_come_from_and_one_that_fails() -> None:

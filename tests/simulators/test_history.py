@@ -8,10 +8,10 @@ import pytest
 from nine_days import DAYS, SEED, STARTS_AT, Heard
 
 from sensors.readings import CountReading, LevelReading
-from simulators.bin_reports import NOISE_MM
 from simulators.faults import Fault
 from simulators.history import messages
 from simulators.litter import Litter
+from simulators.looks import NOISE_MM
 from simulators.town import Town, build_town
 
 

@@ -93,6 +93,7 @@ SELECT
     bin.bin_id,
     bin.visit_every_days,
     sensor.report_every_s,
+    device_health.silent_after_s,
     looked.at_s,
     looked.fill_pct,
     looked.not_measurable,
@@ -112,6 +113,7 @@ LEFT JOIN LATERAL (
     ORDER BY installation.valid_from DESC
     LIMIT 1
 ) AS sensor ON true
+LEFT JOIN device_health USING (device_id)
 CROSS JOIN LATERAL (
     SELECT
         coalesce(array_agg(extract(epoch FROM latest.observed_at)::double precision ORDER BY latest.observed_at), '{}') AS at_s,

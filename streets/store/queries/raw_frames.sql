@@ -42,7 +42,7 @@ WHERE device = :device COLLATE "C" AND kind = 'up' AND (:since::timestamptz IS N
 -- name: levels_to_compare(device_id, received_at, moments)
 -- A device's level readings that came at any of these times, or were made at any of these moments.
 SELECT device_id, observed_at, content, received_at, time_source, distance_mm, cannot_measure, tilted, tilt_deg, temperature_c,
-    battery_pct, battery_mv, signal, alarms
+    battery_pct, battery_mv, signal, alarms, device_fill_pct
 FROM level_reading
 WHERE device_id = :device_id
     AND (received_at = ANY(:received_at::timestamptz[]) OR observed_at = ANY(:moments::timestamptz[]));

@@ -1,7 +1,7 @@
 -- name: copy_level_reading()!
 -- Level readings, straight into the table.
 COPY level_reading (device_id, observed_at, content, received_at, time_source, distance_mm, cannot_measure, tilted, tilt_deg,
-    temperature_c, battery_pct, battery_mv, signal, alarms) FROM STDIN (FORMAT binary);
+    temperature_c, battery_pct, battery_mv, signal, alarms, device_fill_pct) FROM STDIN (FORMAT binary);
 
 -- name: stage_level_reading()!
 -- Room for a batch of level readings of which some are stored already.
@@ -10,7 +10,7 @@ CREATE TEMPORARY TABLE staged_level_reading ON COMMIT DROP AS SELECT * FROM leve
 -- name: copy_staged_level_reading()!
 -- Level readings into their staging room.
 COPY staged_level_reading (device_id, observed_at, content, received_at, time_source, distance_mm, cannot_measure, tilted,
-    tilt_deg, temperature_c, battery_pct, battery_mv, signal, alarms) FROM STDIN (FORMAT binary);
+    tilt_deg, temperature_c, battery_pct, battery_mv, signal, alarms, device_fill_pct) FROM STDIN (FORMAT binary);
 
 -- name: keep_staged_level_reading()!
 -- Those staged level readings that are new.
@@ -33,6 +33,18 @@ COPY staged_count_reading (device_id, period_start, line, content, observed_at, 
 -- name: keep_staged_count_reading()!
 -- Those staged count readings that are new.
 INSERT INTO count_reading SELECT * FROM staged_count_reading ORDER BY ctid ON CONFLICT DO NOTHING;
+
+-- name: revise_staged_count_reading()!
+-- The staged counts of each period, in place of those that were received before them.
+INSERT INTO count_reading SELECT * FROM staged_count_reading ORDER BY ctid
+ON CONFLICT (device_id, period_start, line, content) DO UPDATE SET
+    observed_at = excluded.observed_at,
+    received_at = excluded.received_at,
+    period_s = excluded.period_s,
+    people_in = excluded.people_in,
+    people_out = excluded.people_out,
+    fault = excluded.fault
+WHERE excluded.received_at > count_reading.received_at;
 
 -- name: periods_told_before(device_ids, period_starts, lines, contents, periods_s, by_device)
 -- The places of those period counts that are stored already by another clock: the device's own where this is the network's, and

@@ -10,3 +10,7 @@ ORDER BY device.device, installation.valid_from, installation.line NULLS FIRST;
 -- name: council_codes()
 -- Every council's code.
 SELECT council FROM council ORDER BY council;
+
+-- name: registry_changes()^
+-- How many statements have changed councils, devices or installations.
+SELECT changes FROM registry_change;

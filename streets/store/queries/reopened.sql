@@ -1,6 +1,6 @@
 -- name: reopen_devices(in_bins)!
--- Take what was touched of devices in bins, or at counters, to work it out again. Rows that ingest is writing now are left for the
--- next run.
+-- Take what was touched of devices in bins, or at counters, to work it out again, and posts that corrected records left. Rows that
+-- ingest is writing now are left for the next run.
 WITH taken AS (
     SELECT touched.device_id
     FROM touched
@@ -13,36 +13,55 @@ WITH taken AS (
 ), gone AS (
     DELETE FROM touched USING taken WHERE touched.device_id = taken.device_id
     RETURNING touched.device_id, touched.since, touched.why
+), posts AS (
+    UPDATE left_post SET taken = true WHERE (bin_id IS NOT NULL) = :in_bins
 )
 INSERT INTO reopened (device_id, since, why) SELECT device_id, since, why FROM gone
 ON CONFLICT (device_id) DO UPDATE SET since = least(reopened.since, excluded.since), why = greatest(reopened.why, excluded.why);
 
 -- name: reopened_bins()
 -- The bins to be told again, from when on and why; nothing from before the time since when readings are kept.
+-- A post that the device left at that very time is one of them: what it said since then counts there no more.
 SELECT
-    installation.bin_id,
-    greatest(min(reopened.since), (SELECT since FROM readings_kept WHERE readings = 'level')) AS since,
-    max(reopened.why) AS why
-FROM reopened
-JOIN installation USING (device_id)
-WHERE installation.bin_id IS NOT NULL AND (installation.valid_to IS NULL OR installation.valid_to > reopened.since)
-GROUP BY installation.bin_id
-ORDER BY installation.bin_id;
+    post.bin_id,
+    greatest(min(post.since), (SELECT since FROM readings_kept WHERE readings = 'level')) AS since,
+    max(post.why) AS why
+FROM (
+    SELECT installation.bin_id, reopened.since, reopened.why
+    FROM reopened
+    JOIN installation USING (device_id)
+    WHERE installation.valid_to IS NULL OR installation.valid_to >= reopened.since
+    UNION ALL
+    SELECT bin_id, since, 'record_changed' FROM left_post WHERE taken
+) AS post
+WHERE post.bin_id IS NOT NULL
+GROUP BY post.bin_id
+ORDER BY post.bin_id;
 
 -- name: reopened_counters()
 -- The counters whose hours are to be told again, from when on and why.
+-- A post that the device left at that very time is one of them: what it said since then counts there no more.
 SELECT
-    installation.counter_id,
-    greatest(min(reopened.since), (SELECT since FROM readings_kept WHERE readings = 'count')) AS since,
-    max(reopened.why) AS why
-FROM reopened
-JOIN installation USING (device_id)
-WHERE installation.counter_id IS NOT NULL AND (installation.valid_to IS NULL OR installation.valid_to > reopened.since)
-GROUP BY installation.counter_id
-ORDER BY installation.counter_id;
+    post.counter_id,
+    greatest(min(post.since), (SELECT since FROM readings_kept WHERE readings = 'count')) AS since,
+    max(post.why) AS why
+FROM (
+    SELECT installation.counter_id, reopened.since, reopened.why
+    FROM reopened
+    JOIN installation USING (device_id)
+    WHERE installation.valid_to IS NULL OR installation.valid_to >= reopened.since
+    UNION ALL
+    SELECT counter_id, since, 'record_changed' FROM left_post WHERE taken
+) AS post
+WHERE post.counter_id IS NOT NULL
+GROUP BY post.counter_id
+ORDER BY post.counter_id;
 
 -- name: close_devices(in_bins)!
--- What was reopened of devices in bins, or at counters, is done.
+-- What was reopened of devices in bins, or at counters, is done, and so are the posts that were taken with it.
+WITH posts AS (
+    DELETE FROM left_post WHERE taken AND (bin_id IS NOT NULL) = :in_bins
+)
 DELETE FROM reopened
 WHERE EXISTS (
     SELECT FROM installation

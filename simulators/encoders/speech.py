@@ -1,0 +1,130 @@
+"""How one model speaks: the forms of its frames, what each can say, and the bytes of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sensors.readings import Reading
+from simulators.encoders.quantities import Alarms, Quantity
+
+Encode = Callable[..., bytes]
+"""The readings of one frame, each checked before, to its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of a model's frames, on LoRaWAN port `port` (None where the way has no ports).
+
+    `says` has each field of a reading that it can hold; `always` those that every such frame has, where the one of
+    distance_mm and cannot_measure stands for the other; `together` those that are sent both or not at all. With a word of
+    `cannot_measure` other fields may be bound to what `with_word` says of it. A frame holds up to `readings` readings.
+    """
+
+    port: int | None
+    says: Mapping[str, Quantity]
+    encode: Encode
+    always: tuple[str, ...] = ()
+    together: tuple[tuple[str, ...], ...] = ()
+    with_word: Mapping[str, Mapping[str, Quantity]] = field(default_factory=dict)
+    readings: int = 1
+
+    def say(self, *readings: Any) -> bytes:
+        """The frame of these readings. Raises ValueError, in a sentence, for what this device cannot say."""
+        if not 1 <= len(readings) <= self.readings:
+            raise ValueError(f"A frame of this form holds 1 to {self.readings} readings, not {len(readings)}.")
+        for reading in readings:
+            self._check(reading)
+        return self.encode(*readings)
+
+    def nearest(self, reading: Any) -> Any:
+        """What this device would say of what is so: in its range and as finely as it can, without what it does not measure."""
+        quantities = self._quantities(reading.cannot_measure if "cannot_measure" in reading._fields else None)
+        given = reading._asdict().items()
+        said = {name: quantities[name].nearest(value) for name, value in given if value is not None and name in quantities}
+        return type(reading)(**said)
+
+    def _quantities(self, word: str | None) -> Mapping[str, Quantity]:
+        return {**self.says, **self.with_word.get(word or "", {})}
+
+    def _check(self, reading: Any) -> None:
+        given = {name: value for name, value in reading._asdict().items() if value is not None and value != ()}
+        if given.get("line") == 1 and "line" not in self.says:
+            del given["line"]
+        if not given:
+            raise ValueError("The reading says nothing.")
+        quantities = self._quantities(given.get("cannot_measure"))
+        for name, value in given.items():
+            if name not in quantities:
+                raise ValueError(f"This device does not say {name}; it says {', '.join(quantities)}.")
+            if value not in quantities[name]:
+                raise ValueError(f"Of {name} this device says {quantities[name]}, not {value}.")
+        if "distance_mm" in given and "cannot_measure" in given:
+            raise ValueError("A distance and a word why there is none cannot be said at once.")
+        self._check_company(given)
+
+    def _check_company(self, given: Mapping[str, Any]) -> None:
+        """What has to stand beside what."""
+        heard = {"distance_mm", *given} if "cannot_measure" in given else set(given)
+        missing = [name for name in self.always if name not in heard]
+        for names in self.together:
+            missing += [name for name in names if name not in heard] if any(name in heard for name in names) else []
+        alarms = self.says.get("alarms")
+        if isinstance(alarms, Alarms):
+            missing += [name for word in given.get("alarms", ()) if (name := alarms.beside[word]) and name not in given]
+        if missing:
+            raise ValueError(f"A frame of this device that says so says {', '.join(missing)} too.")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """How a model speaks: live, from its memory (`stored`, None where it has none), and what it sends when it begins.
+
+    `measures` is the type of its readings. `begins` are frames (port, bytes) that hold no reading: attributes, versions.
+    `reach_mm` is from where to where the town takes a level sensor to measure. `usual` are the fields of its report (empty: all
+    that it can say), `hourly` those that a counter tells once an hour in a frame of their own.
+    """
+
+    model: str
+    measures: type[Reading]
+    live: Form
+    stored: Form | None = None
+    begins: tuple[tuple[int | None, bytes], ...] = ()
+    reach_mm: tuple[int, int] | None = None
+    usual: tuple[str, ...] = ()
+    hourly: tuple[str, ...] = ()
+
+    @property
+    def port(self) -> int | None:
+        """The LoRaWAN port of its live frames."""
+        return self.live.port
+
+    def say(self, *readings: Reading) -> bytes:
+        """A live frame of these readings. Raises ValueError for what this device cannot say."""
+        return self.live.say(*readings)
+
+    def report(self, *truths: Reading) -> bytes:
+        """Its usual report of what is so."""
+        return self.live.encode(*(self.live.nearest(_only(truth, self.usual)) for truth in truths))
+
+    def hourly_report(self, *truths: Reading) -> bytes:
+        """What it tells once an hour, of what is so."""
+        return self.live.encode(*(self.live.nearest(_only(truth, self.hourly)) for truth in truths))
+
+    def can_say(self, name: str, value: object = None) -> bool:
+        """Whether live frames have the field, and of words (`cannot_measure`, `fault`, `alarms`) this one."""
+        quantity = self.live.says.get(name)
+        if isinstance(quantity, Alarms) and value is not None:
+            return value in quantity.beside
+        return quantity is not None and (value is None or value in quantity)
+
+
+def unix_s(reading: Any) -> int:
+    """The device's own time of a stored reading, in Unix seconds."""
+    return int(reading.observed_at.timestamp())
+
+
+def _only(reading: Any, names: tuple[str, ...]) -> Any:
+    """The reading without the fields that are not among `names`, if there are any names."""
+    if not names:
+        return reading
+    return type(reading)(**{name: value for name, value in reading._asdict().items() if name in names})

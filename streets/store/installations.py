@@ -1,0 +1,157 @@
+"""Which device stands where: versions of installation records, of which no two hold for one line of a device at a time.
+
+A version is never overwritten by what came later: it ends, and the next begins. What was derived from readings of before stays
+derived from the record of before; from the change on the jobs derive it anew.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from streets.assets.rows import InstallationRow, MisfitError
+from streets.store.changes import Change, Told, difference, note
+from streets.store.database import Connection, execute, row, rows, value
+
+PLACED = frozenset({"device", "model", "bin_id", "counter_id", "line", "valid_from", "valid_to", "note"})
+"""Columns of a record that say which device stands where and when; the others say how it is mounted."""
+MOUNTING = tuple(field.name for field in fields(InstallationRow) if field.name not in PLACED)
+
+
+class NoSuchVersionError(LookupError):
+    """The council has no such version of an installation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A version of an installation; columns and their units as in the table `installation`."""
+
+    installation_id: int
+    device: str
+    model: str
+    bin_id: str | None
+    counter_id: str | None
+    line: int | None
+    valid_from: datetime
+    valid_to: datetime | None
+    empty_mm: int | None
+    full_mm: int | None
+    blind_zone_mm: int
+    max_range_mm: int | None
+    period_s: int | None
+    report_every_s: int
+    swap_in_out: bool
+    mount: str | None
+    mount_angle_deg: float | None
+    liner: bool | None
+    inner_width_mm: int | None
+    tilt_normal_deg: float | None
+    in_label: str | None
+    out_label: str | None
+    why: str | None
+    note: str | None
+    told_by: str | None
+    told_at: datetime | None
+    end_why: str | None
+    end_note: str | None
+
+    @property
+    def mounting(self) -> dict[str, object]:
+        """How the device is mounted, by column."""
+        return {name: getattr(self, name) for name in MOUNTING}
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the version is in force at that time."""
+        return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
+
+
+def versions(conn: Connection, council: str, device: str | None = None, post: str | None = None) -> list[Version]:
+    """The council's versions, the latest first: all, or those of a device, or of a bin or counter (`post`)."""
+    return rows(conn, "versions", Version, council=council, device=device, post=post, installation_id=None)
+
+
+def version(conn: Connection, council: str, installation_id: int) -> Version:
+    """One version. Raises NoSuchVersionError."""
+    found = row(conn, "versions", Version, council=council, device=None, post=None, installation_id=installation_id)
+    if found is None:
+        raise NoSuchVersionError(NoSuchVersionError.__doc__)
+    return found
+
+
+def new_version(
+    conn: Connection,
+    council: str,
+    installation_id: int,
+    valid_from: datetime,
+    changes: Mapping[str, object],
+    told: Told,
+    why: str = "changed",
+    words: str | None = None,
+) -> int:
+    """End a version at `valid_from` and begin one that differs in `changes` (columns of MOUNTING); return the new one's id.
+
+    It lasts as long as the former one would have. Readings since `valid_from` are derived anew by the jobs. `why` is one of
+    installation.why, `words` a note. Raises NoSuchVersionError, and MisfitError where the version does not fit.
+    """
+    was = _locked(conn, council, installation_id)
+    if unknown := changes.keys() - set(MOUNTING):
+        raise MisfitError(min(unknown), f"{min(unknown)} is not part of how a device is mounted")
+    _check_begin(was, valid_from, told.at)
+    made = _row(was, {**changes, "valid_from": valid_from, "note": words})
+    end_version(conn, was, valid_from, "changed", None)
+    new_id = add_version(conn, made, told, why, was.end_why, was.end_note)
+    touch(conn, was.device, valid_from)
+    before, after = difference(was.mounting, {name: getattr(made, name) for name in MOUNTING})
+    before["valid_from"], after["valid_from"] = was.valid_from, valid_from
+    note(conn, council, told, [_change(was, "changed", before, after, words)])
+    return new_id
+
+
+def add_version(
+    conn: Connection, made: InstallationRow, told: Told, why: str, end_why: str | None = None, end_note: str | None = None
+) -> int:
+    """Begin a version of a registered device; return its id."""
+    values = {field.name: getattr(made, field.name) for field in fields(made)}
+    ends = {"end_why": end_why, "end_note": end_note}
+    return int(value(conn, "add_version", **values, why=why, told_by=told.by, told_at=told.at, **ends))
+
+
+def end_version(conn: Connection, was: Version, at: datetime, end_why: str, end_note: str | None) -> None:
+    """End a version."""
+    execute(conn, "end_version", installation_id=was.installation_id, valid_to=at, end_why=end_why, end_note=end_note)
+
+
+def touch(conn: Connection, device: str, since: datetime) -> None:
+    """Have the jobs derive anew what the readings of a device mean since then."""
+    execute(conn, "touch_installed", device=device, valid_from=since)
+
+
+def _locked(conn: Connection, council: str, installation_id: int) -> Version:
+    """The version, looked at again when nobody else may change its device's installations."""
+    execute(conn, "lock_device", device=version(conn, council, installation_id).device)
+    return version(conn, council, installation_id)
+
+
+def _check_begin(was: Version, valid_from: datetime, at: datetime) -> None:
+    if valid_from > at:
+        raise MisfitError("valid_from", f"{valid_from.isoformat()} lies in the future: a record says what has been done")
+    if valid_from <= was.valid_from:
+        raise MisfitError(
+            "valid_from", f"{valid_from.isoformat()} is not after {was.valid_from.isoformat()}, when the present version began"
+        )
+    if was.valid_to is not None and valid_from >= was.valid_to:
+        raise MisfitError("valid_from", f"the version ended already at {was.valid_to.isoformat()}")
+    if was.counter_id is not None and valid_from != valid_from.replace(minute=0, second=0, microsecond=0):
+        raise MisfitError("valid_from", "people are counted by the hour: a counter's record changes on a full hour")
+
+
+def _row(was: Version, changes: Mapping[str, object]) -> InstallationRow:
+    """The record as changed. Raises MisfitError."""
+    values = {field.name: getattr(was, field.name) for field in fields(InstallationRow)}
+    return InstallationRow(**{**values, **changes})
+
+
+def _change(of: Version, action: str, was: Mapping[str, object], became: Mapping[str, object], words: str | None) -> Change:
+    line = {} if of.line is None else {"line": of.line}
+    return Change(
+        kind="installation", subject=of.device, action=action, was={**line, **was}, became={**line, **became}, note=words
+    )
