@@ -125,7 +125,8 @@ class _Line:
             self._audit(stretch, inside)
             why = TOTALS_DISAGREE
         if why is not None:
-            return [Interval(start, end, None, None, GAP, why) for start, end in holes if end - start <= LONGEST_REPAIR]
+            short = [(start, end) for start, end in holes if end - start <= LONGEST_REPAIR]
+            return [Interval(start, end, None, None, GAP, self._fault_within(start, end) or why) for start, end in short]
         because = FRAMES_MISSING if inside else stretch.why
         lengths = [(end - start).total_seconds() for start, end in holes]
         ways = [[None] * len(holes) if people is None else shares(people, lengths) for people in left]
