@@ -11,7 +11,7 @@ HOUR = timedelta(hours=1)
 
 
 def install(street: Street, bin_id: str, distances_mm: Sequence[int | str], until: datetime = NOW) -> int:
-    """A bin whose sensor was installed with the first of these hourly readings, the last an hour before `until`; its installation."""
+    """A bin whose sensor began with the first of these hourly readings, the last an hour before `until`; its installation."""
     street.bin(bin_id, sensor=False)
     since = until - len(distances_mm) * HOUR
     street.install(bin_id, f"dev-{bin_id}", since=since)

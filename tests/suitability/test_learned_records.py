@@ -48,9 +48,9 @@ def test_crews_that_leave_some_litter_now_and_then_do_not_shorten_the_bin() -> N
 
 
 def test_plateaus_that_do_not_agree_offer_nothing() -> None:
-    """After each emptying the sensor reads another distance, 120 mm apart: half of the farther half lie within 60 mm, and 5 of 100 points are 50."""
+    """Each emptied bin reads otherwise, in steps of 150 mm: half a step is 75, and five points of 1000 mm are 50."""
     level = depths(14 * 30, emptied_every_h=30, rise_mm_per_h=15)
-    assert learned([mm - 120 * ((hour // 30) % 5) for hour, mm in enumerate(level)], 1300) is None
+    assert learned([mm - 150 * ((hour // 30) % 5) for hour, mm in enumerate(level)], 1300) is None
 
 
 def full_at(distance_mm: int, visits: int) -> Learned | None:
