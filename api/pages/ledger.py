@@ -25,6 +25,7 @@ SOURCES = {
     "loriot": "LORIOT",
     "thingpark": "ThingPark",
     "direct": said("Devices of the council’s own"),
+    "cloud": said("Clouds of counters"),
     "xovis": "Xovis",
     "phone": said("Phones"),
     "unknown": said("Not known who speaks"),

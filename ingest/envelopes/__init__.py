@@ -6,6 +6,7 @@ application/{id}/device/{devEui}/event/{kind}  ChirpStack v4, and v3's JSON on t
 loriot/{app}/uplink                            LORIOT, as its MQTT output is set up to publish (`loriot`)
 streets/v1/{council}/thingpark/{app}/uplink    Actility ThingPark, as its MQTT connector is set up to publish (`thingpark`)
 streets/v1/{council}/{device}/up               a device that speaks for itself (`direct`)
+streets/v1/{council}/cloud/{cloud}/{post}      what a cloud of counters says (`cloud`), handed over by a poller
 streets/v1/{council}/{device}/xovis            a Xovis people counter, as its push agents are set up (`xovis`)
 streets/v1/{council}/phone/{token}/{kind}      a phone's `bump` or `coverage` (`phone`)
 
@@ -18,7 +19,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache, partial
 
-from ingest.envelopes import chirpstack, direct, loriot, phone, thingpark, things_stack, xovis
+from ingest.envelopes import chirpstack, cloud, direct, loriot, phone, thingpark, things_stack, xovis
 from ingest.envelopes.parts import DEVICES_AT_HAND, own_council, own_name
 from ingest.uplink import EnvelopeError, Uplink
 
@@ -51,6 +52,8 @@ def _unwrapper(topic: str) -> Callable[[bytes, datetime], Uplink | list[Uplink]]
             return loriot.unwrap
         case ["streets", "v1", council, "phone", token, ("bump" | "coverage") as kind]:
             return partial(phone.unwrap, council, own_name(council, token), kind)
+        case ["streets", "v1", council, "cloud", of, post]:
+            return partial(cloud.unwrap, council, own_name(council, f"{of}-{post}"))
         case ["streets", "v1", council, "thingpark", _, "uplink"]:
             return partial(thingpark.unwrap, own_council(council))
         case ["streets", "v1", council, device, "xovis"]:
