@@ -13,6 +13,7 @@ from api import (
     bumps,
     footfall,
     guards,
+    health,
     language,
     ledger,
     ops,
@@ -30,6 +31,7 @@ from api.address_limit import AddressLimit
 from api.metrics import Requests
 from api.pages import bins as bins_pages
 from api.pages import crew, data, home, officer, record, reference, rejects, render, sign_in, statements
+from api.pages import health as health_pages
 from api.pages import ledger as ledger_pages
 from api.pages import potholes as potholes_pages
 from api.pages import revisions as revisions_pages
@@ -42,6 +44,7 @@ JSON_ROUTERS = (
     bins.router,
     bumps.router,
     footfall.router,
+    health.router,
     ledger.router,
     ops.router,
     places.router,
@@ -64,6 +67,7 @@ PAGE_ROUTERS = (
     statements.router,
     crew.router,
     officer.router,
+    health_pages.router,
     rejects.router,
     record.router,
     sign_in.router,
