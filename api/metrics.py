@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
 from api.readiness import is_up, silent_s
-from streets.store import alarms, audits, condition, gaps, health, ingest_process, job_runs, operations, rejects
+from streets.store import alarms, audits, clouds, condition, gaps, health, ingest_process, job_runs, operations, rejects
 from streets.store.database import Connection
 from streets.store.ingest_process import IngestProcess
 
@@ -114,6 +114,7 @@ def _journey(conn: Connection, at: datetime) -> Iterator[Metric]:
     yield messages
     yield from _rejects(rejects.by_reason(conn))
     yield from _gaps(gaps.open_gap_counts(conn), at)
+    yield from _clouds(clouds.accounts(conn), clouds.faults(conn), at)
     newest = operations.newest_uplink(conn)
     if newest is not None:
         yield GaugeMetricFamily("streets_newest_uplink_age_seconds", "Age of the newest uplink", (at - newest).total_seconds())
@@ -139,6 +140,17 @@ def _gaps(counted: Iterable[gaps.OpenGaps], at: datetime) -> list[Metric]:
         still_open.add_metric([each.source, each.why], each.gaps)
         oldest.add_metric([each.source, each.why], (at - each.oldest_found_at).total_seconds())
     return [still_open, oldest]
+
+
+def _clouds(accounts: Iterable[clouds.CloudAccount], counted: Iterable[clouds.FaultCount], at: datetime) -> list[Metric]:
+    ages = GaugeMetricFamily("streets_cloud_answer_age_seconds", "Since the account last answered in full", labels=["account"])
+    faults = CounterMetricFamily("streets_cloud_faults", "Askings that were not answered in full", labels=["account", "kind"])
+    for each in accounts:
+        if each.good_at is not None:
+            ages.add_metric([each.account], (at - each.good_at).total_seconds())
+    for fault in counted:
+        faults.add_metric([fault.account, fault.kind], fault.times)
+    return [ages, faults]
 
 
 def _jobs(runs: Iterable[job_runs.JobRun]) -> list[Metric]:

@@ -130,7 +130,7 @@ WARD_COLUMNS = {
 
 LEDGER_COLUMNS = {
     "day": said("UTC day"),
-    "source": said("tts, chirpstack, loriot, direct, phone or unknown: the network that spoke"),
+    "source": said("tts, chirpstack, loriot, thingpark, direct, xovis, phone or unknown: the network that spoke"),
     "device": said("identifier of the device; empty where the message did not say, or nobody has registered it"),
     "council": COUNCIL,
     "sent": said("messages that the device sent on that day, by its own counter: heard and missing"),

@@ -62,6 +62,10 @@ WORDS = {
     "bad_json": RejectWords(said("The message is not written as its topic promises."), CHECK_SENDER),
     "bad_device": RejectWords(said("The message does not name its device properly."), CHECK_SENDER),
     "bad_payload": RejectWords(said("The device's bytes cannot be read out of the message."), CHECK_SENDER),
+    "encrypted": RejectWords(
+        said("The network server passes the device's bytes on encrypted."),
+        said("Give the network server the device's application session key (AppSKey). What came encrypted stays refused."),
+    ),
     "wrong_event": RejectWords(said("The message is of another kind than its topic says."), CHECK_SENDER),
     "topic_mismatch": RejectWords(said("The message names another device or council than its topic."), CHECK_SENDER),
     "bad_topic": RejectWords(said("The topic is not one that a device or network server uses."), CHECK_SENDER),

@@ -15,8 +15,8 @@ app.add_typer(broker, name="broker")
 # Who takes part besides devices: the setting with the password, what may be published, what may be read.
 PARTIES = {
     "ingest": ("STREETS_MQTT_INGEST_PASSWORD", (), ("v3/#", "application/#", "loriot/#", "streets/v1/#")),
-    "api": ("STREETS_MQTT_API_PASSWORD", ("v3/#", "application/#", "streets/v1/#"), ()),
-    "network": ("STREETS_MQTT_NETWORK_PASSWORD", ("v3/#", "application/#", "loriot/#"), ()),
+    "api": ("STREETS_MQTT_API_PASSWORD", ("v3/#", "application/#", "loriot/#", "streets/v1/#"), ()),
+    "network": ("STREETS_MQTT_NETWORK_PASSWORD", ("v3/#", "application/#", "loriot/#", "streets/v1/+/thingpark/+/uplink"), ()),
 }
 
 # The simulated town of a demonstration speaks for every device; it is let in only where it has a password.

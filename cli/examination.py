@@ -2,17 +2,19 @@
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cli.database import opened
 from streets import clock
 from streets.applications import applications_of
 from streets.broker import address_of
+from streets.clouds import accounts_of
 from streets.settings import Settings, SettingsError, settings_of
-from streets.store import audits, ingest_process, job_runs, reopened
+from streets.store import audits, clouds, ingest_process, job_runs, reopened
 from streets.store.audits import Audited
+from streets.store.clouds import CloudAccount
 from streets.store.condition import Condition, condition
 from streets.store.database import ROLES, DatabaseAway
 from streets.store.job_runs import JobRun
@@ -21,6 +23,14 @@ from streets.store.migrate import applied_migrations, wanted_migrations
 CLOCK_MAY_DIFFER = timedelta(seconds=5)
 BROKER_ANSWERS_WITHIN_S = 5.0
 LATE_BY = timedelta(minutes=10)
+CLOUD_SILENT_AFTER = timedelta(hours=3)
+CLOUD_FAULTS = {
+    "key": "its key is refused: put the right one into STREETS_CLOUDS_FILE and start `streets poll` again",
+    "refused": "it does not take the question: are the posts in STREETS_CLOUDS_FILE its own?",
+    "garbled": "is its address in STREETS_CLOUDS_FILE right? Else its answers have changed: tell us",
+    "limited": "it is asked too often: does something else use the same key?",
+    "away": "it does not answer; what it counted meanwhile is asked for when it does",
+}
 # In PostgreSQL 15.20 every background job of TimescaleDB fails at its start; run by hand, the same work succeeds.
 BREAKS_POLICIES = "15.20"
 
@@ -38,12 +48,13 @@ class Finding:
 def findings() -> Iterator[Finding]:
     """Everything looked at, in the order in which one thing needs the other."""
     try:
-        settings, applications = settings_of(), applications_of()
+        settings, applications, accounts = settings_of(), applications_of(), accounts_of()
     except SettingsError as error:
         yield Finding("settings", False, str(error), "docs/settings.md tells of each setting")
         return
     filled = f"; gaps are filled from {len(applications)} applications of The Things Stack" if applications else ""
-    yield Finding("settings", True, f"pages at {settings.public_url}{filled}")
+    polled = f"; {len(accounts)} accounts with clouds of counters are asked" if accounts else ""
+    yield Finding("settings", True, f"pages at {settings.public_url}{filled}{polled}")
     yield from _database(settings)
     yield _broker(settings)
 
@@ -154,9 +165,24 @@ def _ingest(settings: Settings, role: str) -> Iterator[Finding]:
     from api.readiness import ingest_checks
 
     with opened(settings.database_url, role, size=1) as db, db.transaction() as conn:
-        processes = ingest_process.listed(conn)
+        processes, accounts = ingest_process.listed(conn), clouds.accounts(conn)
     for check in ingest_checks(processes, clock.now()):
         yield Finding(check.check, check.ok, check.says, check.do)
+    yield from of_clouds([each.name for each in accounts_of()], accounts, clock.now())
+
+
+def of_clouds(named: Iterable[str], asked: Iterable[CloudAccount], at: datetime) -> Iterator[Finding]:
+    """Whether each account that STREETS_CLOUDS_FILE names answered when it was last asked."""
+    known = {each.account: each for each in asked}
+    for name in named:
+        account = known.get(name)
+        good_at = account.good_at if account else None
+        heard = f"last answered {good_at:%Y-%m-%d %H:%M}Z" if good_at else "never answered yet"
+        if account and account.fault_kind is not None:
+            yield Finding(f"cloud {name}", False, f"{heard}; {account.fault}", CLOUD_FAULTS[account.fault_kind])
+        else:
+            well = good_at is not None and at - good_at <= CLOUD_SILENT_AFTER
+            yield Finding(f"cloud {name}", well, heard, "is `streets poll` running?")
 
 
 def _broker(settings: Settings) -> Finding:

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import typer
 
-from cli.asset_files import import_file
-from cli.assets import Kind
 from cli.database import transaction
 from cli.drives import bumps
 from simulators.asset_files import Row, write_rows
@@ -18,9 +16,12 @@ from simulators.publisher import Publisher, PublishingError
 from simulators.recorded import shelf
 from simulators.recorded.recording import Recording, RecordingError, Refusal, Window
 from streets import clock
+from streets.assets.kinds import Kind
 from streets.assets.rows import ImportRefusedError
 from streets.settings import mqtt_url_of
 from streets.store import assets
+from streets.store.changes import Told
+from streets.store.imports import import_file
 
 WEEK = timedelta(weeks=1)
 REFUSALS_TOLD = 20
@@ -89,8 +90,8 @@ def _register(council: str, recordings: Iterable[Recording]) -> None:
         for kind in (kind for kind in IMPORTED if kind in rows):
             file = Path(folder) / f"{kind}.csv"
             write_rows(file, kind, rows[kind].values())
-            imported = import_file(conn, kind, council, file.read_bytes(), clock.now())
-            typer.echo(f"{kind} registered with council {council}: {imported}", err=True)
+            report = import_file(conn, council, kind, file.read_bytes(), Told("streets replay", clock.now()))
+            typer.echo(f"{kind} registered with council {council}: {len(report.compared)}", err=True)
 
 
 def _tell_refusals(refused: list[Refusal]) -> None:

@@ -30,7 +30,9 @@ Reason = Annotated[str | None, typer.Option(help="Only those refused for this re
 Speaker = Annotated[
     str | None, typer.Option("--device", help="Only those of this device; or of this topic, where no device is known.")
 ]
-Source = Annotated[str | None, typer.Option(help="Only those of this source: tts, chirpstack, loriot, direct, phone.")]
+Source = Annotated[
+    str | None, typer.Option(help="Only those of this source: tts, chirpstack, loriot, thingpark, direct, xovis, phone.")
+]
 Since = Annotated[
     datetime | None, typer.Option(parser=moment, help="Only those that came since then, such as 2026-11-22T09:00Z.")
 ]

@@ -1,4 +1,4 @@
-"""One process each, for production: migrate, ingest, jobs, api, simulate. Each ends on SIGTERM or Ctrl-C within seconds."""
+"""One process each, for production: migrate, ingest, poll, jobs, api, simulate. Each ends on SIGTERM or Ctrl-C within seconds."""
 
 import gc
 import logging
@@ -16,6 +16,7 @@ from cli.town import town_in_database
 from streets import clock, log
 from streets.applications import applications_of
 from streets.broker import address_of
+from streets.clouds import accounts_of
 from streets.settings import database_url_of, log_form_of, mqtt_url_of, settings_of
 
 app = typer.Typer()
@@ -99,6 +100,35 @@ def ingest(
                 heartbeat.beat(ended=True)
 
     run_until_told(take)
+
+
+@app.command()
+def poll(
+    once: Annotated[
+        bool, typer.Option("--once", help="Ask each account once, say what came, and end; exit 1 if one did not.")
+    ] = False,
+) -> None:
+    """Ask the clouds of counters that STREETS_CLOUDS_FILE names what they counted."""
+    log.begin("poll", log_form_of())
+    from ingest.clouds.polling import ask, clouds_of, polled
+
+    accounts, database_url = accounts_of(), database_url_of()
+    asked = clouds_of(accounts)
+    failed: list[str] = []
+
+    def work(stop: Event) -> None:
+        with opened(database_url, "streets_ingest") as db:
+            if once:
+                failed.extend(account.name for account, cloud in asked if ask(db, account, cloud, stop).fault is not None)
+                return
+            with polled(db, accounts, stop):
+                stop.wait()
+
+    if not accounts:
+        LOG.info("STREETS_CLOUDS_FILE names no account: nothing to ask")
+    run_until_told(work)
+    if failed:
+        sys.exit(f"not answered: {', '.join(failed)}; the log says why")
 
 
 @app.command()

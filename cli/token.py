@@ -40,8 +40,9 @@ def create(
 ) -> None:
     """Make a token and show its secret, this once: on stdout the secret, on stderr the link to sign in with.
 
-    For a webhook the subject is the application that the network server sends for: my-app@tenant (The Things Stack), or the
-    application's id (ChirpStack).
+    For a webhook the subject is the application that the network server sends for: my-app@tenant (The Things Stack), the
+    application's id (ChirpStack, Helium, LORIOT), or the AS ID (ThingPark). For a direct device or a Xovis sensor it is the
+    device: council/name.
     """
     from streets.store import tokens
 

@@ -44,6 +44,12 @@ def speaker(topic: str) -> str:
             return "loriot"
         case ["streets", "v1", _, "phone", *_]:
             return "phone"
+        case ["streets", "v1", _, "cloud", _, _]:
+            return "cloud"
+        case ["streets", "v1", _, "thingpark", _, *_]:
+            return "thingpark"
+        case ["streets", "v1", _, _, "xovis"]:
+            return "xovis"
         case ["streets", "v1", *_]:
             return "direct"
     return "unknown"

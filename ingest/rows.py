@@ -13,13 +13,14 @@ from ingest.uplink import Uplink
 from sensors.readings import BumpReading, CountReading, CoverageReading, LevelReading
 from streets.store.copying import microseconds
 from streets.store.device_words import DeviceWord
-from streets.store.readings import BumpRow, CountRow, CoverageRow, LevelRow
+from streets.store.readings import REVISABLE, BumpRow, CountRow, CoverageRow, LevelRow
 from streets.store.uplinks import UplinkRow
 
 # What tells frames of one counter apart (a frame of a counter that is taken gets 1, 2 … from the store).
 FIRST_OF_COUNTER = 0
 NO_FRAME = -1
 NO_COUNTS = (None, None)
+CLOUD = "cloud"
 
 
 def event_key(frame: Frame) -> UUID:
@@ -35,11 +36,13 @@ def uplink_row(frame: Frame, device_id: int | None, readings: int, note: str | N
     """The frame as it is kept: equal in its first five for all copies of one transmission, by whichever way they come.
 
     Of a LoRaWAN frame the time is no part of that, as copies carry different ones; a direct device's sequence may start
-    again at any time, so there it is.
+    again at any time, so there it is; and a cloud may tell one interval several times, so there it is when it told.
     """
     message, uplink = frame.message, frame.uplink
     if uplink.source == "direct":
         occurrence = microseconds(uplink.observed_at)
+    elif uplink.source == CLOUD:
+        occurrence = microseconds(message.received_at)
     else:
         occurrence = FIRST_OF_COUNTER if uplink.kind in COUNTED_KINDS else NO_FRAME
     return UplinkRow(
@@ -122,6 +125,7 @@ def count_row(
     """A count reading; the content of a period count is its counts, of any other frame all that was said.
 
     A device's memory tells an old period's counts without the battery of the live frame: they must not count twice.
+    Of a cloud's period the last that it told holds, so there the period alone is the identity.
     """
     counts = reading.people_in, reading.people_out
     period_s = None if counts == NO_COUNTS else reading.period_s or installation.period_s
@@ -130,7 +134,7 @@ def count_row(
         device_id,
         observed_at - _period(period_s) if period_s else observed_at,
         reading.line,
-        _content(_said(reading, alarms) if counts == NO_COUNTS else counts),
+        REVISABLE if frame.uplink.source == CLOUD else _content(_said(reading, alarms) if counts == NO_COUNTS else counts),
         observed_at,
         frame.message.received_at,
         time_source,

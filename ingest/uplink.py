@@ -8,9 +8,9 @@ from msgspec import Struct
 class Uplink(Struct, frozen=True, kw_only=True, gc=False):
     """What an envelope held. `payload` is the device's bytes; for models without bytes it is the JSON of their `reading`.
 
-    `source` is tts, chirpstack, loriot, direct or phone. `kind` is up, bump, coverage, or the network's word for
-    another event (join, status, log, ack …; mac: a frame without port, which holds nothing of the device's), which is
-    kept and decodes to nothing. `device` is the DevEUI in 16 lower-case hexadecimal digits, council/device of a direct
+    `source` is tts, chirpstack, loriot, thingpark, direct, xovis or phone. `kind` is up, bump, coverage, or the network's
+    word for another event (join, status, log, ack …; mac: a frame without port, which holds nothing of the device's), which
+    is kept and decodes to nothing. `device` is the DevEUI in 16 lower-case hexadecimal digits, council/device of a direct
     topic, or council/phone/token. `session` and `f_cnt` identify the frame within the device's life. `observed_at` is
     the best time the envelope knows, `time_source` (device, network, gateway, received) says whose; `received` is our
     own time of receipt, which differs between copies of one frame and so is no part of its identity.

@@ -23,7 +23,10 @@ SOURCES = {
     "tts": "The Things Stack",
     "chirpstack": "ChirpStack",
     "loriot": "LORIOT",
+    "thingpark": "ThingPark",
     "direct": said("Devices of the council’s own"),
+    "cloud": said("Clouds of counters"),
+    "xovis": "Xovis",
     "phone": said("Phones"),
     "unknown": said("Not known who speaks"),
 }

@@ -14,8 +14,6 @@ from bench.trial.cable import Cable
 from bench.trial.disk import Disk, SmallDisk, WriteLimit, children, may_mount
 from bench.trial.mosquitto import Mosquitto
 from bench.trial.stream import COUNCIL, COUNTERS, SENSORS
-from cli.asset_files import import_file
-from cli.assets import Kind
 from cli.broker import PARTIES
 from cli.database import opened
 from cli.embedded.broker import EmbeddedBroker
@@ -23,8 +21,11 @@ from cli.embedded.broker_config import BrokerUser
 from cli.embedded.child import own_folder, secret_in, spawn, stop, wait_until
 from cli.embedded.postgres import EmbeddedPostgres
 from streets import clock
+from streets.assets.kinds import Kind
 from streets.store.assets import add_council
+from streets.store.changes import Told
 from streets.store.database import ROLES
+from streets.store.imports import import_file
 from streets.store.migrate import migrate
 
 INGEST = (sys.executable, "-P", "-m", "cli", "ingest")
@@ -196,4 +197,4 @@ def register(owner_url: str) -> None:
     with opened(owner_url, "streets_officer", size=1) as db, db.transaction() as conn:
         add_council(conn, COUNCIL, "Trialham", None)
         for kind, lines in ((Kind.BINS, bins), (Kind.COUNTERS, counters), (Kind.INSTALLATIONS, devices)):
-            import_file(conn, kind, COUNCIL, "\n".join(lines).encode(), clock.now())
+            import_file(conn, COUNCIL, kind, "\n".join(lines).encode(), Told("trial", clock.now()))

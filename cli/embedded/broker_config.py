@@ -26,8 +26,8 @@ class BrokerUser:
 
 
 def direct_device(device: str) -> BrokerUser:
-    """A direct device, by its name council/device: it may publish on its own topic and nothing else."""
-    return BrokerUser(device, publish=(f"streets/v1/{device}/up",))
+    """A direct device, by its name council/device: it may publish on its own topics, as whatever it is, and on no other's."""
+    return BrokerUser(device, publish=(f"streets/v1/{device}/up", f"streets/v1/{device}/xovis"))
 
 
 def subjects(topic_filter: str) -> list[str]:

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from cli.asset_files import import_file
-from cli.assets import Kind
 from ingest.history import load
 from simulators.history import Message, messages
 from simulators.town import Town
+from streets.assets.kinds import Kind
 from streets.store import tokens
 from streets.store.assets import add_council
+from streets.store.changes import Told
 from streets.store.database import Database
+from streets.store.imports import import_file
 
 SIGN_IN_DAYS = 365
 # In the order in which they build on each other: a bin is put into its ward, a device stands at a bin.
@@ -51,8 +52,10 @@ def bring_in(db: Database, folder: Path, town: Town, at: datetime) -> str:
     with db.transaction() as conn:
         add_council(conn, town.council, town.name, town.name_cy)
         counts = {}
+        told = Told("streets demo", at)
         for kind, name in FILES.items():
-            counts[kind] = import_file(conn, kind, town.council, (folder / name).read_bytes(), at)
+            report = import_file(conn, town.council, kind, (folder / name).read_bytes(), told)
+            counts[kind] = len(report.compared)
     # The streets are one network, not a number of things.
     return ", ".join(str(kind) if kind is Kind.STREETS else f"{count} {kind}" for kind, count in counts.items())
 

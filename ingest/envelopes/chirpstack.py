@@ -1,4 +1,7 @@
-"""ChirpStack v4, and the JSON of v3 that gateways' older servers still publish on the same topic.
+"""ChirpStack v4, Helium (which is ChirpStack v4 with hotspots), and the JSON of v3 that older servers publish on the same topic.
+
+v3 writes `devEUI`, by its older JSON in hexadecimal, by its protobuf's JSON in base64, as the device's address; its `error`
+is v4's `log`. What gateways are called, and where they stand, differs from network to network and is not read.
 
 Identity: the device address and fCnt (old releases leave 0 out). deduplicationId is new for every late copy, so it
 identifies nothing. Time: `time`, which the server has already chosen among GPS, gateway and its own; then nsTime or v3's
@@ -11,10 +14,20 @@ from datetime import datetime
 from msgspec import Struct, field
 from msgspec.json import Decoder
 
-from ingest.envelopes.parts import FrameCounter, Port, base64_bytes, best_time, fingerprint, identifier, kind_of, shaped
+from ingest.envelopes.parts import (
+    FrameCounter,
+    Port,
+    base64_bytes,
+    best_time,
+    encrypted,
+    fingerprint,
+    identifier,
+    kind_of,
+    shaped,
+)
 from ingest.uplink import EnvelopeError, Uplink
 
-EVENTS = ("up", "join", "status", "ack", "txack", "log", "location", "integration")
+EVENTS = ("up", "join", "status", "ack", "txack", "log", "error", "location", "integration")
 
 
 class DeviceInfo(Struct, rename="camel", gc=False):
@@ -43,6 +56,7 @@ class Message(Struct, rename="camel", gc=False):
     f_port: Port | None = None
     data: str | None = None
     rx_info: list[Hearing] | None = None
+    join_server_context: dict[str, object] | None = None
 
 
 MESSAGE = Decoder(Message)
@@ -57,6 +71,8 @@ def unwrap(dev_eui: str, kind: str, raw: bytes, received_at: datetime) -> Uplink
     if dev_eui != device:
         raise EnvelopeError("topic_mismatch", f"The topic names {dev_eui!r}, the message {device!r}.")
     is_frame = kind == "up"
+    if is_frame and message.join_server_context:  # it says of which session the key is that ChirpStack has not
+        raise encrypted("ChirpStack")
     observed_at, time_source = best_time(received_at, _network_times(message), _gateway_times(message))
     return Uplink(
         source="chirpstack",

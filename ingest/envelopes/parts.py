@@ -18,9 +18,11 @@ DEVICES_AT_HAND = 32_768
 GATEWAY_TRUST = timedelta(minutes=5)
 COUNCIL = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 OWN_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
+LAST_MS = 253_402_300_799_999  # the end of year 9999
 
 FrameCounter = Annotated[int, msgspec.Meta(ge=0, le=2**32 - 1)]
 Port = Annotated[int, msgspec.Meta(ge=0, le=255)]
+UnixMs = Annotated[int, msgspec.Meta(ge=0, le=LAST_MS)]
 Shape = TypeVar("Shape")
 
 
@@ -54,6 +56,27 @@ def base64_bytes(text: str, name: str) -> bytes:
         return a2b_base64(text, strict_mode=True)
     except ValueError as wrong:
         raise EnvelopeError("bad_payload", f"{name} is not base64: {wrong}.") from wrong
+
+
+def hex_bytes(text: str, name: str) -> bytes:
+    """The bytes of a hexadecimal text. Raises EnvelopeError bad_payload."""
+    try:
+        return bytes.fromhex(text)
+    except ValueError as wrong:
+        raise EnvelopeError("bad_payload", f"{name} is not hexadecimal: {wrong}.") from wrong
+
+
+def encrypted(network: str) -> EnvelopeError:
+    """The network has not the device's key, and passes on what the device's makers alone can read."""
+    return EnvelopeError("encrypted", f"{network} passes the bytes on encrypted: give it the device's AppSKey.")
+
+
+def unix_time(ms: int | None) -> datetime | None:
+    """A network's time in milliseconds since 1970; None where it is absent or unset."""
+    if ms is None:
+        return None
+    at = datetime.fromtimestamp(ms // 1000, UTC).replace(microsecond=ms % 1000 * 1000)
+    return at if at.year >= FIRST_YEAR else None
 
 
 def told_time(text: str | None) -> datetime | None:
@@ -92,6 +115,13 @@ def kind_of(port: int | None) -> str:
 def fingerprint(message: bytes) -> str:
     """Stands for the session of an event that has no frame counter: the same event twice is one, another is another."""
     return blake2b(message, digest_size=16).hexdigest()
+
+
+def own_council(council: str) -> str:
+    """The council whose own topic it is. Raises EnvelopeError bad_topic."""
+    if not COUNCIL.fullmatch(council):
+        raise EnvelopeError("bad_topic", f"{council[:40]!r} is no council's code.")
+    return council
 
 
 def own_name(council: str, name: str) -> str:

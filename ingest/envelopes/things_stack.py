@@ -10,7 +10,17 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.json import Decoder
 
-from ingest.envelopes.parts import FrameCounter, Port, base64_bytes, best_time, fingerprint, identifier, kind_of, shaped
+from ingest.envelopes.parts import (
+    FrameCounter,
+    Port,
+    base64_bytes,
+    best_time,
+    encrypted,
+    fingerprint,
+    identifier,
+    kind_of,
+    shaped,
+)
 from ingest.uplink import EnvelopeError, Uplink
 
 
@@ -45,6 +55,7 @@ class UplinkMessage(Struct, gc=False):
     frm_payload: str | None = None
     rx_metadata: list[Hearing] | None = None
     received_at: str | None = None
+    app_s_key: dict[str, object] | None = None
 
 
 class JoinAccept(Struct, gc=False):
@@ -97,6 +108,8 @@ def _frame(message: Message, device: str, note: str | None, received_at: datetim
     frame = message.uplink_message
     if frame is None:
         raise EnvelopeError("wrong_event", "The topic says up, but the message has no uplink_message.")
+    if frame.app_s_key:  # it comes along, wrapped, where "skip payload crypto" is on
+        raise encrypted("The Things Stack")
     heard = (hearing.time for hearing in frame.rx_metadata or ())
     observed_at, time_source = best_time(received_at, _network_times(message, frame), heard)
     return Uplink(

@@ -17,7 +17,7 @@ from streets.store import raw_frames
 from streets.store.database import Connection
 from streets.store.device_words import keep_words
 from streets.store.raw_frames import DeviceReading
-from streets.store.readings import CountRow, LevelRow, add_readings
+from streets.store.readings import REVISABLE, CountRow, LevelRow, add_readings, last_told
 from streets.store.uplinks import UplinkRow
 
 CHUNK = 1_000
@@ -60,7 +60,10 @@ def _replace(
     conn: Connection, device_id: int, received_at: set[datetime], told: list[DeviceReading], begins: datetime
 ) -> tuple[int, int]:
     """Take away what these moments' frames do not say and put in what they do; how many of each."""
-    new = {_identity(reading): reading for reading in reversed(told)}
+    new = {_identity(reading): reading for reading in reversed(told)} | {
+        _identity(reading): reading
+        for reading in last_told(each for each in told if isinstance(each, CountRow) and each.content == REVISABLE)
+    }
     standing = raw_frames.readings(conn, device_id, received_at, {_moment(reading) for reading in told})
     wrong = [old for old in standing if old.received_at in received_at and not _same(old, new.get(_identity(old)))]
     wrong += _outweighed(standing, told, begins)
@@ -111,7 +114,7 @@ def _equal(old: object, new: object) -> bool:
 
 def _noted(row: UplinkRow, outcome: Outcome) -> UplinkRow:
     """The frame with what is to be noted of it now; what its network or its counter gave cause to note stays."""
-    lasting = [note for note in (row.note or "").split("; ") if note == "simulated" or note.startswith("counter_")]
+    lasting = [note for note in (row.note or "").split("; ") if note in ("simulated", "revised") or note.startswith("counter_")]
     if isinstance(outcome, Kept):
         said, readings = outcome.uplink.note, len(outcome.readings)
     else:

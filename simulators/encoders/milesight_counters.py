@@ -16,17 +16,20 @@ RECORDS = 4
 
 
 def lines(*readings: CountReading) -> bytes:
-    """VS13x, per line: 03/06/09/0C D2 total in u32, 04/07/0A/0D D2 total out u32, 05/08/0B/0E CC people in, out u16."""
-    return b"".join(_line(reading) for reading in readings)
+    """VS13x, per line: 03/06/09/0C D2 total in u32, 04/07/0A/0D D2 total out u32; then 05/08/0B/0E CC people in, out u16."""
+    return b"".join(_line_totals(reading) for reading in readings) + b"".join(_line_people(reading) for reading in readings)
 
 
-def _line(reading: CountReading) -> bytes:
+def _line_totals(reading: CountReading) -> bytes:
     first = 3 * reading.line
-    totals = (
-        b"" if reading.total_in is None else pack("<BBIBBI", first, 0xD2, reading.total_in, first + 1, 0xD2, reading.total_out)
-    )
-    people = b"" if reading.people_in is None else pack("<BBHH", first + 2, 0xCC, reading.people_in, reading.people_out)
-    return totals + people
+    return b"" if reading.total_in is None else pack("<BBIBBI", first, 0xD2, reading.total_in, first + 1, 0xD2, reading.total_out)
+
+
+def _line_people(reading: CountReading) -> bytes:
+    if reading.people_in is None:
+        return b""
+    pair = bytes([3 * reading.line + 2, 0xCC])
+    return twin(pair, pack("<HH", reading.people_in, reading.people_out), "threshold" in reading.alarms)
 
 
 def passage(reading: CountReading) -> bytes:
@@ -60,10 +63,12 @@ def _record(reading: CountReading) -> bytes:
 
 
 def _counts(reading: CountReading) -> bytes:
-    totals = b"" if reading.total_in is None else b"\x04\xcc" + pack("<HH", reading.total_in, reading.total_out)
-    if reading.people_in is None:
-        return totals
-    return totals + twin(b"\x05\xcc", pack("<HH", reading.people_in, reading.people_out), "threshold" in reading.alarms)
+    is_over, said = "threshold" in reading.alarms, b""
+    if reading.total_in is not None:
+        said += twin(b"\x04\xcc", pack("<HH", reading.total_in, reading.total_out), is_over)
+    if reading.people_in is not None:
+        said += twin(b"\x05\xcc", pack("<HH", reading.people_in, reading.people_out), is_over)
+    return said
 
 
 def _clock(pair: bytes, reading: CountReading) -> bytes:
@@ -89,14 +94,16 @@ STORED = Form(
 
 
 def _lines(model: str, how_many: int) -> Speaker:
-    says = {"line": whole(1, how_many), **COUNTED, **_totals(32)}
+    says = {"line": whole(1, how_many), **COUNTED, **_totals(32), "alarms": Alarms({"threshold": "people_in"})}
     form = Form(PORT, says, lines, together=TOGETHER, readings=how_many)
     people, totals = TOGETHER
     return Speaker(model, CountReading, form, begins=BEGINS, usual=("line", *people), hourly=("line", *totals))
 
 
 def _passage(model: str, encode: Encode, more: dict[str, Quantity]) -> Speaker:
-    return Speaker(model, CountReading, Form(PORT, {**PASSED, **more}, encode, together=TOGETHER), STORED, BEGINS)
+    says = {**PASSED, **more}
+    usual = tuple(name for name in says if name != "observed_at")
+    return Speaker(model, CountReading, Form(PORT, says, encode, together=TOGETHER), STORED, begins=BEGINS, usual=usual)
 
 
 SPEAKERS = (

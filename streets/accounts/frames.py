@@ -11,8 +11,8 @@ from streets.store import frames
 from streets.store.database import Connection
 from streets.store.frames import FrameDay, Stretch
 
-# Who names sessions in which LoRaWAN counts from 0. LORIOT names none, and direct devices begin where they like.
-SESSIONS_BEGIN_AT_0 = frozenset({"tts", "chirpstack"})
+# Who names sessions in which LoRaWAN counts from 0. LORIOT names none, and direct devices begin where they like; so do Xovis'.
+SESSIONS_BEGIN_AT_0 = frozenset({"tts", "chirpstack", "thingpark"})
 
 DEVICES_AT_ONCE = 200
 

@@ -11,6 +11,8 @@ from streets.assets import cells
 from streets.assets.rows import Line, Refusal, WardRow
 from streets.wards.locate import BoundaryError, boundary_of
 
+WARD_COLUMNS = frozenset({"ward_code", "name", "name_cy", "boundary"})
+
 
 def read_wards(raw: bytes) -> tuple[list[Line[WardRow]], list[Refusal]]:
     """The wards of a GeoJSON FeatureCollection, and why others are not taken.
@@ -27,7 +29,7 @@ def read_wards(raw: bytes) -> tuple[list[Line[WardRow]], list[Refusal]]:
     refusals: list[Refusal] = []
     for number, feature in enumerate(features, 1):
         try:
-            lines.append(Line(f"feature {number}", _ward(feature)))
+            lines.append(Line(f"feature {number}", _ward(feature), WARD_COLUMNS))
         except (BoundaryError, ValueError) as wrong:
             refusals.append(Refusal(f"feature {number}", str(wrong)))
     return lines, refusals

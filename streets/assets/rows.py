@@ -1,20 +1,21 @@
-"""What an import file holds, line by line: the council's bins, counters, installations, wards, ironwork, bases and vehicles."""
+"""What an import file holds, line by line: the council's bins, counters, devices, installations, wards, streets and the rest."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, Generic, TypeVar
 
 from sensors.codec import models
+from streets.assets.cells import WrongCellError
 
 MOUNTS_ON_BINS = ("lid_centre", "lid_side", "wall", "angled", "below")
 MOUNTS_AT_COUNTERS = ("overhead", "beside")
 
 
-class MisfitError(ValueError):
+class MisfitError(WrongCellError):
     """The parts of a record do not fit together; `column` is the one to look at first."""
 
-    def __init__(self, column: str, what: str) -> None:
-        super().__init__(what)
+    def __init__(self, column: str, what: str, kind: str = "misfit", **values: object) -> None:
+        super().__init__(kind, what, **values)
         self.column = column
 
 
@@ -31,6 +32,7 @@ class BinRow:
     visit_every_days: float = 1.0
     reach_from: time | None = None
     reach_until: time | None = None
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +46,34 @@ class CounterRow:
     name: str
     lat: float
     lon: float
+    usrn: str | None = None
     in_label: str | None = None
     out_label: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRow:
+    """A device, and what is known of its security; None means not known, which is not yes.
+
+    The three are what the UK's PSTI regime asks of makers of consumer devices (in force since 29 April 2024), and a fair floor
+    for what councils buy: no default password, somewhere to report a weakness, and a day until which there are updates.
+    """
+
+    device: str
+    model: str
+    default_password_changed: bool | None = None
+    default_password_checked_on: date | None = None
+    vulnerability_contact: str | None = None
+    supported_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GazetteerRow:
+    """A street of the council's gazetteer, by its USRN."""
+
+    usrn: str
+    name: str
+    name_cy: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,30 +108,30 @@ class InstallationRow:
 
     def __post_init__(self) -> None:
         if (self.bin_id is None) == (self.counter_id is None):
-            raise MisfitError("bin_id", "either bin_id or counter_id must be given")
+            raise MisfitError("bin_id", "either bin_id or counter_id must be given", "no_post")
         post = "bin_id" if "bin_id" in models()[self.model].needs else "counter_id"
         if getattr(self, post) is None:
-            raise MisfitError("model", f"a device of model {self.model} needs {post}")
+            raise MisfitError("model", f"a device of model {self.model} needs {post}", "wrong_post", post=post)
         if self.bin_id is not None:
             self._check_depth()
         mounts = MOUNTS_AT_COUNTERS if self.bin_id is None else MOUNTS_ON_BINS
         if self.mount is not None and self.mount not in mounts:
-            raise MisfitError("mount", f"mount {self.mount!r} is not one of {', '.join(mounts)}")
+            raise MisfitError("mount", f"mount {self.mount!r} is not one of {', '.join(mounts)}", "not_one_of")
         if self.valid_to is not None and self.valid_to <= self.valid_from:
-            raise MisfitError(
-                "valid_to", f"valid_to {self.valid_to.isoformat()} must be after valid_from {self.valid_from.isoformat()}"
-            )
+            what = f"valid_to {self.valid_to.isoformat()} must be after valid_from {self.valid_from.isoformat()}"
+            raise MisfitError("valid_to", what, "ends_before")
 
     def _check_depth(self) -> None:
         if self.empty_mm is None or self.full_mm is None:
             column = "empty_mm" if self.empty_mm is None else "full_mm"
-            raise MisfitError(column, "a bin's sensor needs empty_mm and full_mm")
+            raise MisfitError(column, "a bin's sensor needs empty_mm and full_mm", "empty")
         if models()[self.model].measures_from == "below":
             if self.full_mm <= self.empty_mm:
-                why = f"a {self.model} measures from below"
-                raise MisfitError("full_mm", f"full_mm {self.full_mm} must be more than empty_mm {self.empty_mm}: {why}")
+                what = f"full_mm {self.full_mm} must be more than empty_mm {self.empty_mm}: a {self.model} measures from below"
+                raise MisfitError("full_mm", what, "full_below_empty", empty_mm=self.empty_mm)
         elif self.full_mm >= self.empty_mm:
-            raise MisfitError("full_mm", f"full_mm {self.full_mm} must be less than empty_mm {self.empty_mm}")
+            what = f"full_mm {self.full_mm} must be less than empty_mm {self.empty_mm}"
+            raise MisfitError("full_mm", what, "full_above_empty", empty_mm=self.empty_mm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +201,8 @@ Asset = TypeVar("Asset")
 
 @dataclass(frozen=True, slots=True)
 class Line(Generic[Asset]):
-    """An asset, and where in its file it stands."""
+    """An asset, and where in its file it stands. `columns` are those that the file has: of a kept asset the others stay."""
 
     where: str
     asset: Asset
+    columns: frozenset[str]

@@ -2,13 +2,27 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, Generic, TypeVar
 
 from sensors.codec import models
 from streets.assets import cells
-from streets.assets.rows import BaseRow, BinRow, CounterRow, InstallationRow, IronworkRow, Line, Refusal, VehicleRow
+from streets.assets.kinds import Kind
+from streets.assets.rows import (
+    MOUNTS_AT_COUNTERS,
+    MOUNTS_ON_BINS,
+    BaseRow,
+    BinRow,
+    CounterRow,
+    DeviceRow,
+    GazetteerRow,
+    InstallationRow,
+    IronworkRow,
+    Line,
+    Refusal,
+    VehicleRow,
+)
 
 Asset = TypeVar("Asset")
 Cells = Mapping[str, Callable[[str], object]]
@@ -38,11 +52,12 @@ BINS = Table(
         "name": cells.text,
         "lat": LAT,
         "lon": LON,
-        "usrn": cells.text,
+        "usrn": cells.usrn,
         "capacity_l": cells.number(1, 100_000),
         "visit_every_days": cells.number(0.01, 366),
         "reach_from": cells.time_of_day,
         "reach_until": cells.time_of_day,
+        "active": cells.flag,
     },
     ("bin_id",),
 )
@@ -56,6 +71,7 @@ COUNTERS = Table(
         "name": cells.text,
         "lat": LAT,
         "lon": LON,
+        "usrn": cells.usrn,
         "in_label": cells.text,
         "out_label": cells.text,
     },
@@ -78,9 +94,30 @@ INSTALLATIONS = Table(
         "period_s": cells.whole(1, 7 * 86_400),
         "report_every_s": cells.whole(1, 31 * 86_400),
         "swap_in_out": cells.flag,
+        "mount": cells.word(*MOUNTS_ON_BINS, *MOUNTS_AT_COUNTERS),
+        "mount_angle_deg": cells.number(0, 90),
+        "liner": cells.flag,
+        "inner_width_mm": cells.whole(1, 50_000),
+        "tilt_normal_deg": cells.number(-180, 180),
+        "in_label": cells.text,
+        "out_label": cells.text,
+        "note": cells.text,
     },
     ("device", "valid_from", "line"),
 )
+DEVICES = Table(
+    DeviceRow,
+    {
+        "device": cells.device,
+        "model": _model,
+        "default_password_changed": cells.flag,
+        "default_password_checked_on": cells.day,
+        "vulnerability_contact": cells.text,
+        "supported_until": cells.day,
+    },
+    ("device",),
+)
+GAZETTEER = Table(GazetteerRow, {"usrn": cells.usrn, "name": cells.text, "name_cy": cells.text}, ("usrn",))
 IRONWORK = Table(
     IronworkRow,
     {"ironwork_id": cells.text, "kind": cells.word("manhole", "gully", "speed_bump", "joint"), "lat": LAT, "lon": LON},
@@ -124,7 +161,33 @@ def read_csv(table: Table[Asset], raw: bytes) -> tuple[list[Line[Asset]], list[R
         return [], [Refusal(f"after line {reader.line_num}", f"the file is not CSV: {error}")]
 
 
-def _required(table: Table[Any]) -> set[str]:
+def write_csv(table: Table[Asset], assets: Iterable[Asset]) -> str:
+    """A CSV file of assets, which read again gives the same."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(table.columns)
+    for asset in assets:
+        writer.writerow([cells.written(getattr(asset, name)) for name in table.columns])
+    return text.getvalue()
+
+
+def read_values(table: Table[Any], typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, cells.WrongCellError]]:
+    """The values of texts by column, without those left empty; and by column what is wrong with the others."""
+    values: dict[str, Any] = {}
+    wrong: dict[str, cells.WrongCellError] = {}
+    for name, read in table.columns.items():
+        try:
+            if cell := cells.unescaped(typed.get(name) or ""):
+                values[name] = read(cell)
+            elif name in required(table):
+                raise cells.WrongCellError("empty", "is empty")
+        except cells.WrongCellError as error:
+            wrong[name] = error
+    return values, wrong
+
+
+def required(table: Table[Any]) -> set[str]:
+    """The columns that no line may leave empty."""
     return {field.name for field in fields(table.asset) if field.default is MISSING}
 
 
@@ -135,7 +198,7 @@ def _header(table: Table[Any], names: Sequence[str]) -> Iterator[Refusal]:
     for name in table.columns:
         if list(names).count(name) > 1:
             yield Refusal("line 1", f"column {name} stands twice")
-        if name in _required(table) and name not in names:
+        if name in required(table) and name not in names:
             yield Refusal("line 1", f"column {name} is missing")
 
 
@@ -143,6 +206,7 @@ def _lines(table: Table[Asset], reader: "csv.DictReader[str]") -> tuple[list[Lin
     lines: list[Line[Asset]] = []
     refusals: list[Refusal] = []
     seen: dict[tuple[object, ...], str] = {}
+    columns = frozenset(reader.fieldnames or ())
     for row in reader:
         where = f"line {reader.line_num}"
         try:
@@ -154,7 +218,7 @@ def _lines(table: Table[Asset], reader: "csv.DictReader[str]") -> tuple[list[Lin
         if key in seen:
             refusals.append(Refusal(where, f"it has the same {' and '.join(table.key)} as {seen[key]}"))
         seen.setdefault(key, where)
-        lines.append(Line(where, asset))
+        lines.append(Line(where, asset, columns))
     return lines, refusals
 
 
@@ -162,14 +226,20 @@ def _asset(table: Table[Asset], row: Mapping[str | None, Any]) -> Asset:
     """Raises ValueError naming the column and what is wrong with its cell."""
     if None in row or None in row.values():
         raise ValueError("it has more or fewer cells than the first line")
-    values = {}
-    for name, read in table.columns.items():
-        cell = row.get(name, "").strip()
-        if cell:
-            try:
-                values[name] = read(cell)
-            except ValueError as wrong:
-                raise ValueError(f"{name} {wrong}") from wrong
-        elif name in _required(table):
-            raise ValueError(f"{name} is empty")
+    values, wrong = read_values(table, {name: cell for name, cell in row.items() if name is not None})
+    for name, error in wrong.items():
+        raise ValueError(f"{name} {error}") from error
     return table.asset(**values)
+
+
+TABLES: dict[Kind, Table[Any]] = {
+    Kind.GAZETTEER: GAZETTEER,
+    Kind.BINS: BINS,
+    Kind.COUNTERS: COUNTERS,
+    Kind.DEVICES: DEVICES,
+    Kind.INSTALLATIONS: INSTALLATIONS,
+    Kind.IRONWORK: IRONWORK,
+    Kind.BASES: BASES,
+    Kind.VEHICLES: VEHICLES,
+}
+"""The kinds that come as CSV."""

@@ -83,7 +83,7 @@ def last_hour(counter: CounterNow, at: datetime) -> LastHour | None:
     people = 0.0
     for spells in by_source.values():
         newest = max(spells, key=lambda spell: spell.ended_at)
-        if at - newest.ended_at > GRACE + (newest.ended_at - newest.started_at):
+        if at - newest.ended_at > GRACE + timedelta(seconds=newest.told_s):
             return None
         told = [spell for spell in spells if spell.started_at >= newest.ended_at - HOUR]
         covered_s = sum((spell.ended_at - spell.started_at).total_seconds() for spell in told)

@@ -22,13 +22,16 @@ class CountedHour:
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """People past one counter in one reported period. `source` is the device and line that counted them."""
+    """People past one counter in a reported period, or in the part of it in one hour. `source` is the device and line that
+    counted them; the whole period has `told_s` seconds.
+    """
 
     counter_id: str
     source: str
     started_at: datetime
     ended_at: datetime
     people: int
+    told_s: int
 
 
 def hour_of_week(at: datetime) -> int:
@@ -40,6 +43,12 @@ def hour_of_week(at: datetime) -> int:
 def hour_start_of(at: datetime) -> datetime:
     """The start of the hour in which `at` lies."""
     return at.replace(minute=0, second=0, microsecond=0)
+
+
+def weeks_before(hour_start: datetime, weeks: int) -> datetime:
+    """The same hour on the street's clocks `weeks` weeks earlier, in the zone of `hour_start`."""
+    local = hour_start.astimezone(LONDON) - timedelta(weeks=weeks)
+    return local.astimezone(hour_start.tzinfo)
 
 
 def people_per_hour(people: int, covered_s: float) -> float | None:

@@ -9,12 +9,12 @@ ahead, where the same hour last week scores 23.7 % and the four-week median 21.8
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from statistics import median
 
 import numpy as np
 
-from streets.footfall.counts import HOUR, LONDON, CountedHour, hour_of_week, hour_start_of, people_per_hour
+from streets.footfall.counts import HOUR, LONDON, CountedHour, hour_of_week, hour_start_of, people_per_hour, weeks_before
 from streets.footfall.usual import LEAST_WEEKS, WEEKS
 
 HOURS_AHEAD = 12
@@ -99,18 +99,12 @@ def past_hours(counters: Sequence[Sequence[CountedHour]]) -> list[PastHour]:
     for hours in counters:
         rates = {hour.hour_start: people_per_hour(hour.people, hour.covered_s) for hour in hours}
         for hour_start, rate in rates.items():
-            before = [rates.get(_weeks_before(hour_start, weeks)) for weeks in range(1, WEEKS + 1)]
+            before = [rates.get(weeks_before(hour_start, weeks)) for weeks in range(1, WEEKS + 1)]
             known = [value for value in before if value is not None]
             if rate is not None and len(known) >= LEAST_WEEKS:
                 people[hour_start] += rate
                 usual[hour_start] += median(known)
     return [PastHour(hour_start, people[hour_start], usual[hour_start]) for hour_start in sorted(people)]
-
-
-def _weeks_before(hour_start: datetime, weeks: int) -> datetime:
-    """The same hour on the street's clocks `weeks` weeks earlier, in UTC."""
-    local = hour_start.astimezone(LONDON) - timedelta(weeks=weeks)
-    return local.astimezone(hour_start.tzinfo)
 
 
 def error_bands(past: Sequence[PastHour], hours: int = HOURS_AHEAD) -> list[ErrorBand]:

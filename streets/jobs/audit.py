@@ -13,9 +13,12 @@ from typing import Any
 from streets.bins.emptyings import SETTLES_S
 from streets.bins.fill import Fill, fill_of
 from streets.jobs.bins import emptyings_on, emptyings_since, mark_revised, tell_again
-from streets.store import audits, bins, reopened, revisions
+from streets.jobs.intervals import tell_again as tell_line_again
+from streets.jobs.intervals import told_between
+from streets.store import audits, bins, intervals, reopened, revisions
 from streets.store.audits import EXAMPLES, Audit, FillBeside
 from streets.store.database import Connection, Database
+from streets.store.intervals import KeptInterval, Line
 from streets.store.reopened import Readings, ReopenedCounter
 
 RECENT_DAYS = 7
@@ -70,6 +73,8 @@ def audit_day(db: Database, day: date, at: datetime, begun_at: datetime) -> list
         kept = reopened.hours_are_refreshed_by(conn)
         published = reopened.progress(conn, "hours_published")
     found = []
+    if counts:
+        found.append(_audit_count_intervals(db, *counts, day))
     if counts and kept != "nothing_kept":
         found.append(_audit_count_hours(db, *counts, day, mine=kept == "jobs"))
     if counts and published and counts[0] < published:
@@ -96,6 +101,32 @@ def _span(conn: Connection, readings: Readings, start: datetime, at: datetime) -
     kept_since = reopened.kept_since(conn, readings)
     since, until = start if kept_since is None else max(start, kept_since), min(start + DAY, at)
     return (since, until) if since < until else None
+
+
+def _audit_count_intervals(db: Database, since: datetime, until: datetime, day: date) -> Audit:
+    """What is known of each line of a counter; where it differs, all of the line's from there on is told anew."""
+    compared, differed, repaired, examples = 0, 0, 0, list[dict[str, Any]]()
+    with db.transaction() as conn:
+        lines = intervals.lines_between(conn, since, until)
+    for line in lines:
+        with db.transaction() as conn:
+            kept, told = intervals.kept(conn, line, since, until), told_between(conn, line, since, until)
+            wrong = set(kept) ^ set(told)
+            compared += len(set(kept) | set(told))
+            if wrong:
+                moments = {one.start_at for one in wrong}
+                tell_line_again(conn, line, min(moments))
+                left = {one.start_at for one in set(intervals.kept(conn, line, since, until)) ^ set(told)}
+                differed, repaired = differed + len(moments), repaired + len(moments - left)
+                examples.append(_example_of_line(line, kept, told, min(moments)))
+    return Audit("count_intervals", day, compared, differed, repaired, examples[:EXAMPLES])
+
+
+def _example_of_line(line: Line, kept: Iterable[KeptInterval], told: Iterable[KeptInterval], at: datetime) -> dict[str, Any]:
+    def plain(known: Iterable[KeptInterval]) -> Any:
+        return next(([one.people_in, one.people_out, one.known] for one in known if one.start_at == at), None)
+
+    return {**line._asdict(), "start_at": at.isoformat(), "kept": plain(kept), "told": plain(told)}
 
 
 def _audit_count_hours(db: Database, since: datetime, until: datetime, day: date, mine: bool) -> Audit:

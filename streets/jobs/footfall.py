@@ -1,5 +1,5 @@
-"""Jobs: footfall. Hours are refreshed, published and, where late data changed them, revised; once an hour: which of them can be
-believed, what is usual, and how far the forecasts were off.
+"""Jobs: footfall. Counts become intervals; hours are refreshed, published and, where late data changed them, revised. Once an
+hour: which of them can be believed, what is usual, and how far the forecasts were off.
 """
 
 from datetime import datetime, timedelta
@@ -8,6 +8,7 @@ from streets.footfall.counts import HOUR_S, LEAST_COVERED, LONDON
 from streets.footfall.forecast import error_bands, past_hours
 from streets.footfall.health import Unfit, fit_hours, unfit_stretches
 from streets.footfall.usual import WEEKS, usual_week
+from streets.jobs.intervals import note_restarts, tell_reopened
 from streets.store import footfall, reopened, revisions
 from streets.store.database import Connection, Database
 
@@ -43,9 +44,14 @@ def refresh_usual(conn: Connection, at: datetime) -> str:
 
 
 def tell_hours(db: Database, at: datetime) -> str:
-    """Refresh the hourly counts where they are kept, mark the published hours that late data changed, publish those now over."""
+    """Tell anew what the readings of reopened counters change: their intervals, the hours of these where they are kept, and the
+    published hours, each change marked; publish the hours that are now over.
+    """
     with db.transaction() as conn:
+        note_restarts(conn, at)
         reopened.reopen_counters(conn)
+    tell_reopened(db)
+    with db.transaction() as conn:
         waiting = reopened.reopened_counters(conn)
         kept_by_us = reopened.hours_are_refreshed_by(conn) == "jobs"
     if kept_by_us:

@@ -1,32 +1,53 @@
-"""A council's assets, put into the store file by file: the whole file, or, when any line of it does not fit, nothing."""
+"""What a council has in its streets: read and written kind by kind, each bin and counter in the ward that it stands in."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from statistics import fmean
-from typing import Any, TypeVar
+from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from streets.assets.kinds import Kind
 from streets.assets.rows import (
     BaseRow,
     BinRow,
     CounterRow,
-    ImportRefusedError,
+    DeviceRow,
+    GazetteerRow,
     InstallationRow,
     IronworkRow,
-    Line,
-    Refusal,
     VehicleRow,
     WardRow,
 )
+from streets.store.changes import Told
 from streets.store.database import Connection, execute, execute_many, rows, value
+from streets.store.installations import Version, begin, put_right, versions
 from streets.store.registry import councils
-from streets.wards.locate import boundary_of, locate
+from streets.wards.locate import WardBoundary, boundary_of, locate
 
-Asset = TypeVar("Asset")
+ROWS: dict[Kind, type[Any]] = {
+    Kind.WARDS: WardRow,
+    Kind.GAZETTEER: GazetteerRow,
+    Kind.BINS: BinRow,
+    Kind.COUNTERS: CounterRow,
+    Kind.DEVICES: DeviceRow,
+    Kind.INSTALLATIONS: InstallationRow,
+    Kind.IRONWORK: IronworkRow,
+    Kind.BASES: BaseRow,
+    Kind.VEHICLES: VehicleRow,
+}
+PUT = {
+    Kind.GAZETTEER: "put_gazetteer",
+    Kind.BINS: "put_bin",
+    Kind.DEVICES: "put_device",
+    Kind.IRONWORK: "put_ironwork",
+    Kind.BASES: "put_base",
+    Kind.VEHICLES: "put_vehicle",
+}
+"""The query that keeps one asset of the kind."""
 
 COUNCIL_CODE = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 
@@ -67,133 +88,87 @@ def council_began(conn: Connection, council: str) -> datetime | None:
     return began
 
 
-def import_bins(conn: Connection, council: str, lines: Sequence[Line[BinRow]]) -> None:
-    """Put bins, each into its ward. Raises ImportRefusedError."""
-    _refuse(_taken(conn, "bins", council, lines, lambda row: row.bin_id))
-    execute_many(conn, "put_bin", [_values(line.asset, council) for line in lines])
-    _put_into_wards(conn, council, "bin")
+def kept(conn: Connection, council: str, kind: Kind) -> list[Any]:
+    """What the council has of a kind that comes line by line, as its file would have it, in the order of its key."""
+    return rows(conn, f"kept_{kind}", ROWS[kind], council=council)
 
 
-def import_counters(conn: Connection, council: str, lines: Sequence[Line[CounterRow]]) -> None:
-    """Put counters, each into its ward, and their places, each in the middle of its counters. Raises ImportRefusedError."""
-    places: dict[str, list[Line[CounterRow]]] = {}
-    for line in lines:
-        places.setdefault(line.asset.place_id, []).append(line)
-    _refuse(
-        [
-            *_taken(conn, "counters", council, lines, lambda row: row.counter_id),
-            *_taken(conn, "places", council, lines, lambda row: row.place_id),
-            *(refusal for same in places.values() for refusal in _named_twice(same)),
-        ]
-    )
-    execute_many(conn, "put_place", [_place([line.asset for line in same], council) for same in places.values()])
-    execute_many(conn, "put_counter", [_values(line.asset, council) for line in lines])
-    _put_into_wards(conn, council, "counter")
+def put(conn: Connection, council: str, kind: Kind, assets: Sequence[Any], told: Told) -> None:
+    """Keep assets, in the place of those that have the same key."""
+    match kind:
+        case Kind.INSTALLATIONS:
+            _put_installations(conn, council, assets, told)
+        case Kind.COUNTERS:
+            _put_counters(conn, council, assets)
+        case Kind.WARDS:
+            execute_many(conn, "put_ward", [{**_values(each, council), "boundary": Jsonb(each.boundary)} for each in assets])
+        case _:
+            execute_many(conn, PUT[kind], [_values(each, council) for each in assets])
+    if kind in (Kind.BINS, Kind.COUNTERS, Kind.WARDS):
+        put_into_wards(conn, council)
 
 
-def import_installations(conn: Connection, council: str, lines: Sequence[Line[InstallationRow]]) -> None:
-    """Put installations: a new version ends the former one, and what the device's readings meant since is worked out again.
-
-    Raises ImportRefusedError.
-    """
-    _refuse(
-        [
-            *_unknown(conn, "bins", council, lines, lambda row: row.bin_id),
-            *_unknown(conn, "counters", council, lines, lambda row: row.counter_id),
-            *_taken(conn, "devices", council, lines, lambda row: row.device),
-            *_abroad(council, lines),
-        ]
-    )
-    in_order = sorted((line.asset for line in lines), key=lambda row: row.valid_from)
-    for row in in_order:
-        values = _values(row, council)
-        execute(conn, "put_device", **values)
-        execute(conn, "end_installation", **values)
-        execute(conn, "put_installation", **values)
-        execute(conn, "touch_installed", **values)
+def streets_hash(conn: Connection, council: str) -> str | None:
+    """SHA-256 of the council's street extract, in hexadecimal digits; None where there is none."""
+    found: str | None = value(conn, "kept_streets_hash", council=council)
+    return found
 
 
-def import_wards(conn: Connection, council: str, lines: Sequence[Line[WardRow]]) -> None:
-    """Put wards, and every bin and counter into its ward. Raises ImportRefusedError."""
-    _refuse(_taken(conn, "wards", council, lines, lambda row: row.ward_code))
-    execute_many(conn, "put_ward", [_values(line.asset, council) | {"boundary": Jsonb(line.asset.boundary)} for line in lines])
-    _put_into_wards(conn, council, "bin")
-    _put_into_wards(conn, council, "counter")
-
-
-def import_streets(conn: Connection, council: str, osm_pbf: bytes, at: datetime) -> None:
+def put_streets(conn: Connection, council: str, osm_pbf: bytes, at: datetime) -> None:
     """Put the council's streets in place of the former ones."""
     execute(conn, "put_streets", council=council, osm_pbf=osm_pbf, sha256=sha256(osm_pbf).hexdigest(), imported_at=at)
 
 
-def import_ironwork(conn: Connection, council: str, lines: Sequence[Line[IronworkRow]]) -> None:
-    """Put covers, gullies and humps."""
-    execute_many(conn, "put_ironwork", [_values(line.asset, council) for line in lines])
+def owners(conn: Connection, kind: str, ids: Iterable[str | None]) -> dict[str, str]:
+    """The council of each of these bins, counters, places, devices or wards that there is."""
+    return {owner.id: owner.council for owner in rows(conn, f"owners_of_{kind}", _Owner, ids=[each for each in ids if each])}
 
 
-def import_bases(conn: Connection, council: str, lines: Sequence[Line[BaseRow]]) -> None:
-    """Put depots and tips."""
-    execute_many(conn, "put_base", [_values(line.asset, council) for line in lines])
+def wards(conn: Connection, council: str) -> list[WardBoundary]:
+    """The council's wards."""
+    return [boundary_of(ward.ward_code, ward.boundary) for ward in rows(conn, "ward_boundaries", _Boundary, council=council)]
 
 
-def import_vehicles(conn: Connection, council: str, lines: Sequence[Line[VehicleRow]]) -> None:
-    """Put vehicles."""
-    execute_many(conn, "put_vehicle", [_values(line.asset, council) for line in lines])
+def put_into_wards(conn: Connection, council: str) -> None:
+    """Note for each bin and counter the ward it stands in, where that is news."""
+    known = wards(conn, council)
+    for kind in ("bin", "counter"):
+        spots = rows(conn, f"{kind}s_and_wards", _Spot, council=council)
+        found = ((spot, locate(spot.lat, spot.lon, known)) for spot in spots)
+        moved: list[dict[str, object]] = [
+            {"id": spot.id, "ward_code": ward_code} for spot, ward_code in found if ward_code != spot.ward_code
+        ]
+        execute_many(conn, f"put_{kind}_in_ward", moved)
+
+
+def _put_counters(conn: Connection, council: str, counters: Sequence[CounterRow]) -> None:
+    """Counters, and their places, each in the middle of all its counters."""
+    named = {counter.place_id: counter for counter in counters}
+    missing = [_place([counter], council) for counter in named.values()]
+    execute_many(conn, "put_place", missing)
+    execute_many(conn, "put_counter", [_values(each, council) for each in counters])
+    everywhere = [each for each in kept(conn, council, Kind.COUNTERS) if each.place_id in named]
+    for place_id in named:
+        execute_many(conn, "put_place", [_place([each for each in everywhere if each.place_id == place_id], council)])
+
+
+def _put_installations(conn: Connection, council: str, made: Sequence[InstallationRow], told: Told) -> None:
+    """Versions, the earliest first: a new one ends the former, one that is there already is put right."""
+    for each in sorted(made, key=lambda row: row.valid_from):
+        execute(conn, "register_device", device=each.device, council=council, model=each.model)
+        same = next((was for was in versions(conn, council, each.device) if _is_same(was, each)), None)
+        if same is None:
+            begin(conn, council, each, told)
+        else:
+            put_right(conn, council, same, each, told)
+
+
+def _is_same(version: Version, row: InstallationRow) -> bool:
+    return (version.valid_from, version.line) == (row.valid_from, row.line)
 
 
 def _values(asset: Any, council: str) -> dict[str, object]:
     return {**asdict(asset), "council": council}
-
-
-def _refuse(refusals: list[Refusal]) -> None:
-    if refusals:
-        raise ImportRefusedError(refusals)
-
-
-def _owners(conn: Connection, kind: str, ids: Iterable[str | None]) -> dict[str, str]:
-    return {owner.id: owner.council for owner in rows(conn, f"owners_of_{kind}", _Owner, ids=[each for each in ids if each])}
-
-
-def _taken(
-    conn: Connection, kind: str, council: str, lines: Sequence[Line[Asset]], name: Callable[[Asset], str]
-) -> list[Refusal]:
-    """Lines whose asset has a name that is another council's."""
-    owners = _owners(conn, kind, (name(line.asset) for line in lines))
-    return [
-        Refusal(line.where, f"{name(line.asset)!r} is in use by another council: give it another name")
-        for line in lines
-        if owners.get(name(line.asset), council) != council
-    ]
-
-
-def _unknown(
-    conn: Connection, kind: str, council: str, lines: Sequence[Line[Asset]], name: Callable[[Asset], str | None]
-) -> list[Refusal]:
-    """Lines that name an asset the council does not have."""
-    owners = _owners(conn, kind, (name(line.asset) for line in lines))
-    return [
-        Refusal(line.where, f"{named!r} is not among the council's {kind}: import those first")
-        for line in lines
-        if (named := name(line.asset)) is not None and owners.get(named) != council
-    ]
-
-
-def _abroad(council: str, lines: Sequence[Line[InstallationRow]]) -> list[Refusal]:
-    """Lines whose device publishes on another council's topics."""
-    return [
-        Refusal(line.where, f"device {line.asset.device!r} must begin with {council}/")
-        for line in lines
-        if "/" in line.asset.device and not line.asset.device.startswith(f"{council}/")
-    ]
-
-
-def _named_twice(same_place: Sequence[Line[CounterRow]]) -> list[Refusal]:
-    first = same_place[0]
-    return [
-        Refusal(line.where, f"place {line.asset.place_id!r} has another name in {first.where}")
-        for line in same_place
-        if (line.asset.place_name, line.asset.place_name_cy) != (first.asset.place_name, first.asset.place_name_cy)
-    ]
 
 
 def _place(counters: Sequence[CounterRow], council: str) -> dict[str, object]:
@@ -205,14 +180,3 @@ def _place(counters: Sequence[CounterRow], council: str) -> dict[str, object]:
         "lat": fmean(counter.lat for counter in counters),
         "lon": fmean(counter.lon for counter in counters),
     }
-
-
-def _put_into_wards(conn: Connection, council: str, kind: str) -> None:
-    """Note for each bin or counter the ward it stands in, where that is news."""
-    wards = [boundary_of(ward.ward_code, ward.boundary) for ward in rows(conn, "ward_boundaries", _Boundary, council=council)]
-    spots = rows(conn, f"{kind}s_and_wards", _Spot, council=council)
-    found = ((spot, locate(spot.lat, spot.lon, wards)) for spot in spots)
-    moved: list[dict[str, object]] = [
-        {"id": spot.id, "ward_code": ward_code} for spot, ward_code in found if ward_code != spot.ward_code
-    ]
-    execute_many(conn, f"put_{kind}_in_ward", moved)

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from streets.bins.fill import Fill, Mount
 from streets.store.database import Connection, column, execute, row, rows, stream, value
 
-What = Literal["count_hours", "published_hours", "fills", "emptyings"]
+What = Literal["count_intervals", "count_hours", "published_hours", "fills", "emptyings"]
 
 EXAMPLES = 5
 

@@ -23,6 +23,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 Column = Sequence[Any]
 _length = struct.Struct(">i").pack
+_time = partial(struct.Struct(">iq").pack, 8)
 
 
 def packed(types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> bytes:
@@ -32,7 +33,7 @@ def packed(types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> bytes:
     that its type cannot hold.
     """
     try:
-        columns = [_column(PACKED[name], values) for name, values in zip(types, zip(*rows, strict=True), strict=True)]
+        columns = [column(name, values) for name, values in zip(types, zip(*rows, strict=True), strict=True)]
         width = struct.pack(">h", len(types))
         return b"".join([HEADER, *sorted(map(b"".join, zip(repeat(width, len(rows)), *columns, strict=True))), TRAILER])
     except (struct.error, OverflowError, UnicodeEncodeError) as wrong:
@@ -44,7 +45,9 @@ def microseconds(at: datetime) -> int:
     return (at - YEAR_2000) // MICROSECOND
 
 
-def _column(pack: Callable[[Column], Iterable[bytes]], values: Column) -> Iterable[bytes]:
+def column(kind: str, values: Column) -> Iterable[bytes]:
+    """Each of the values of one type as its length and its bytes. Raises as `struct` does for one that the type cannot hold."""
+    pack = PACKED[kind]
     nulls = values.count(None)
     if nulls == 0:
         return pack(values)
@@ -82,7 +85,18 @@ def _text_array(values: Sequence[str]) -> bytes:
 
 
 def _times(values: Column) -> Iterable[bytes]:
-    return PACKED["int8"]([(at - YEAR_2000) // MICROSECOND for at in values])
+    """What was read together has one time of receipt, packed once."""
+    times: list[bytes] = []
+    last, time = None, b""
+    for at in values:
+        if at is not last:
+            last, time = at, _time((at - YEAR_2000) // MICROSECOND)
+        times.append(time)
+    return times
+
+
+def _dates(values: Column) -> Iterable[bytes]:
+    return PACKED["int4"]([day.toordinal() - YEAR_2000.toordinal() for day in values])
 
 
 PACKED: dict[str, Callable[[Column], Iterable[bytes]]] = {
@@ -92,6 +106,7 @@ PACKED: dict[str, Callable[[Column], Iterable[bytes]]] = {
     "int8": _fixed("q"),
     "float4": _fixed("f"),
     "float8": _fixed("d"),
+    "date": _dates,
     "timestamptz": _times,
     "text": _texts,
     "bytea": _bytes,

@@ -32,14 +32,23 @@ class Place:
 class PlaceHour:
     """One hour of one counter of a place; `unfit` is dead, stuck, imputed or None.
 
-    `revision` counts the changes after it was published; `was_people` (None: not known) and `was_covered_s` were published first.
+    `people`, and each direction, are with the `estimated_people`; they say nothing unless `is_known`. Of `gap_s` seconds of the
+    hour it is not known who passed, because of `gap_why` (streets.footfall.reports). `revision` counts the changes after it was
+    published; `was_people` (None: not known) and `was_covered_s` were published first.
     """
 
     counter_id: str
     place_id: str
     hour_start: datetime
     people: int
+    people_in: int | None
+    people_out: int | None
+    is_known: bool
     covered_s: int
+    estimated_people: int
+    estimated_s: int
+    gap_s: int
+    gap_why: str | None
     unfit: str | None
     revision: int
     revised_at: datetime | None

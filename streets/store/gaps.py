@@ -70,12 +70,14 @@ def watch(conn: Connection, what: str, until: datetime) -> None:
     execute(conn, "watch", what=what, until=until)
 
 
-def add_outage(conn: Connection, council: str, application: str, starts_at: datetime, ends_at: datetime) -> bool:
+def add_outage(
+    conn: Connection, council: str, application: str, starts_at: datetime, ends_at: datetime, source: str = "tts"
+) -> bool:
     """Nobody listened from `starts_at` to `ends_at`, which is now. False where there is no such council.
 
     An outage within a minute of an open one of the same application makes that one longer.
     """
-    when = {"application": application, "starts_at": starts_at, "ends_at": ends_at, "at": ends_at}
+    when = {"source": source, "application": application, "starts_at": starts_at, "ends_at": ends_at, "at": ends_at}
     return bool(execute(conn, "extend_outage", **when) or execute(conn, "add_outage", council=council, **when))
 
 
@@ -122,6 +124,16 @@ def ask_again(conn: Connection, gap_ids: Collection[int], at: datetime, ask_agai
 def close(conn: Connection, gap_id: int, state: State, detail: str) -> None:
     """An open gap ended so, for this reason."""
     execute(conn, "close_gap", gap_id=gap_id, state=state, detail=detail)
+
+
+def tell_outages(conn: Connection, source: str, account: str, at: datetime, why: str) -> None:
+    """A cloud's account was asked and did not answer: its open outages say why."""
+    execute(conn, "tell_outages", source=source, application=account, at=at, detail=why)
+
+
+def close_outages(conn: Connection, source: str, account: str, at: datetime, came: int, kept_from: datetime) -> int:
+    """A cloud's account has answered for all since `kept_from`, `came` new: its open outages are over; return how many."""
+    return execute(conn, "close_outages", source=source, application=account, at=at, came=came, kept_from=kept_from)
 
 
 def gaps(

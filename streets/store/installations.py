@@ -4,7 +4,7 @@ A version is never overwritten by what came later: it ends, and the next begins.
 derived from the record of before; from the change on the jobs derive it anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
@@ -14,7 +14,9 @@ from streets.store.database import Connection, execute, row, rows, value
 
 PLACED = frozenset({"device", "model", "bin_id", "counter_id", "line", "valid_from", "valid_to", "note"})
 """Columns of a record that say which device stands where and when; the others say how it is mounted."""
-MOUNTING = tuple(field.name for field in fields(InstallationRow) if field.name not in PLACED)
+COLUMNS = tuple(field.name for field in fields(InstallationRow))
+MOUNTING = tuple(name for name in COLUMNS if name not in PLACED)
+PUT_RIGHT = tuple(name for name in COLUMNS if name not in ("device", "model", "valid_from"))
 
 
 class NoSuchVersionError(LookupError):
@@ -57,7 +59,7 @@ class Version:
     @property
     def mounting(self) -> dict[str, object]:
         """How the device is mounted, by column."""
-        return {name: getattr(self, name) for name in MOUNTING}
+        return _values(self, MOUNTING)
 
     def holds(self, at: datetime) -> bool:
         """Whether the version is in force at that time."""
@@ -100,19 +102,61 @@ def new_version(
     end_version(conn, was, valid_from, "changed", None)
     new_id = add_version(conn, made, told, why, was.end_why, was.end_note)
     touch(conn, was.device, valid_from)
-    before, after = difference(was.mounting, {name: getattr(made, name) for name in MOUNTING})
+    before, after = difference(was.mounting, _values(made, MOUNTING))
     before["valid_from"], after["valid_from"] = was.valid_from, valid_from
     note(conn, council, told, [_change(was, "changed", before, after, words)])
+    return new_id
+
+
+def correct(conn: Connection, council: str, installation_id: int, changes: Mapping[str, object], told: Told) -> None:
+    """Put a version right that was written down wrongly: all that was derived by it is derived anew.
+
+    `changes` are columns of InstallationRow but device, model and valid_from. Raises NoSuchVersionError and MisfitError.
+    """
+    was = _locked(conn, council, installation_id)
+    put_right(conn, council, was, _row(was, changes), told)
+
+
+def put_right(conn: Connection, council: str, was: Version, right: InstallationRow, told: Told) -> None:
+    """Make a version what it should have been from its begin on."""
+    execute(
+        conn, "put_version", installation_id=was.installation_id, told_by=told.by, told_at=told.at, **_values(right, PUT_RIGHT)
+    )
+    touch(conn, was.device, was.valid_from)
+    if (was.bin_id, was.counter_id) != (right.bin_id, right.counter_id):
+        execute(conn, "leave_post", bin_id=was.bin_id, counter_id=was.counter_id, since=was.valid_from)
+    before, after = difference(_values(was, PUT_RIGHT), _values(right, PUT_RIGHT))
+    note(conn, council, told, [_change(was, "changed", before, after, None)])
+
+
+def begin(conn: Connection, council: str, made: InstallationRow, told: Told, why: str | None = None) -> int:
+    """Begin a version of a registered device; it ends the one that held, and lasts until the one that follows; return its id.
+
+    `why` None: found from where the device stood before.
+    """
+    execute(conn, "lock_device", device=made.device)
+    others = [each for each in versions(conn, council, made.device) if _share_a_line(each.line, made.line)]
+    before = next((each for each in others if each.valid_from < made.valid_from), None)
+    stays = before is not None and (before.bin_id, before.counter_id) == (made.bin_id, made.counter_id)
+    if before is not None and (before.holds(made.valid_from) or (before.valid_to, before.end_why) == (made.valid_from, None)):
+        end_version(conn, before, made.valid_from, "changed" if stays else "moved", None)
+    for each in others:
+        if each is not before and each.holds(made.valid_from):
+            end_version(conn, each, made.valid_from, "moved", None)
+    new_id = add_version(conn, made, told, why or ("installed" if before is None else "changed" if stays else "moved"))
+    touch(conn, made.device, made.valid_from)
+    became = {name: given for name, given in _values(made, PUT_RIGHT).items() if given is not None}
+    change = Change(kind="installation", subject=made.device, action="added", was={}, became=became, note=made.note)
+    note(conn, council, told, [change])
     return new_id
 
 
 def add_version(
     conn: Connection, made: InstallationRow, told: Told, why: str, end_why: str | None = None, end_note: str | None = None
 ) -> int:
-    """Begin a version of a registered device; return its id."""
-    values = {field.name: getattr(made, field.name) for field in fields(made)}
+    """Write a version down; return its id."""
     ends = {"end_why": end_why, "end_note": end_note}
-    return int(value(conn, "add_version", **values, why=why, told_by=told.by, told_at=told.at, **ends))
+    return int(value(conn, "add_version", **_values(made, COLUMNS), why=why, told_by=told.by, told_at=told.at, **ends))
 
 
 def end_version(conn: Connection, was: Version, at: datetime, end_why: str, end_note: str | None) -> None:
@@ -125,6 +169,10 @@ def touch(conn: Connection, device: str, since: datetime) -> None:
     execute(conn, "touch_installed", device=device, valid_from=since)
 
 
+def _share_a_line(one: int | None, other: int | None) -> bool:
+    return one is None or other is None or one == other
+
+
 def _locked(conn: Connection, council: str, installation_id: int) -> Version:
     """The version, looked at again when nobody else may change its device's installations."""
     execute(conn, "lock_device", device=version(conn, council, installation_id).device)
@@ -133,21 +181,25 @@ def _locked(conn: Connection, council: str, installation_id: int) -> Version:
 
 def _check_begin(was: Version, valid_from: datetime, at: datetime) -> None:
     if valid_from > at:
-        raise MisfitError("valid_from", f"{valid_from.isoformat()} lies in the future: a record says what has been done")
+        what = f"{valid_from.isoformat()} lies in the future: a record says what has been done"
+        raise MisfitError("valid_from", what, "in_future")
     if valid_from <= was.valid_from:
-        raise MisfitError(
-            "valid_from", f"{valid_from.isoformat()} is not after {was.valid_from.isoformat()}, when the present version began"
-        )
+        what = f"{valid_from.isoformat()} is not after {was.valid_from.isoformat()}, when the present version began"
+        raise MisfitError("valid_from", what, "before_present", began=was.valid_from)
     if was.valid_to is not None and valid_from >= was.valid_to:
-        raise MisfitError("valid_from", f"the version ended already at {was.valid_to.isoformat()}")
+        raise MisfitError("valid_from", f"the version ended already at {was.valid_to.isoformat()}", "ended", ended=was.valid_to)
     if was.counter_id is not None and valid_from != valid_from.replace(minute=0, second=0, microsecond=0):
-        raise MisfitError("valid_from", "people are counted by the hour: a counter's record changes on a full hour")
+        what = "people are counted by the hour: a counter's record changes on a full hour"
+        raise MisfitError("valid_from", what, "not_full_hour")
+
+
+def _values(of: Version | InstallationRow, names: Iterable[str]) -> dict[str, object]:
+    return {name: getattr(of, name) for name in names}
 
 
 def _row(was: Version, changes: Mapping[str, object]) -> InstallationRow:
     """The record as changed. Raises MisfitError."""
-    values = {field.name: getattr(was, field.name) for field in fields(InstallationRow)}
-    return InstallationRow(**{**values, **changes})
+    return InstallationRow(**{**_values(was, COLUMNS), **changes})  # type: ignore[arg-type]
 
 
 def _change(of: Version, action: str, was: Mapping[str, object], became: Mapping[str, object], words: str | None) -> Change:

@@ -81,6 +81,9 @@ class CoverageRow(NamedTuple):
     received_at: datetime
 
 
+# The content of counts that whoever told them may correct: of one period the row that was received last holds.
+REVISABLE = 0
+
 ReadingRow = LevelRow | CountRow | BumpRow | CoverageRow
 
 
@@ -123,6 +126,9 @@ def add_readings(conn: Connection, rows: Iterable[ReadingRow]) -> None:
     of_kind: dict[type[ReadingRow], list[ReadingRow]] = defaultdict(list)
     for row in rows:
         of_kind[type(row)].append(row)
+    counts = [row for row in of_kind[CountRow] if isinstance(row, CountRow)]
+    _revise(conn, [row for row in counts if row.content == REVISABLE])
+    of_kind[CountRow] = [row for row in counts if row.content != REVISABLE]
     late = [row for row in of_kind[CountRow] if isinstance(row, CountRow) and _may_be_told_again(row)]
     if late:
         of_kind[CountRow] = [row for row in of_kind[CountRow] if isinstance(row, CountRow) and not _may_be_told_again(row)]
@@ -138,6 +144,17 @@ def touch(conn: Connection, since: dict[int, datetime]) -> None:
     """Tell the jobs from when on each device (by device_id) has readings that they have not looked at."""
     if since:
         execute(conn, "touch", device_ids=list(since), sinces=list(since.values()))
+
+
+def last_told(rows: Iterable[CountRow]) -> list[CountRow]:
+    """Of revisable rows the last that was received of each period."""
+    return list({row[:4]: row for row in sorted(rows, key=lambda row: row.received_at)}.values())
+
+
+def _revise(conn: Connection, rows: Sequence[CountRow]) -> None:
+    table, types = READINGS[CountRow]
+    if rows and not add(conn, table, types, last_told(rows)):
+        execute(conn, "revise_staged_count_reading")
 
 
 def _add_readings(conn: Connection, kind: type[ReadingRow], rows: Sequence[ReadingRow]) -> None:

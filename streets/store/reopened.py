@@ -6,7 +6,7 @@ from typing import Literal
 
 from streets.store.database import Connection, Database, execute, rows, value
 
-What = Literal["hours_refreshed", "hours_published", "emptyings_published"]
+What = Literal["hours_refreshed", "hours_published", "emptyings_published", "restarts_noted"]
 Readings = Literal["level", "count"]
 
 HOUR = timedelta(hours=1)

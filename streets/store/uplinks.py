@@ -57,9 +57,12 @@ def add_uplinks(conn: Connection, frames: Sequence[UplinkRow]) -> list[bool]:
     A frame whose key is taken is a copy, unless it has other bytes, or the same at another time and the counter fell in between.
     """
     first = dict(zip(map(KEY, reversed(frames)), reversed(frames), strict=True))
-    beside = [] if len(first) == len(frames) else [row for row in frames if not _is_copy(first[row[:5]], row)]
+    added = not first or add(conn, "uplink", UPLINK, list(first.values()))
+    if added and len(first) == len(frames):
+        return [True] * len(frames)
+    beside = [row for row in frames if not _is_copy(first[KEY(row)], row)]
     stored = set(first)
-    if first and not add(conn, "uplink", UPLINK, list(first.values())):
+    if not added:
         stored = set(_keys(conn, "keep_staged_uplink"))
         beside += [first[key] for key in _keys(conn, "staged_beside_kept", copies_within=COPIES_WITHIN)]
     new = {id(first[key]) for key in stored} | {id(row) for row in beside if _keep_beside(conn, row)}

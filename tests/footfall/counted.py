@@ -23,7 +23,10 @@ def spells(people: int, until: datetime, source: str = "7/1", minutes: int = 15)
     """An hour of reports up to `until`, with `people` in all."""
     length = timedelta(minutes=minutes)
     many = 60 // minutes
-    return [Spell("C1", source, until - (n + 1) * length, until - n * length, people // many) for n in reversed(range(many))]
+    return [
+        Spell("C1", source, until - (n + 1) * length, until - n * length, people // many, 60 * minutes)
+        for n in reversed(range(many))
+    ]
 
 
 def counter(

@@ -6,6 +6,9 @@ from typing import Any
 
 from psycopg import Connection
 
+from streets.jobs.intervals import tell_again
+from streets.store.intervals import Line
+
 HOUR = timedelta(hours=1)
 
 
@@ -64,3 +67,5 @@ def _keep(conn: Connection[Any], number: int, told: list[tuple[datetime, int, st
             " FROM device WHERE device = %(device)s",
             values,
         )
+    ((device_id,),) = conn.execute("SELECT device_id FROM device WHERE device = %s", (f"rivermouth/c{number}",)).fetchall()
+    tell_again(conn, Line(device_id, 1), min(start for start, _, _ in told))

@@ -58,9 +58,17 @@ BROKEN_ON_PURPOSE = (
     ("INSERT INTO emptying VALUES ('B1', '2026-06-11T01:00Z', 'sensor', 90, 5)", 1, "emptyings"),
     ("UPDATE published_hour SET people = 1 WHERE hour_start = '2026-06-15T09:00Z'", 1, "published_hours"),
     ("DELETE FROM published_hour WHERE hour_start = '2026-06-15T09:00Z'", 1, "published_hours"),
+    ("DELETE FROM count_interval WHERE start_at >= '2026-06-15T09:00Z' AND start_at < '2026-06-15T11:00Z'", 2, "count_intervals"),
+    ("UPDATE count_interval SET people_in = 9 WHERE start_at = '2026-06-15T09:00Z'", 1, "count_intervals"),
+    (
+        "INSERT INTO count_interval VALUES (2, 1, '2026-06-15T12:00Z', '2026-06-15T13:00Z', 5, 5, 'counted', NULL, 3600)",
+        1,
+        "count_intervals",
+    ),
 )
+# The last Monday but one has five hours that were counted and nineteen of silence.
 BROKEN_MATERIALISED = (
-    ("DELETE FROM {} WHERE hour_start >= '2026-06-08Z' AND hour_start < '2026-06-09Z'", 5),
+    ("DELETE FROM {} WHERE hour_start >= '2026-06-08Z' AND hour_start < '2026-06-09Z'", 24),
     ("UPDATE {} SET people_in = people_in + 1 WHERE hour_start = '2026-06-15T09:00Z'", 1),
     ("INSERT INTO {0} SELECT * FROM {0} WHERE hour_start = '2026-06-15T10:00Z'", 1),
     ("INSERT INTO {} (device_id, line, hour_start, people_in) VALUES (2, 9, '2026-06-12T10:00Z', 5)", 1),
@@ -139,7 +147,7 @@ def test_an_audit_says_what_it_found(plain_town: Town) -> None:
     assert [line[:10] for line in says if line.endswith("1 differed, 1 repaired")] == ["2026-06-13"]
     with plain_town.owner.transaction() as conn:
         told = {one.what: (one.differed, one.repaired) for one in audits.last(conn)}
-        assert told == {"emptyings": (0, 0), "fills": (1, 1), "published_hours": (0, 0)}
+        assert told == {"count_intervals": (0, 0), "emptyings": (0, 0), "fills": (1, 1), "published_hours": (0, 0)}
     ((examples,),) = plain_town.all_of("SELECT examples FROM audit WHERE differed > 0")
     # The six days began on 9 June at noon, 84 hours before; 81 hours after that it was emptied for the third time: 3 x 3 + 2.
     assert examples == [{"bin_id": "B1", "observed_at": "2026-06-13T00:00:00+00:00", "kept": 99.0, "told": 11.0}]

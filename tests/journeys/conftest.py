@@ -13,18 +13,19 @@ from browsing import served
 from httpx import Client
 from typer.testing import CliRunner, Result
 
-from cli.asset_files import import_file
-from cli.assets import Kind
 from cli.main import app
 from ingest.broker.consumer import Consumer
 from ingest.broker.subscription import Subscription
 from simulators.publisher import Publisher
 from streets import clock
+from streets.assets.kinds import Kind
 from streets.jobs.clockwork import run
 from streets.jobs.table import JOBS
 from streets.settings import Settings
 from streets.store.assets import add_council
+from streets.store.changes import Told
 from streets.store.database import Database
+from streets.store.imports import import_file
 from tests.journeys.messages import Message
 
 WITHIN_S = 30.0
@@ -119,7 +120,7 @@ def house(settings: Settings, open_database: OpenDatabase) -> House:
     with open_database("streets_officer").transaction() as conn:
         add_council(conn, "testham", "Testham", None)
         for kind, text in FILES.items():
-            import_file(conn, kind, "testham", text.encode(), clock.now())
+            import_file(conn, "testham", kind, text.encode(), Told("tests", clock.now()))
     return House(settings, open_database)
 
 

@@ -12,7 +12,7 @@ from sensors import devices
 from sensors.codec import decode, models
 from sensors.readings import Decoded, DecodeError, Reading
 
-SPOKEN = ("direct-bin", "direct-counter", "phone-bump", "phone-coverage")
+SPOKEN = ("direct-bin", "direct-counter", "phone-bump", "phone-coverage", "telraam-segment", "vivacity-countline", "xovis")
 LORAWAN = tuple(model for model in models() if model not in SPOKEN)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -21,6 +21,7 @@ JSON = st.recursive(
 )
 NAMES = st.sampled_from(
     ["distance_mm", "cannot_measure", "alarms", "line", "people_in", "total_in", "total_bits", "fault"]
+    + ["from", "to", "date", "uptime", "night", "pedestrian", "pedestrian_lft", "clockwise", "anti_clockwise"]
     + ["lat", "lon", "hour_start", "week_start", "severity_g", "street", "passes", "speed_band", "quality"]
 )
 WORDS = st.sampled_from(

@@ -10,14 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.asset_files import import_file
-from cli.assets import Kind
+from cli.embedded.town import FILES
 from streets.assets import geography, tables
+from streets.assets.kinds import Kind
 from streets.assets.rows import ImportRefusedError
 from streets.store.assets import add_council
+from streets.store.changes import Told
 from streets.store.database import Database
+from streets.store.imports import import_file
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
+TOLD = Told("j.jones", AT)
 EUI = "24E124713D000001"
 BINS = "bin_id,name,lat,lon,capacity_l,visit_every_days,reach_until\nB1,Quay,54.9,-1.6,100,1,10:30\nB2,Hill,54.9,-1.4,120,,\n"
 COUNTERS = (
@@ -52,7 +55,7 @@ def put(officer: Database) -> Callable[..., int]:
 
     def import_text(kind: str, text: str, council: str = "rivermouth") -> int:
         with officer.transaction() as conn:
-            return import_file(conn, Kind(kind), council, text.encode(), AT)
+            return len(import_file(conn, council, Kind(kind), text.encode(), TOLD).compared)
 
     return import_text
 
@@ -130,7 +133,7 @@ def test_a_malformed_file_is_refused_with_what_is_wrong(put: Callable[..., int],
 
 def test_a_file_that_is_not_utf_8_says_how_to_export_it(officer: Database) -> None:
     with pytest.raises(ImportRefusedError, match="not UTF-8"), officer.transaction() as conn:
-        import_file(conn, Kind.BINS, "rivermouth", BINS.replace("Quay", "Café").encode("latin-1"), AT)
+        import_file(conn, "rivermouth", Kind.BINS, BINS.replace("Quay", "Café").encode("latin-1"), TOLD)
 
 
 HEAD = "device,model,bin_id,counter_id,valid_from,valid_to,empty_mm,full_mm,max_range_mm\n"
@@ -220,6 +223,8 @@ def test_the_simulated_town_comes_in_whole(officer: Database, tmp_path: Path) ->
     write_town(tmp_path, 7, AT)
     files = {file.name.partition(".")[0]: file for file in tmp_path.iterdir()}
     with officer.transaction() as conn:
-        for kind in Kind:
-            assert import_file(conn, kind, "rivermouth", files[kind].read_bytes(), AT) > 0
+        for kind in FILES:
+            report = import_file(conn, "rivermouth", kind, files[kind].read_bytes(), TOLD)
+            assert len(report.compared) > 0
+            assert not report.remarks
     assert found(officer, "SELECT count(*) FROM bin WHERE ward_code IS NULL") == [(0,)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streets.store.copying import packed
 from streets.store.database import Database, NotStorable
 
-TYPES = ("int4", "int2", "int8", "float4", "float8", "bool", "text", "bytea", "uuid", "timestamptz", "text[]")
+TYPES = ("int4", "int2", "int8", "float4", "float8", "bool", "text", "bytea", "uuid", "date", "timestamptz", "text[]")
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=12)
 TIMES = st.datetimes().map(lambda at: at.replace(tzinfo=UTC, fold=0))
 VALUES = (
@@ -22,6 +22,7 @@ VALUES = (
     TEXT,
     st.binary(max_size=20),
     st.uuids(),
+    st.dates(),
     TIMES,
     st.lists(TEXT, max_size=3),
 )
@@ -38,6 +39,22 @@ def test_packed_rows_are_read_back_as_they_were(database: Database, rows: list[t
             copy.write(packed(TYPES, rows))
         found = conn.execute("SELECT * FROM packed", binary=True).fetchall()
     assert sorted(map(repr, found)) == sorted(map(repr, rows))
+
+
+LISTS = st.sampled_from(
+    [st.integers(-9, 9), st.integers(-(2**63), 2**63 - 1), *VALUES[4:7], st.binary(max_size=9), st.uuids(), st.dates(), TIMES]
+)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_list_of_any_type_is_the_same_list_in_the_database(database: Database, data: st.DataObject) -> None:
+    sent = data.draw(LISTS.flatmap(lambda values: st.lists(st.none() | values, max_size=5)))
+    with database.transaction() as conn:
+        (found,) = conn.execute("SELECT %s", [sent]).fetchone() or ()
+        assert found == (sent if any(value is not None for value in sent) else found)
+        twofold = [value for value in sent if value is not None]
+        assert not twofold or conn.execute("SELECT %s", [[twofold, twofold[:]]]).fetchone() == ([twofold, twofold],)
 
 
 def test_rows_are_sorted_by_their_first_columns() -> None:

@@ -23,10 +23,10 @@ SELECT device AS id, council FROM device WHERE device = ANY(:ids);
 -- Which council each of these wards belongs to.
 SELECT ward_code AS id, council FROM ward WHERE ward_code = ANY(:ids);
 
--- name: put_bin(bin_id, council, name, lat, lon, usrn, capacity_l, visit_every_days, reach_from, reach_until)!
+-- name: put_bin(bin_id, council, name, lat, lon, usrn, capacity_l, visit_every_days, reach_from, reach_until, active)!
 -- A bin, or what is now known of it.
-INSERT INTO bin (bin_id, council, name, lat, lon, usrn, capacity_l, visit_every_days, reach_from, reach_until)
-VALUES (:bin_id, :council, :name, :lat, :lon, :usrn, :capacity_l, :visit_every_days, :reach_from, :reach_until)
+INSERT INTO bin (bin_id, council, name, lat, lon, usrn, capacity_l, visit_every_days, reach_from, reach_until, active)
+VALUES (:bin_id, :council, :name, :lat, :lon, :usrn, :capacity_l, :visit_every_days, :reach_from, :reach_until, :active)
 ON CONFLICT (bin_id) DO UPDATE SET
     name = excluded.name,
     lat = excluded.lat,
@@ -35,72 +35,100 @@ ON CONFLICT (bin_id) DO UPDATE SET
     capacity_l = excluded.capacity_l,
     visit_every_days = excluded.visit_every_days,
     reach_from = excluded.reach_from,
-    reach_until = excluded.reach_until;
+    reach_until = excluded.reach_until,
+    active = excluded.active;
 
 -- name: put_place(place_id, council, name, name_cy, lat, lon)!
 -- A place, or what is now known of it.
 INSERT INTO place (place_id, council, name, name_cy, lat, lon) VALUES (:place_id, :council, :name, :name_cy, :lat, :lon)
 ON CONFLICT (place_id) DO UPDATE SET name = excluded.name, name_cy = excluded.name_cy, lat = excluded.lat, lon = excluded.lon;
 
--- name: put_counter(counter_id, council, place_id, name, lat, lon, in_label, out_label)!
+-- name: put_counter(counter_id, council, place_id, name, lat, lon, usrn, in_label, out_label)!
 -- A counter's post, or what is now known of it.
-INSERT INTO counter (counter_id, council, place_id, name, lat, lon, in_label, out_label)
-VALUES (:counter_id, :council, :place_id, :name, :lat, :lon, :in_label, :out_label)
+INSERT INTO counter (counter_id, council, place_id, name, lat, lon, usrn, in_label, out_label)
+VALUES (:counter_id, :council, :place_id, :name, :lat, :lon, :usrn, :in_label, :out_label)
 ON CONFLICT (counter_id) DO UPDATE SET
     place_id = excluded.place_id,
     name = excluded.name,
     lat = excluded.lat,
     lon = excluded.lon,
+    usrn = excluded.usrn,
     in_label = excluded.in_label,
     out_label = excluded.out_label;
 
--- name: put_device(device, council, model)!
--- A device, or the model that it now is.
+-- name: put_device(device, council, model, default_password_changed, default_password_checked_on, vulnerability_contact, supported_until)!
+-- A device, or what is now known of it.
+INSERT INTO device (device, council, model, default_password_changed, default_password_checked_on, vulnerability_contact,
+    supported_until)
+VALUES (:device, :council, :model, :default_password_changed, :default_password_checked_on, :vulnerability_contact,
+    :supported_until)
+ON CONFLICT (device) DO UPDATE SET
+    model = excluded.model,
+    default_password_changed = excluded.default_password_changed,
+    default_password_checked_on = excluded.default_password_checked_on,
+    vulnerability_contact = excluded.vulnerability_contact,
+    supported_until = excluded.supported_until;
+
+-- name: register_device(device, council, model)!
+-- A device as an installation names it, or the model that it now is.
 INSERT INTO device (device, council, model) VALUES (:device, :council, :model)
-ON CONFLICT (device) DO UPDATE SET model = excluded.model;
+ON CONFLICT (device) DO UPDATE SET model = excluded.model WHERE device.model <> excluded.model;
 
--- name: end_installation(device, line, valid_from)!
--- Ends what the device did until it stood anew: a version of the same line, or of all lines.
-UPDATE installation SET valid_to = :valid_from
-FROM device
-WHERE device.device_id = installation.device_id
-    AND device.device = :device
-    AND installation.valid_from < :valid_from
-    AND (installation.valid_to IS NULL OR installation.valid_to > :valid_from)
-    AND (installation.line IS NULL OR :line::smallint IS NULL OR installation.line = :line);
+-- name: put_gazetteer(usrn, council, name, name_cy)!
+-- A street of the gazetteer, or its new name.
+INSERT INTO street (usrn, council, name, name_cy) VALUES (:usrn, :council, :name, :name_cy)
+ON CONFLICT (council, usrn) DO UPDATE SET name = excluded.name, name_cy = excluded.name_cy;
 
--- name: put_installation(device, bin_id, counter_id, line, valid_from, valid_to, empty_mm, full_mm, blind_zone_mm, max_range_mm, period_s, report_every_s, swap_in_out)!
--- A version of how a device stands, which ends at the latest where the next one begins; the same version again is put right.
-INSERT INTO installation (device_id, bin_id, counter_id, line, valid_from, valid_to, empty_mm, full_mm, blind_zone_mm,
-    max_range_mm, period_s, report_every_s, swap_in_out)
-SELECT device.device_id, :bin_id, :counter_id, :line, :valid_from,
-    least(:valid_to::timestamptz, (
-        SELECT min(next.valid_from)
-        FROM installation AS next
-        WHERE next.device_id = device.device_id
-            AND next.valid_from > :valid_from
-            AND (next.line IS NULL OR :line::smallint IS NULL OR next.line = :line)
-    )),
-    :empty_mm, :full_mm, :blind_zone_mm, :max_range_mm, :period_s, :report_every_s, :swap_in_out
-FROM device
-WHERE device.device = :device
-ON CONFLICT (device_id, valid_from, coalesce(line, 0)) DO UPDATE SET
-    bin_id = excluded.bin_id,
-    counter_id = excluded.counter_id,
-    valid_to = excluded.valid_to,
-    empty_mm = excluded.empty_mm,
-    full_mm = excluded.full_mm,
-    blind_zone_mm = excluded.blind_zone_mm,
-    max_range_mm = excluded.max_range_mm,
-    period_s = excluded.period_s,
-    report_every_s = excluded.report_every_s,
-    swap_in_out = excluded.swap_in_out;
+-- name: kept_wards(council)
+-- The council's wards, as a file has them.
+SELECT ward_code, name, name_cy, boundary FROM ward WHERE council = :council ORDER BY ward_code;
 
--- name: touch_installed(device, valid_from)!
--- Tells the jobs that the readings of a device mean something else from then on.
-INSERT INTO touched (device_id, since, why)
-SELECT device_id, :valid_from, 'record_changed' FROM device WHERE device = :device
-ON CONFLICT (device_id) DO UPDATE SET since = least(touched.since, excluded.since), why = greatest(touched.why, excluded.why);
+-- name: kept_gazetteer(council)
+-- The council's streets, as a file has them.
+SELECT usrn, name, name_cy FROM street WHERE council = :council ORDER BY usrn;
+
+-- name: kept_bins(council)
+-- The council's bins, as a file has them.
+SELECT bin_id, name, lat, lon, usrn, capacity_l, visit_every_days, reach_from, reach_until, active
+FROM bin WHERE council = :council ORDER BY bin_id;
+
+-- name: kept_counters(council)
+-- The council's counters with their places, as a file has them.
+SELECT counter.counter_id, counter.place_id, place.name AS place_name, place.name_cy AS place_name_cy, counter.name,
+    counter.lat, counter.lon, counter.usrn, counter.in_label, counter.out_label
+FROM counter JOIN place USING (place_id)
+WHERE counter.council = :council ORDER BY counter.counter_id;
+
+-- name: kept_devices(council)
+-- The council's devices, as a file has them.
+SELECT device, model, default_password_changed, default_password_checked_on, vulnerability_contact, supported_until
+FROM device WHERE council = :council ORDER BY device;
+
+-- name: kept_installations(council)
+-- Every version of the council's installations, as a file has them.
+SELECT device.device, device.model, installation.bin_id, installation.counter_id, installation.line, installation.valid_from,
+    installation.valid_to, installation.empty_mm, installation.full_mm, installation.blind_zone_mm, installation.max_range_mm,
+    installation.period_s, installation.report_every_s, installation.swap_in_out, installation.mount,
+    installation.mount_angle_deg, installation.liner, installation.inner_width_mm, installation.tilt_normal_deg,
+    installation.in_label, installation.out_label, installation.note
+FROM installation JOIN device USING (device_id)
+WHERE device.council = :council ORDER BY device.device, installation.valid_from, installation.line;
+
+-- name: kept_ironwork(council)
+-- The council's covers, gullies and humps, as a file has them.
+SELECT ironwork_id, kind, lat, lon FROM ironwork WHERE council = :council ORDER BY ironwork_id;
+
+-- name: kept_bases(council)
+-- The council's depots and tips, as a file has them.
+SELECT base_id, kind, name, lat, lon, service_s FROM round_base WHERE council = :council ORDER BY base_id;
+
+-- name: kept_vehicles(council)
+-- The council's vehicles, as a file has them.
+SELECT vehicle_id, name, capacity_l, shift_from, shift_until FROM vehicle WHERE council = :council ORDER BY vehicle_id;
+
+-- name: kept_streets_hash(council)^
+-- SHA-256 of the council's street extract.
+SELECT sha256 FROM street_extract WHERE council = :council;
 
 -- name: put_ward(ward_code, council, name, name_cy, boundary)!
 -- A ward, or its new boundary.

@@ -1,5 +1,5 @@
 -- name: compare_count_hours(since, until, examples)^
--- The hourly counts of [since, until) as they are kept, against the readings: how many, how many differ, in which hours, and examples.
+-- The hourly counts of [since, until) as they are kept, against the intervals: how many, how many differ, in which hours, and examples.
 -- What late readings re-opened and no job has refreshed yet is left out.
 WITH waiting AS (
     SELECT device_id, min(since) AS since
@@ -7,19 +7,27 @@ WITH waiting AS (
     GROUP BY device_id
 ), kept AS (
     SELECT
-        device_id, line, hour_start, sum(people_in) AS people_in, sum(people_out) AS people_out, sum(covered_s) AS covered_s
+        device_id, line, hour_start, sum(people_in) AS people_in, sum(people_out) AS people_out,
+        sum(estimated_in) AS estimated_in, sum(estimated_out) AS estimated_out, sum(covered_s) AS covered_s,
+        sum(estimated_s) AS estimated_s, sum(gap_s) AS gap_s, max(gap_why) AS gap_why
     FROM count_hour
     WHERE hour_start >= :since AND hour_start < :until
     GROUP BY device_id, line, hour_start
 ), compared AS (
     SELECT
         device_id, line, hour_start,
-        jsonb_build_array(kept.people_in, kept.people_out, kept.covered_s) AS kept,
-        jsonb_build_array(counted.people_in, counted.people_out, counted.covered_s) AS counted,
+        jsonb_build_array(
+            kept.people_in, kept.people_out, kept.estimated_in, kept.estimated_out, kept.covered_s, kept.estimated_s,
+            kept.gap_s, kept.gap_why
+        ) AS kept,
+        jsonb_build_array(
+            counted.people_in, counted.people_out, counted.estimated_in, counted.estimated_out, counted.covered_s, counted.estimated_s,
+            counted.gap_s, counted.gap_why
+        ) AS counted,
         kept.device_id IS NULL AS missing,
         counted.device_id IS NULL AS too_many
     FROM kept
-    FULL JOIN hours_of_readings(:since, :until) AS counted USING (device_id, line, hour_start)
+    FULL JOIN hours_of_intervals(:since, :until) AS counted USING (device_id, line, hour_start)
     LEFT JOIN waiting USING (device_id)
     WHERE waiting.since IS NULL OR hour_start + INTERVAL '1 hour' <= waiting.since
 ), differing AS (
@@ -50,7 +58,7 @@ WITH waiting AS (
         counted.people AS counted,
         (known.people, coalesce(known.covered_s, 0)) IS DISTINCT FROM (counted.people, coalesce(counted.covered_s, 0)) AS differs
     FROM (SELECT * FROM published_hour WHERE hour_start >= :since AND hour_start < :until) AS known
-    FULL JOIN counter_hours_of_readings(:since, :until) AS counted USING (counter_id, hour_start)
+    FULL JOIN counter_hours_of_intervals(:since, :until) AS counted USING (counter_id, hour_start)
     LEFT JOIN waiting USING (counter_id)
     WHERE waiting.since IS NULL OR hour_start + INTERVAL '1 hour' <= waiting.since
 )

@@ -26,25 +26,24 @@ GROUP BY counter.counter_id, counter.place_id
 ORDER BY counter.counter_id;
 
 -- name: spells(since, at)
--- Every period that a counter's device counted since a time, without those it called faulty.
+-- What is known of each counter's device and line since a time, as it was counted: estimates are not, nor what the device calls faulty.
 SELECT
     installation.counter_id,
-    reading.device_id::text || '/' || reading.line AS source,
-    reading.period_start AS started_at,
-    reading.period_start + make_interval(secs => reading.period_s) AS ended_at,
-    coalesce(reading.people_in, 0) + coalesce(reading.people_out, 0) AS people
-FROM count_reading AS reading
+    counted.device_id::text || '/' || counted.line AS source,
+    counted.start_at AS started_at,
+    counted.end_at AS ended_at,
+    coalesce(counted.people_in, 0) + coalesce(counted.people_out, 0) AS people,
+    counted.told_s
+FROM count_interval AS counted
 JOIN installation
-    ON installation.device_id = reading.device_id
-    AND (installation.line IS NULL OR installation.line = reading.line)
-    AND installation.valid_from <= reading.period_start
-    AND (installation.valid_to IS NULL OR installation.valid_to > reading.period_start)
-WHERE reading.period_start >= :since
-    AND reading.period_start < :at
+    ON installation.device_id = counted.device_id
+    AND (installation.line IS NULL OR installation.line = counted.line)
+    AND installation.valid_from <= counted.start_at
+    AND (installation.valid_to IS NULL OR installation.valid_to > counted.start_at)
+WHERE counted.start_at >= :since
+    AND counted.start_at < :at
     AND installation.counter_id IS NOT NULL
-    AND reading.people_in IS NOT NULL
-    AND reading.period_s > 0
-    AND reading.fault IS NULL
+    AND counted.known IN ('counted', 'from_totals')
 ORDER BY installation.counter_id, source, started_at;
 
 -- name: usual_of_counters(place_id, hours)
@@ -59,8 +58,8 @@ ORDER BY counter_id, hour_of_week;
 SELECT place_id, hours_ahead, by_day, low_ratio, high_ratio, errors FROM place_error_band ORDER BY place_id, hours_ahead, by_day;
 
 -- name: counted_hours(since, at)
--- Every whole hour of every counter, for what is usual.
-SELECT counter_id, hour_start, people, covered_s FROM counter_hour
+-- Every whole hour of every counter as it was counted, for what is usual; estimates teach nothing.
+SELECT counter_id, hour_start, people - estimated_people AS people, covered_s FROM counter_hour
 WHERE hour_start >= :since AND hour_start + INTERVAL '1 hour' <= :at
 ORDER BY counter_id, hour_start;
 
@@ -71,7 +70,14 @@ SELECT
     counter.place_id,
     hour.hour_start,
     hour.people,
+    hour.people_in,
+    hour.people_out,
+    hour.is_known,
     hour.covered_s,
+    hour.estimated_people,
+    hour.estimated_s,
+    hour.gap_s,
+    hour.gap_why,
     (
         SELECT min(unfit.kind) FROM counter_unfit AS unfit
         WHERE unfit.counter_id = counter.counter_id AND unfit.since <= hour.hour_start AND unfit.until > hour.hour_start

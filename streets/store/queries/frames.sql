@@ -83,7 +83,8 @@ LEFT JOIN LATERAL (
 -- name: heard_frames(sources, devices, reads_from, received_from)
 -- Frames with a counter, each once, stored or refused, in the order in which they were observed. Direct devices may use a number
 -- again at another time.
--- LORIOT names no session. What a person simulated in the network's console is no frame of the device's.
+-- LORIOT names no session. What a person simulated in the network's console is no frame of the device's, and what a cloud corrects
+-- was counted when it was first told.
 WITH asked AS (
     SELECT source, device, reads_from::timestamp AT TIME ZONE 'UTC' AS starts_at
     FROM unnest(:sources::text[], :devices::text[], :reads_from::date[]) AS asked(source, device, reads_from)
@@ -95,6 +96,7 @@ WHERE kind IN ('up', 'mac')
     AND observed_at >= starts_at
     AND received_at >= :received_from
     AND NOT starts_with(coalesce(note, ''), 'simulated')
+    AND NOT starts_with(coalesce(note, ''), 'revised')
 UNION ALL
 SELECT DISTINCT ON (source, device, session, f_cnt, CASE source WHEN 'direct' THEN observed_at END)
     source, device, CASE source WHEN 'loriot' THEN '' ELSE session END, f_cnt, coalesce(observed_at, first_seen), first_seen

@@ -7,21 +7,21 @@ SELECT until FROM watched WHERE what = :what;
 INSERT INTO watched (what, until) VALUES (:what, :until)
 ON CONFLICT (what) DO UPDATE SET until = greatest(watched.until, excluded.until);
 
--- name: extend_outage(application, starts_at, ends_at, at)!
+-- name: extend_outage(source, application, starts_at, ends_at, at)!
 -- Makes an open outage of the application that reaches this one last until its end, and lets it be asked for anew.
 UPDATE gap SET starts_at = least(starts_at, :starts_at), ends_at = greatest(ends_at, :ends_at), asked = 0, ask_again_at = :at
 WHERE gap_id = (
     SELECT gap_id FROM gap
-    WHERE why = 'outage' AND state = 'open' AND application = :application
+    WHERE why = 'outage' AND state = 'open' AND source = :source AND application = :application
         AND ends_at >= :starts_at::timestamptz - interval '1 minute' AND starts_at <= :ends_at
     ORDER BY gap_id DESC
     LIMIT 1
 );
 
--- name: add_outage(council, application, starts_at, ends_at, at)!
--- An outage of our listening to an application of The Things Stack; nothing where there is no such council.
+-- name: add_outage(source, council, application, starts_at, ends_at, at)!
+-- An outage of our listening to an application of The Things Stack, or of a cloud; nothing where there is no such council.
 INSERT INTO gap (source, council, why, application, starts_at, ends_at, state, found_at, ask_again_at)
-SELECT 'tts', council, 'outage', :application, :starts_at, :ends_at, 'open', :at, :at
+SELECT :source, council, 'outage', :application, :starts_at, :ends_at, 'open', :at, :at
 FROM council
 WHERE council = :council;
 
@@ -68,7 +68,11 @@ INSERT INTO gap (source, council, why, device, session, starts_at, ends_at, firs
     found_at, ask_again_at)
 SELECT source, council, 'counter', device, session, starts_at, ends_at, first_missing, last_missing, missing,
     CASE source WHEN 'tts' THEN 'open' ELSE 'not_recoverable' END,
-    CASE source WHEN 'tts' THEN '' ELSE 'This network keeps no store that could be asked.' END,
+    CASE source
+        WHEN 'tts' THEN ''
+        WHEN 'cloud' THEN 'The cloud says nothing of these intervals; what it says later is taken.'
+        ELSE 'This network keeps no store that could be asked.'
+    END,
     :at, :at
 FROM counted
 JOIN device USING (device)
@@ -134,6 +138,21 @@ UPDATE gap SET ask_again_at = :at WHERE gap_id = ANY(:gap_ids) AND state = 'open
 -- name: close_gap(gap_id, state, detail)!
 -- How an open gap ended.
 UPDATE gap SET state = :state, detail = :detail WHERE gap_id = :gap_id AND state = 'open';
+
+-- name: tell_outages(source, application, at, detail)!
+-- The open outages of a cloud's account, when it was asked once more and did not answer, and why.
+UPDATE gap SET asked_at = :at, detail = :detail
+WHERE why = 'outage' AND state = 'open' AND source = :source AND application = :application;
+
+-- name: close_outages(source, application, at, came, kept_from)!
+-- The open outages of a cloud's account, once it has answered for all that it still has.
+UPDATE gap SET
+    state = CASE WHEN starts_at < :kept_from THEN 'beyond_retention' ELSE 'filled' END,
+    detail = CASE WHEN starts_at < :kept_from THEN 'It was asked no further back than its history_days.' ELSE '' END,
+    asked = asked + 1,
+    asked_at = :at,
+    filled = filled + :came
+WHERE why = 'outage' AND state = 'open' AND source = :source AND application = :application;
 
 -- name: gaps(council, state, found_from, limit)
 -- The gaps found last, of one council or in one state where given.

@@ -8,8 +8,8 @@ SELECT
     installation.installation_id, device.device, device.model, installation.bin_id, installation.counter_id, installation.line,
     installation.valid_from, installation.valid_to, installation.empty_mm, installation.full_mm, installation.blind_zone_mm,
     installation.max_range_mm, installation.period_s, installation.report_every_s, installation.swap_in_out, installation.mount,
-    installation.mount_angle_deg::double precision, installation.liner, installation.inner_width_mm,
-    installation.tilt_normal_deg::double precision, installation.in_label, installation.out_label, installation.why,
+    installation.mount_angle_deg, installation.liner, installation.inner_width_mm,
+    installation.tilt_normal_deg, installation.in_label, installation.out_label, installation.why,
     installation.note, installation.told_by, installation.told_at, installation.end_why, installation.end_note
 FROM installation
 JOIN device USING (device_id)
@@ -34,3 +34,41 @@ SELECT device_id, :bin_id, :counter_id, :line, :valid_from, :valid_to, :empty_mm
 FROM device
 WHERE device = :device
 RETURNING installation_id;
+
+-- name: put_version(installation_id, bin_id, counter_id, line, valid_to, empty_mm, full_mm, blind_zone_mm, max_range_mm, period_s, report_every_s, swap_in_out, mount, mount_angle_deg, liner, inner_width_mm, tilt_normal_deg, in_label, out_label, note, told_by, told_at)!
+-- Put a version right that was written down wrongly.
+UPDATE installation SET
+    bin_id = :bin_id,
+    counter_id = :counter_id,
+    line = :line,
+    valid_to = :valid_to,
+    empty_mm = :empty_mm,
+    full_mm = :full_mm,
+    blind_zone_mm = :blind_zone_mm,
+    max_range_mm = :max_range_mm,
+    period_s = :period_s,
+    report_every_s = :report_every_s,
+    swap_in_out = :swap_in_out,
+    mount = :mount,
+    mount_angle_deg = :mount_angle_deg,
+    liner = :liner,
+    inner_width_mm = :inner_width_mm,
+    tilt_normal_deg = :tilt_normal_deg,
+    in_label = :in_label,
+    out_label = :out_label,
+    note = :note,
+    told_by = :told_by,
+    told_at = :told_at
+WHERE installation_id = :installation_id;
+
+-- name: touch_installed(device, valid_from)!
+-- Tells the jobs that the readings of a device mean something else from then on.
+INSERT INTO touched (device_id, since, why)
+SELECT device_id, :valid_from, 'record_changed' FROM device WHERE device = :device
+ON CONFLICT (device_id) DO UPDATE SET since = least(touched.since, excluded.since), why = greatest(touched.why, excluded.why);
+
+-- name: leave_post(bin_id, counter_id, since)!
+-- Tells the jobs of a bin or counter that a corrected record no longer names, from when on.
+INSERT INTO left_post (bin_id, counter_id, since) VALUES (:bin_id, :counter_id, :since)
+ON CONFLICT (coalesce(bin_id, ''), coalesce(counter_id, ''))
+DO UPDATE SET since = least(left_post.since, excluded.since), taken = false;

@@ -34,6 +34,18 @@ COPY staged_count_reading (device_id, period_start, line, content, observed_at, 
 -- Those staged count readings that are new.
 INSERT INTO count_reading SELECT * FROM staged_count_reading ORDER BY ctid ON CONFLICT DO NOTHING;
 
+-- name: revise_staged_count_reading()!
+-- The staged counts of each period, in place of those that were received before them.
+INSERT INTO count_reading SELECT * FROM staged_count_reading ORDER BY ctid
+ON CONFLICT (device_id, period_start, line, content) DO UPDATE SET
+    observed_at = excluded.observed_at,
+    received_at = excluded.received_at,
+    period_s = excluded.period_s,
+    people_in = excluded.people_in,
+    people_out = excluded.people_out,
+    fault = excluded.fault
+WHERE excluded.received_at > count_reading.received_at;
+
 -- name: periods_told_before(device_ids, period_starts, lines, contents, periods_s, by_device)
 -- The places of those period counts that are stored already by another clock: the device's own where this is the network's, and
 -- the other way round. Of one line and with equal counts, periods that overlap by more than half are one.

@@ -6,7 +6,7 @@ WITH concerned AS (
     FROM unnest(:counter_ids::text[], :sinces::timestamptz[], :whys::text[]) AS given (counter_id, since, why)
 ), counted AS (
     SELECT hour.counter_id, hour.hour_start, hour.people, hour.covered_s
-    FROM counter_hours_of_readings(:since, :until) AS hour
+    FROM counter_hours_of_intervals(:since, :until) AS hour
     JOIN concerned ON concerned.counter_id = hour.counter_id AND hour.hour_start >= concerned.since
 ), known AS (
     SELECT published_hour.counter_id, hour_start, people, covered_s
@@ -60,8 +60,7 @@ SELECT count(*) FROM logged;
 -- Publish the hours of every counter that are over.
 INSERT INTO published_hour (counter_id, hour_start, people, covered_s, published_at)
 SELECT counter_id, hour_start, people, covered_s, :at
-FROM counter_hours_of_readings(:since, :until)
-WHERE people IS NOT NULL
+FROM counter_hours_of_intervals(:since, :until)
 ON CONFLICT (counter_id, hour_start) DO NOTHING;
 
 -- name: known_emptyings(bin_id, since, until)

@@ -1,0 +1,1 @@
+"""Counters without a network of ours: their makers' clouds are asked what they counted."""

@@ -1,0 +1,140 @@
+"""Whether the lines of a file fit to what the council has: what is refused, and what is only worth a remark."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from streets.assets.kinds import Kind
+from streets.assets.rows import BinRow, CounterRow, DeviceRow, InstallationRow, Line, MisfitError, Refusal
+from streets.assets.versions import crossing, together
+from streets.assets.whereabouts import outside, too_far
+from streets.store import assets
+from streets.store.database import Connection
+
+OWNED: dict[Kind, tuple[tuple[str, Callable[[Any], str | None]], ...]] = {
+    Kind.WARDS: (("wards", lambda row: row.ward_code),),
+    Kind.BINS: (("bins", lambda row: row.bin_id),),
+    Kind.COUNTERS: (("counters", lambda row: row.counter_id), ("places", lambda row: row.place_id)),
+    Kind.DEVICES: (("devices", lambda row: row.device),),
+    Kind.INSTALLATIONS: (("devices", lambda row: row.device),),
+}
+"""Names that are one council's for all: of what, and where in a row."""
+
+
+def refusals(conn: Connection, council: str, kind: Kind, lines: Sequence[Line[Any]]) -> list[Refusal]:
+    """Why lines cannot be kept."""
+    found = [*_taken(conn, council, kind, lines), *CHECKS.get(kind, _nothing)(conn, council, lines)]
+    place = {line.where: number for number, line in enumerate(lines)}
+    return sorted(found, key=lambda refusal: place[refusal.where])
+
+
+def remarks(conn: Connection, council: str, kind: Kind, lines: Sequence[Line[Any]]) -> list[Refusal]:
+    """What of lines that can be kept is doubtful all the same."""
+    return list(REMARKS.get(kind, _nothing)(conn, council, lines))
+
+
+def _nothing(_conn: Connection, _council: str, _lines: Sequence[Line[Any]]) -> Iterator[Refusal]:
+    return iter(())
+
+
+def _taken(conn: Connection, council: str, kind: Kind, lines: Sequence[Line[Any]]) -> Iterator[Refusal]:
+    """Lines whose asset has a name that is another council's."""
+    for what, name in OWNED.get(kind, ()):
+        owners = assets.owners(conn, what, (name(line.asset) for line in lines))
+        for line in lines:
+            if owners.get(name(line.asset) or "", council) != council:
+                yield Refusal(line.where, f"{name(line.asset)!r} is in use by another council: give it another name")
+
+
+def _unknown(
+    conn: Connection, council: str, what: str, lines: Sequence[Line[Any]], name: Callable[[Any], str | None]
+) -> Iterator[Refusal]:
+    """Lines that name an asset the council does not have."""
+    owners = assets.owners(conn, what, (name(line.asset) for line in lines))
+    for line in lines:
+        if (named := name(line.asset)) is not None and owners.get(named) != council:
+            yield Refusal(line.where, f"{named!r} is not among the council's {what}: import those first")
+
+
+def _abroad(council: str, lines: Sequence[Line[Any]]) -> Iterator[Refusal]:
+    """Lines whose device publishes on another council's topics."""
+    for line in lines:
+        if "/" in line.asset.device and not line.asset.device.startswith(f"{council}/"):
+            yield Refusal(line.where, f"device {line.asset.device!r} must begin with {council}/")
+
+
+def _check_points(conn: Connection, council: str, lines: Sequence[Line[BinRow] | Line[CounterRow]]) -> Iterator[Refusal]:
+    wards = assets.wards(conn, council)
+    for line in lines:
+        if (why := too_far(line.asset.lat, line.asset.lon, wards)) is not None:
+            yield Refusal(line.where, why)
+
+
+def _check_counters(conn: Connection, council: str, lines: Sequence[Line[CounterRow]]) -> Iterator[Refusal]:
+    first: dict[str, Line[CounterRow]] = {}
+    for line in lines:
+        same = first.setdefault(line.asset.place_id, line)
+        if (line.asset.place_name, line.asset.place_name_cy) != (same.asset.place_name, same.asset.place_name_cy):
+            yield Refusal(line.where, f"place {line.asset.place_id!r} has another name in {same.where}")
+    yield from _check_points(conn, council, lines)
+
+
+def _check_devices(conn: Connection, council: str, lines: Sequence[Line[DeviceRow]]) -> Iterator[Refusal]:
+    yield from _abroad(council, lines)
+    yield from _misfits(conn, council, lines, set())
+
+
+def _check_installations(conn: Connection, council: str, lines: Sequence[Line[InstallationRow]]) -> Iterator[Refusal]:
+    yield from _unknown(conn, council, "bins", lines, lambda row: row.bin_id)
+    yield from _unknown(conn, council, "counters", lines, lambda row: row.counter_id)
+    yield from _abroad(council, lines)
+    yield from crossing(lines, assets.kept(conn, council, Kind.INSTALLATIONS))
+    yield from _misfits(conn, council, lines, {(line.asset.device, line.asset.valid_from, line.asset.line) for line in lines})
+
+
+def _misfits(conn: Connection, council: str, lines: Sequence[Line[Any]], told: set[tuple[Any, ...]]) -> Iterator[Refusal]:
+    """Lines that give a device a model with which what its record says, where the file does not say it anew, does not fit."""
+    named = {line.asset.device: line for line in lines}
+    for each in assets.kept(conn, council, Kind.INSTALLATIONS):
+        line = named.get(each.device)
+        if line is not None and line.asset.model != each.model and (each.device, each.valid_from, each.line) not in told:
+            try:
+                replace(each, model=line.asset.model)
+            except MisfitError as misfit:
+                since = each.valid_from.isoformat()
+                yield Refusal(line.where, f"the device's record since {since} does not fit another model: {misfit}")
+
+
+def _outside(conn: Connection, council: str, lines: Sequence[Line[BinRow] | Line[CounterRow]]) -> Iterator[Refusal]:
+    wards = assets.wards(conn, council)
+    streets = {street.usrn for street in assets.kept(conn, council, Kind.GAZETTEER)}
+    for line in lines:
+        if (what := outside(line.asset.lat, line.asset.lon, wards)) is not None:
+            yield Refusal(line.where, what)
+        if streets and line.asset.usrn is not None and line.asset.usrn not in streets:
+            yield Refusal(line.where, f"USRN {line.asset.usrn} is not in the council's gazetteer")
+
+
+def _shared_posts(conn: Connection, council: str, lines: Sequence[Line[InstallationRow]]) -> Iterator[Refusal]:
+    """Bins in which two devices would stand at once."""
+    said = {(line.asset.device, line.asset.valid_from, line.asset.line) for line in lines}
+    kept = [row for row in assets.kept(conn, council, Kind.INSTALLATIONS) if (row.device, row.valid_from, row.line) not in said]
+    standing: dict[str | None, list[InstallationRow]] = {}
+    for row in (*kept, *(line.asset for line in lines)):
+        standing.setdefault(row.bin_id, []).append(row)
+    for line in lines:
+        row = line.asset
+        others = {other.device for other in standing[row.bin_id] if other.device != row.device and together(row, other)}
+        if row.bin_id is not None and others:
+            yield Refusal(line.where, f"{', '.join(sorted(others))} stands in bin {row.bin_id} at the same time")
+
+
+Check = Callable[[Connection, str, Sequence[Line[Any]]], Iterator[Refusal]]
+
+CHECKS: dict[Kind, Check] = {
+    Kind.BINS: _check_points,
+    Kind.COUNTERS: _check_counters,
+    Kind.DEVICES: _check_devices,
+    Kind.INSTALLATIONS: _check_installations,
+}
+REMARKS: dict[Kind, Check] = {Kind.BINS: _outside, Kind.COUNTERS: _outside, Kind.INSTALLATIONS: _shared_posts}

@@ -1,0 +1,90 @@
+"""A council's files: first compared with what is kept, then, where nothing is refused, kept whole or not at all."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from hashlib import sha256
+from typing import Any
+
+from streets.assets import geography, tables
+from streets.assets.comparing import Compared, Report, compared
+from streets.assets.kinds import Kind
+from streets.assets.rows import ImportRefusedError, Refusal
+from streets.assets.versions import ended
+from streets.store import assets, changes, fitting
+from streets.store.changes import Change, Told
+from streets.store.database import Connection
+
+NOUNS = {
+    Kind.WARDS: "ward",
+    Kind.GAZETTEER: "street",
+    Kind.BINS: "bin",
+    Kind.COUNTERS: "counter",
+    Kind.DEVICES: "device",
+    Kind.IRONWORK: "ironwork",
+    Kind.BASES: "base",
+    Kind.VEHICLES: "vehicle",
+}
+"""What a change of each kind is written down as; versions of installations write themselves down."""
+UNREADABLE_IN_A_NOTE = frozenset({"boundary"})
+
+
+def examine(conn: Connection, council: str, kind: Kind, raw: bytes) -> Report:
+    """What a file would do; nothing is kept."""
+    if not assets.has_council(conn, council):
+        return Report((), (), [Refusal("the council", f"there is no {council!r} yet: `streets council add` it")])
+    if kind is Kind.STREETS:
+        return _examine_streets(conn, council, raw)
+    lines, refusals = _read(kind, raw)
+    if refusals:
+        return Report((), (), refusals)
+    if kind is Kind.INSTALLATIONS:
+        lines = ended(lines, assets.kept(conn, council, kind))
+    key = ("ward_code",) if kind is Kind.WARDS else tables.TABLES[kind].key
+    kept = {tuple(getattr(each, name) for name in key): each for each in assets.kept(conn, council, kind)}
+    remarks, refusals = fitting.remarks(conn, council, kind, lines), fitting.refusals(conn, council, kind, lines)
+    return Report(compared(lines, key, kept), remarks, refusals)
+
+
+def import_file(conn: Connection, council: str, kind: Kind, raw: bytes, told: Told) -> Report:
+    """Keep a file's assets within the caller's transaction; what it did. Raises ImportRefusedError, and then keeps nothing."""
+    report = examine(conn, council, kind, raw)
+    if report.refusals:
+        raise ImportRefusedError(list(report.refusals))
+    keep_examined(conn, council, kind, raw, report, told)
+    return report
+
+
+def keep_examined(conn: Connection, council: str, kind: Kind, raw: bytes, report: Report, told: Told) -> None:
+    """Keep what is new or changed in a file that was examined in the same transaction without a refusal."""
+    lines = [line for line in report.compared if line.state != "unchanged"]
+    if kind is Kind.STREETS and lines:
+        assets.put_streets(conn, council, raw, told.at)
+    elif lines:
+        assets.put(conn, council, kind, [line.asset for line in lines], told)
+    if kind in NOUNS:
+        changes.note(conn, council, told, [_change(NOUNS[kind], line) for line in lines])
+
+
+def export(conn: Connection, council: str, kind: Kind) -> str:
+    """The council's assets of a kind as the CSV file that, imported again, changes nothing."""
+    return tables.write_csv(tables.TABLES[kind], assets.kept(conn, council, kind))
+
+
+def _read(kind: Kind, raw: bytes) -> tuple[Sequence[Any], list[Refusal]]:
+    return geography.read_wards(raw) if kind is Kind.WARDS else tables.read_csv(tables.TABLES[kind], raw)
+
+
+def _examine_streets(conn: Connection, council: str, raw: bytes) -> Report:
+    refusals = geography.read_streets(raw)
+    before, after = assets.streets_hash(conn, council), sha256(raw).hexdigest()
+    state: Any = "new" if before is None else "unchanged" if before == after else "changed"
+    return Report([Compared("the file", ("streets",), None, state)] if not refusals else (), (), refusals)
+
+
+def _change(noun: str, line: Compared[Any]) -> Change:
+    if line.state == "new":
+        became = {name: given for name, given in asdict(line.asset).items() if given is not None}
+    else:
+        became = dict(line.became)
+    was, became = ({name: given for name, given in of.items() if name not in UNREADABLE_IN_A_NOTE} for of in (line.was, became))
+    return Change(kind=noun, subject=line.name, action="added" if line.state == "new" else "changed", was=was, became=became)
