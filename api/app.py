@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import (
+    assets,
     bins,
     broker,
     bumps,
@@ -24,6 +25,7 @@ from api import (
     request_log,
     revisions,
     rounds,
+    suitability,
     uplinks,
     ward_files,
     wards,
@@ -36,12 +38,14 @@ from api.pages import health as health_pages
 from api.pages import ledger as ledger_pages
 from api.pages import potholes as potholes_pages
 from api.pages import revisions as revisions_pages
+from api.pages import suitability as suitability_pages
 from api.pages import wards as wards_pages
 from api.pages.static import Immutable
 from streets.settings import Settings
 from streets.store.database import Database
 
 JSON_ROUTERS = (
+    assets.router,
     bins.router,
     bumps.router,
     footfall.router,
@@ -53,6 +57,7 @@ JSON_ROUTERS = (
     pushes.router,
     revisions.router,
     rounds.router,
+    suitability.router,
     uplinks.router,
     wards.router,
     ward_files.router,
@@ -71,6 +76,7 @@ PAGE_ROUTERS = (
     officer.router,
     health_pages.router,
     rejects.router,
+    suitability_pages.router,
     record.router,
     sign_in.router,
     reference.router,

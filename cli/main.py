@@ -25,6 +25,7 @@ from cli import (
     replay,
     rounds,
     serve,
+    suitability,
     token,
     town,
 )
@@ -67,6 +68,7 @@ PARTS = (
     rounds,
     bins,
     footfall,
+    suitability,
     potholes,
     token,
     town,
