@@ -115,6 +115,7 @@ class CounterReports:
                 battery_pct=left_pct,
                 battery_mv=2_900 + 7 * left_pct,
                 alarms=("low_battery",) if low else (),
+                observed_at=datetime.fromtimestamp(day.midnight_s + (period + 1) * PERIOD_S, UTC),
             )
             for line, (people, totals) in enumerate(zip(counted.people, counted.totals, strict=True), start=1)
         ]
@@ -127,9 +128,8 @@ class CounterReports:
         for first in BACKLOG[:: form.readings]:
             records = []
             for period in range(first, min(first + form.readings, BACKLOG.stop)):
-                ends = datetime.fromtimestamp(day.midnight_s + (period + 1) * PERIOD_S, UTC)
                 (truth,) = self._truths(counted, period, day, kinds)
-                records.append(form.nearest(truth._replace(observed_at=ends)))
+                records.append(form.nearest(truth))
             back_s = day.midnight_s + (BACKLOG.stop + 1) * PERIOD_S + 60.0
             air = Air(back_s + 8.0 * (first - BACKLOG.start), 1, -101)
             sent.append(

@@ -11,10 +11,11 @@ from simulators.encoders.speech import Form, Speaker
 def spoken(reading: Reading) -> bytes:
     """The `reading` object: what is said, by its name."""
     said = {name: value for name, value in reading._asdict().items() if value is not None and value != ()}
-    return json.dumps(said, separators=(",", ":"), default=_iso).encode()
+    return json.dumps(said, separators=(",", ":"), default=iso).encode()
 
 
-def _iso(at: datetime) -> str:
+def iso(at: datetime) -> str:
+    """ISO 8601 in UTC, to the second."""
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -126,7 +126,7 @@ def _speaker(
 ) -> Speaker:
     says = {"battery_pct": PERCENT, **RECORD, **more, "alarms": Alarms(alarms)}
     del says["observed_at"]
-    return Speaker(model, LevelReading, Form(PORT, says, encode), stored, BEGINS, reach_mm)
+    return Speaker(model, LevelReading, Form(PORT, says, encode), stored, begins=BEGINS, reach_mm=reach_mm)
 
 
 SPEAKERS = (

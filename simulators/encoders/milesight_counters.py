@@ -101,7 +101,9 @@ def _lines(model: str, how_many: int) -> Speaker:
 
 
 def _passage(model: str, encode: Encode, more: dict[str, Quantity]) -> Speaker:
-    return Speaker(model, CountReading, Form(PORT, {**PASSED, **more}, encode, together=TOGETHER), STORED, BEGINS)
+    says = {**PASSED, **more}
+    usual = tuple(name for name in says if name != "observed_at")
+    return Speaker(model, CountReading, Form(PORT, says, encode, together=TOGETHER), STORED, begins=BEGINS, usual=usual)
 
 
 SPEAKERS = (

@@ -7,6 +7,9 @@ from typing import Any
 from sensors.readings import Reading
 from simulators.encoders.quantities import Alarms, Quantity
 
+WORDS = ("cannot_measure", "fault")
+SAY_NOTHING = {"line", "observed_at", "total_bits", "period_s"}
+"""Fields that are no reading without others."""
 Encode = Callable[..., bytes]
 """The readings of one frame, each checked before, to its bytes."""
 
@@ -16,8 +19,8 @@ class Form:
     """One form of a model's frames, on LoRaWAN port `port` (None where the way has no ports).
 
     `says` has each field of a reading that it can hold; `always` those that every such frame has, where the one of
-    distance_mm and cannot_measure stands for the other; `together` those that are sent both or not at all. With a word of
-    `cannot_measure` other fields may be bound to what `with_word` says of it. A frame holds up to `readings` readings.
+    distance_mm and cannot_measure stands for the other; `together` those that are sent all or not at all. With a word of
+    `cannot_measure` or `fault` other fields may be bound to what `with_word` says of it. A frame holds up to `readings` readings.
     """
 
     port: int | None
@@ -38,21 +41,25 @@ class Form:
 
     def nearest(self, reading: Any) -> Any:
         """What this device would say of what is so: in its range and as finely as it can, without what it does not measure."""
-        quantities = self._quantities(reading.cannot_measure if "cannot_measure" in reading._fields else None)
-        given = reading._asdict().items()
-        said = {name: quantities[name].nearest(value) for name, value in given if value is not None and name in quantities}
+        given = reading._asdict()
+        quantities = self.quantities(given)
+        said = {
+            name: quantities[name].nearest(value) for name, value in given.items() if value is not None and name in quantities
+        }
         return type(reading)(**said)
 
-    def _quantities(self, word: str | None) -> Mapping[str, Quantity]:
-        return {**self.says, **self.with_word.get(word or "", {})}
+    def quantities(self, given: Mapping[str, Any]) -> Mapping[str, Quantity]:
+        """What can be said of each field beside the words that are given."""
+        words = [given[name] for name in WORDS if given.get(name) in self.with_word]
+        return {**self.says, **self.with_word[words[0]]} if words else self.says
 
     def _check(self, reading: Any) -> None:
         given = {name: value for name, value in reading._asdict().items() if value is not None and value != ()}
         if given.get("line") == 1 and "line" not in self.says:
             del given["line"]
-        if not given:
+        if given.keys() <= SAY_NOTHING:
             raise ValueError("The reading says nothing.")
-        quantities = self._quantities(given.get("cannot_measure"))
+        quantities = self.quantities(given)
         for name, value in given.items():
             if name not in quantities:
                 raise ValueError(f"This device does not say {name}; it says {', '.join(quantities)}.")
@@ -77,7 +84,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """How a model speaks: live, from its memory (`stored`, None where it has none), and what it sends when it begins.
+    """How a model speaks: live, from its memory (`stored`), of its own state; None where it does not.
 
     `measures` is the type of its readings. `begins` are frames (port, bytes) that hold no reading: attributes, versions.
     `reach_mm` is from where to where the town takes a level sensor to measure. `usual` are the fields of its report (empty: all
@@ -88,6 +95,7 @@ class Speaker:
     measures: type[Reading]
     live: Form
     stored: Form | None = None
+    state: Form | None = None
     begins: tuple[tuple[int | None, bytes], ...] = ()
     reach_mm: tuple[int, int] | None = None
     usual: tuple[str, ...] = ()

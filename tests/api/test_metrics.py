@@ -28,7 +28,22 @@ from streets.store.database import Database
 from streets.store.job_runs import JobRun
 from tests.ingest.arrivals import level, refused, settle
 
-LABELS = {"process", "outcome", "reason", "source", "job", "method", "route", "status", "le", "why", "what", "found"}
+LABELS = {
+    "process",
+    "outcome",
+    "reason",
+    "source",
+    "job",
+    "method",
+    "route",
+    "status",
+    "le",
+    "why",
+    "what",
+    "found",
+    "account",
+    "kind",
+}
 # Prometheus wants seconds, bytes and ratios: https://prometheus.io/docs/practices/naming/#base-units
 OTHER_UNITS = {"ms", "millis", "milliseconds", "minutes", "hours", "days", "kb", "mb", "kilobytes", "pct", "percent"}
 

@@ -7,10 +7,7 @@ from hypothesis import strategies as st
 
 from sensors.readings import Reading
 from simulators.encoders.quantities import Alarms, Moments, OneOf, Running, Steps, Text
-from simulators.encoders.speech import Form, Speaker
-
-SAY_NOTHING = {"line", "observed_at", "total_bits", "period_s", "alarms"}
-"""Fields that are no reading without others."""
+from simulators.encoders.speech import SAY_NOTHING, WORDS, Form, Speaker
 
 
 def values(quantity: Any) -> st.SearchStrategy[Any]:
@@ -35,26 +32,23 @@ def values(quantity: Any) -> st.SearchStrategy[Any]:
 @st.composite
 def readings(draw: st.DrawFn, speaker: Speaker, form: Form) -> Reading:
     """One reading that a frame of this form can hold, with any of the fields that it may leave out."""
-    names = set(form.always) | draw(st.sets(st.sampled_from(sorted(form.says))))
+    names = set(form.always) | {"line"} & form.says.keys() | draw(st.sets(st.sampled_from(sorted(form.says))))
     if "cannot_measure" in names:
         names |= {"distance_mm"}
-    if not names - SAY_NOTHING:
+    if not names - SAY_NOTHING - {"alarms"}:
         names |= set(form.together[0] if form.together else ["distance_mm"])
     for group in form.together:
         names |= set(group) if names & set(group) else set()
-    word = None
-    if "distance_mm" in names and "cannot_measure" in form.says and draw(st.booleans()):
-        word = draw(values(form.says["cannot_measure"]))
-    names -= {"distance_mm"} if word else {"cannot_measure"}
-    names |= {"line"} & set(form.says)
-    quantities = {**form.says, **form.with_word.get(word or "", {})}
-    names = {name for name in names if quantities[name] != OneOf(())}
-    said = {name: word if name == "cannot_measure" else draw(values(quantities[name])) for name in sorted(names)}
-    beside = form.says["alarms"].beside if "alarms" in said else {}  # type: ignore[attr-defined]
+    if "cannot_measure" in form.says and "distance_mm" in names:
+        is_heard = draw(st.booleans())
+        names = names - {"distance_mm", "cannot_measure"} | {"distance_mm" if is_heard else "cannot_measure"}
+    said = {name: draw(values(form.says[name])) for name in WORDS if name in names}
+    quantities = form.quantities(said)
+    names = {name for name in names - said.keys() if quantities[name] != OneOf(())}
+    said |= {name: draw(values(quantities[name])) for name in sorted(names)}
     if "alarms" in said:
+        beside = form.says["alarms"].beside  # type: ignore[attr-defined]
         said["alarms"] = tuple(alarm for alarm in said["alarms"] if beside[alarm] is None or beside[alarm] in said)
-    if word:
-        said["cannot_measure"] = word
     return speaker.measures(**said)  # type: ignore[return-value]
 
 

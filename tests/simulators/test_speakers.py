@@ -18,7 +18,7 @@ from simulators.encoders.speech import Form
 FORMS = [
     pytest.param(model, form, id=f"{model}: {name}")
     for model, each in speakers().items()
-    for name, form in (("live", each.live), ("stored", each.stored))
+    for name, form in (("live", each.live), ("stored", each.stored), ("state", each.state))
     if form is not None
 ]
 MAKERS_BYTES = [param for param in FORMS if param.values[1].port is not None]
@@ -45,7 +45,8 @@ def test_every_supported_model_is_spoken_as_and_no_other() -> None:
 
 def test_a_speaker_says_all_that_its_decoder_measures() -> None:
     for model, each in speakers().items():
-        assert set(codec.models()[model].measures) <= each.live.says.keys(), model
+        said = each.live.says.keys() | (each.state.says.keys() if each.state else set())
+        assert set(codec.models()[model].measures) <= said, model
 
 
 @pytest.mark.parametrize(("model", "form"), FORMS)
@@ -169,7 +170,7 @@ count_truths = st.builds(
     battery_mv=st.integers(2_000, 4_000),
     line=st.just(1),
     alarms=st.just(()),
-    observed_at=st.none(),
+    observed_at=st.just(datetime(2026, 11, 22, 10, 15, tzinfo=UTC)),
 )
 
 
