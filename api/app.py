@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import (
+    assets,
     bins,
     broker,
     bumps,
@@ -23,6 +24,7 @@ from api import (
     request_log,
     revisions,
     rounds,
+    suitability,
     uplinks,
     ward_files,
     wards,
@@ -34,12 +36,14 @@ from api.pages import crew, data, home, officer, record, reference, rejects, ren
 from api.pages import ledger as ledger_pages
 from api.pages import potholes as potholes_pages
 from api.pages import revisions as revisions_pages
+from api.pages import suitability as suitability_pages
 from api.pages import wards as wards_pages
 from api.pages.static import Immutable
 from streets.settings import Settings
 from streets.store.database import Database
 
 JSON_ROUTERS = (
+    assets.router,
     bins.router,
     bumps.router,
     footfall.router,
@@ -50,6 +54,7 @@ JSON_ROUTERS = (
     pushes.router,
     revisions.router,
     rounds.router,
+    suitability.router,
     uplinks.router,
     wards.router,
     ward_files.router,
@@ -67,6 +72,7 @@ PAGE_ROUTERS = (
     crew.router,
     officer.router,
     rejects.router,
+    suitability_pages.router,
     record.router,
     sign_in.router,
     reference.router,

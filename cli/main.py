@@ -24,6 +24,7 @@ from cli import (
     replay,
     rounds,
     serve,
+    suitability,
     token,
     town,
 )
@@ -65,6 +66,7 @@ PARTS = (
     rounds,
     bins,
     footfall,
+    suitability,
     potholes,
     token,
     town,
