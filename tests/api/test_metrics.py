@@ -29,6 +29,10 @@ from streets.store.job_runs import JobRun
 from tests.ingest.arrivals import level, refused, settle
 
 LABELS = {
+    "council",
+    "trouble",
+    "kind",
+    "acknowledged",
     "process",
     "outcome",
     "reason",
