@@ -24,6 +24,7 @@ from cli import (
     replay,
     rounds,
     serve,
+    simulate,
     token,
     town,
 )
@@ -54,6 +55,7 @@ app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pret
 PARTS = (
     demo,
     serve,
+    simulate,
     decode,
     decode_again,
     replay,
