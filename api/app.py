@@ -8,11 +8,13 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import (
+    assets,
     bins,
     broker,
     bumps,
     footfall,
     guards,
+    health,
     language,
     ledger,
     ops,
@@ -23,6 +25,7 @@ from api import (
     request_log,
     revisions,
     rounds,
+    suitability,
     uplinks,
     ward_files,
     wards,
@@ -31,18 +34,22 @@ from api.address_limit import AddressLimit
 from api.metrics import Requests
 from api.pages import bins as bins_pages
 from api.pages import crew, data, home, officer, record, reference, rejects, render, sign_in, statements
+from api.pages import health as health_pages
 from api.pages import ledger as ledger_pages
 from api.pages import potholes as potholes_pages
 from api.pages import revisions as revisions_pages
+from api.pages import suitability as suitability_pages
 from api.pages import wards as wards_pages
 from api.pages.static import Immutable
 from streets.settings import Settings
 from streets.store.database import Database
 
 JSON_ROUTERS = (
+    assets.router,
     bins.router,
     bumps.router,
     footfall.router,
+    health.router,
     ledger.router,
     ops.router,
     places.router,
@@ -50,6 +57,7 @@ JSON_ROUTERS = (
     pushes.router,
     revisions.router,
     rounds.router,
+    suitability.router,
     uplinks.router,
     wards.router,
     ward_files.router,
@@ -66,7 +74,9 @@ PAGE_ROUTERS = (
     statements.router,
     crew.router,
     officer.router,
+    health_pages.router,
     rejects.router,
+    suitability_pages.router,
     record.router,
     sign_in.router,
     reference.router,

@@ -21,6 +21,8 @@ def why(words: Words, stop: PlannedStop) -> str:
             return words("%(silence)s: scheduled visit", silence=_silence(words, stop.why_detail, stop.eta))
         case "scheduled_not_measurable":
             return words("sensor cannot measure: scheduled visit")
+        case "scheduled_unsuitable":
+            return words("the sensor does not suit this bin: scheduled visit")
         case "scheduled_no_sensor":
             return words("no sensor: scheduled visit")
         case "scheduled_no_forecast":

@@ -13,7 +13,7 @@ from ingest.restarts import restarted
 from ingest.rows import device_words
 from ingest.tally import Tally, count
 from ingest.uplink import Reject
-from streets.store.database import Connection, Database, NotStorable
+from streets.store.database import Connection, Database, NotStorable, TookTooLong
 from streets.store.device_words import keep_words
 from streets.store.readings import CountRow, LevelRow, add_readings, touch
 from streets.store.uplinks import add_uplinks
@@ -36,7 +36,8 @@ def keep_messages(
 
     `looked` are the outcomes of the first of them, where the journey was gone through already.
     Should the database refuse a row, the batch is halved until the message that holds it stands alone; that one is
-    refused. Raises DatabaseAway, or a DatabaseError that may pass by waiting; what was kept until then is duplicate next time.
+    refused. A batch that took the database too long is halved too, or the same statement would run into its limit for ever.
+    Raises DatabaseAway, or a DatabaseError that may pass by waiting; what was kept until then is duplicate next time.
     """
     try:
         with db.transaction(timeout_s) as conn:
@@ -46,6 +47,9 @@ def keep_messages(
             reject = Reject("not_storable", f"The database refuses it: {error}")
             with db.transaction(timeout_s) as conn:
                 return keep(conn, [Refused(messages[0], speaker(messages[0].topic), "", reject)])
+    except TookTooLong:
+        if len(messages) == 1:
+            raise
     half = len(messages) // 2
     first = keep_messages(db, registry, messages[:half], timeout_s, looked[:half])
     return first + keep_messages(db, registry, messages[half:], timeout_s, looked[half:])

@@ -153,8 +153,8 @@ class Reading:
         account, at = self._account, self._at
         with self._db.transaction() as conn:
             if self._fault is not None:
-                about = (account.name, account.council, account.cloud)
-                return clouds.note_failed(conn, *about, at, self._fault.kind, str(self._fault))
+                clouds.note_failed(conn, account.name, account.council, account.cloud, at, self._fault.kind, str(self._fault))
+                return gaps.tell_outages(conn, SOURCE, account.name, at, str(self._fault))
             clouds.note_answered(conn, account.name, account.council, account.cloud, at)
             clouds.forget_told(conn, account.name, self._until - self._cloud.settled_after)
             if gaps.close_outages(conn, SOURCE, account.name, at, self._tally.stored, self._earliest):

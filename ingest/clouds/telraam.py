@@ -11,7 +11,7 @@ from threading import Event
 import msgspec
 from msgspec import Raw, Struct
 
-from ingest.clouds.asking import Asking, CloudFault, Patience
+from ingest.clouds.asking import LETTERS_TOLD, Asking, CloudFault, Patience
 from ingest.clouds.cloud import Said
 from ingest.envelopes.parts import told_time
 from ingest.uplink import EnvelopeError
@@ -61,9 +61,11 @@ class Telraam:
                 "time_start": _written(since),
                 "time_end": _written(until),
             }
-            report = self._asking.members("POST", PATH, stop, json=asked).get("report")
+            answer = self._asking.members("POST", PATH, stop, json=asked)
+            report = answer.get("report")
             if report is None:
-                raise CloudFault("garbled", f"{self._account.name}: the answer for segment {post} has no report")
+                says = bytes(answer.get("message", b""))[:LETTERS_TOLD].decode(errors="replace")
+                raise CloudFault("garbled", f"{self._account.name}: the answer for segment {post} has no report {says}".strip())
             for row in self._rows(post, report):
                 yield self._said(post, row)
 

@@ -58,7 +58,10 @@ class Vivacity:
         if self._account.posts:
             return self._account.posts
         listed = self._asking.members("GET", "/countline/metadata", stop)
-        return [each for each, about in listed.items() if POST.fullmatch(each) and self._counts(about)]
+        posts = [each for each, about in listed.items() if POST.fullmatch(each) and self._counts(about)]
+        if not posts:
+            raise CloudFault("refused", f"{self._account.name}: the key sees no countlines: ask Vivacity for its rights to them")
+        return posts
 
     def counts(self, posts: Sequence[str], since: datetime, until: datetime, stop: Event) -> Iterator[Said]:
         """What it says of these countlines; others that it answers of were not asked for."""

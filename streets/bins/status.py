@@ -15,6 +15,7 @@ PLAUSIBLE_PCT = (-20.0, 130.0)
 """Fills steadily outside tell of a wrong installation record, or of a sensor that no longer hangs where it did."""
 STUCK_FOR_S = 72 * 3600
 STUCK_LEAST_READINGS = 24
+HAPPENS_TO_THE_BIN = ("fire", "hot", "tampered")
 FULL_PCT = 100.0
 """A sensor that says the very same for three days is stuck: real echoes differ by a millimetre or two even in an idle bin.
 Not so where litter lies as near as the sensor can see: that bin is full."""
@@ -66,6 +67,12 @@ def state_of(looks: Sequence[Look], silent_after_s: float | None, now_s: float) 
     if level_at_s is None or now_s - level_at_s > silent_after_s:
         return State("not_measurable", looks[-1].not_measurable, None, looks[-1].at_s, level, level_at_s)
     return State("measured", None, level, level_at_s, level, level_at_s)
+
+
+def without_vote(state: State) -> State:
+    """The state of a bin whose sensor does not suit it: not known, whatever it says, but for what happens to the bin itself."""
+    reason = state.reason if state.reason in HAPPENS_TO_THE_BIN else "unsuitable"
+    return State("not_measurable", reason, None, state.observed_at_s)
 
 
 def _level(last_fills: Sequence[float]) -> float:

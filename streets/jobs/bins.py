@@ -10,7 +10,7 @@ from streets.bins.emptyings import CONTEXT_S, DAY_S, SETTLES_S, Emptying, emptyi
 from streets.bins.fill import fill_of
 from streets.bins.forecast import Level, Outlook, look_ahead
 from streets.bins.habits import learn
-from streets.bins.status import Look, State, state_of
+from streets.bins.status import Look, State, state_of, without_vote
 from streets.health.rhythm import rhythm_of
 from streets.store import bins, reopened, revisions
 from streets.store.bins import BinStatus, BinToJudge
@@ -76,7 +76,7 @@ def emptyings_on(conn: Connection, bin_id: str, day: datetime) -> list[Emptying]
 def learn_habits(conn: Connection, at: datetime) -> str:
     """Learn from the last weeks how each bin usually fills, each council's bins by themselves."""
     learned = 0
-    for _, histories in groupby(bins.histories(conn, at - LEARNED_FROM), key=lambda history: history.council):
+    for _, histories in groupby(bins.histories(conn, at - LEARNED_FROM, at), key=lambda history: history.council):
         habits = learn([history.series for history in histories], at.timestamp())
         bins.keep_habits(conn, habits, at)
         learned += len(habits)
@@ -95,7 +95,8 @@ def _status_of(one: BinToJudge, at: datetime) -> BinStatus:
     looks = [Look(*look) for look in zip(one.at_s, one.fill_pct, one.not_measurable, strict=True)]
     habit = one.habit
     rise_pct_per_h = habit.mean_pct_per_h if habit else None
-    state = _told_by_crew(state_of(looks, _silent_after_s(one), at.timestamp()), one.crew_emptied_at)
+    state = state_of(looks, _silent_after_s(one), at.timestamp())
+    state = _told_by_crew(state, one.crew_emptied_at) if one.votes else without_vote(state)
     outlook = _outlook_of(one, state, at)
     return BinStatus(
         bin_id=one.bin_id,

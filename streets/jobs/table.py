@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from streets.jobs import audit, bins, footfall, gaps, health, ledger, potholes, retention, rounds
+from streets.jobs import audit, bins, footfall, gaps, health, ledger, potholes, retention, rounds, suitability
 from streets.store.database import Connection, Database
 
 
@@ -34,6 +34,7 @@ JOBS: tuple[Job | LongJob, ...] = (
     Job("bin_habits", 6 * 3600, bins.learn_habits),
     LongJob("device_health", 60, health.tell_health),
     Job("bin_states", 60, bins.tell_states),
+    LongJob("suitability", 300, suitability.report),
     Job("gaps", 300, gaps.find),
     Job("rounds", 600, rounds.plan_rounds),
     Job("ledger", 300, ledger.count_sent),

@@ -1,8 +1,8 @@
 """What each bin needs on a day: the probability that it overflows before the next visit, or its turn on the fixed schedule.
 
-Where the sensor says nothing that can be used (silent, not measurable, none, no forecast) the bin falls back to its schedule, and
-says so: not known is never empty. The time at which a bin is full is taken as a two-piece normal distribution whose 10th and
-90th percentiles are the forecast's early and late bound.
+Where the sensor says nothing that can be used (silent, not measurable, unsuited to its bin, none, no forecast) the bin falls back
+to its schedule, and says so: not known is never empty. The time at which a bin is full is
+taken as a two-piece normal distribution whose 10th and 90th percentiles are the forecast's early and late bound.
 """
 
 import math
@@ -17,7 +17,7 @@ FORECAST_LASTS = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BinToday:
-    """A bin as last understood. `state` is None where no reading of it was ever looked at."""
+    """A bin as last understood. `state` is None where no reading of it was ever looked at, `reason` why it is not measurable."""
 
     bin_id: str
     name: str
@@ -26,6 +26,7 @@ class BinToday:
     capacity_l: float
     visit_every_days: float
     state: str | None
+    reason: str | None
     fill_pct: float | None
     observed_at: datetime | None
     last_emptied_at: datetime | None
@@ -68,9 +69,8 @@ def _by_schedule(bin_: BinToday, service_date: date, last_emptied_on: date | Non
 
     The load is not known, so that the bin is taken as full: a vehicle must not meet it with too little space.
     """
-    silence = {"silent": "silent", "not_measurable": "not_measurable", "no_sensor": "no_sensor"}.get(
-        bin_.state or "", "no_forecast"
-    )
+    silence = bin_.state if bin_.state in ("silent", "not_measurable", "no_sensor") else "no_forecast"
+    silence = "unsuitable" if bin_.reason == "unsuitable" else silence
     due = last_emptied_on is None or (service_date - last_emptied_on).days >= bin_.visit_every_days
     return Need(wanted=due, why=f"scheduled_{silence}" if due else "not_due", overflow=None, load_l=bin_.capacity_l)
 

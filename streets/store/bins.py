@@ -62,6 +62,7 @@ class BinToJudge:
     """What a bin's state and forecast rest on.
 
     `report_every_s` is None without a sensor, `silent_after_s` until it is learned, the habit's columns without a habit.
+    `votes` says whether the sensor's word counts; where it does not, no habit is known and `last_emptied_at` is what crews told.
     """
 
     bin_id: str
@@ -77,6 +78,7 @@ class BinToJudge:
     spread_pct: float | None
     emptied_every_h: float | None
     battery_pct: float | None
+    votes: bool
 
     @property
     def habit(self) -> Habit | None:
@@ -197,9 +199,9 @@ def replace_emptyings(conn: Connection, bin_id: str, since: datetime, found: Seq
     )
 
 
-def histories(conn: Connection, since: datetime) -> list[History]:
-    """Every active bin's history since then, by council."""
-    return rows(conn, "bin_histories", History, since=since)
+def histories(conn: Connection, since: datetime, at: datetime) -> list[History]:
+    """Every active bin's history since then, by council; without fills where the sensor's word does not count at `at`."""
+    return rows(conn, "bin_histories", History, since=since, at=at)
 
 
 def keep_habits(conn: Connection, habits: Sequence[Habit], at: datetime) -> None:

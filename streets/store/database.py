@@ -81,6 +81,10 @@ class DatabaseAway(ConnectionError):
     """The database does not answer, or stopped answering: try again later."""
 
 
+class TookTooLong(DatabaseAway):  # noqa: N818 said as it is met: the transaction took too long
+    """A statement ran into the time limit of its role: less at once may pass."""
+
+
 def away(error: psycopg.OperationalError) -> DatabaseAway:
     """What the server, or the way to it, says first."""
     return DatabaseAway(f"the database does not answer: {str(error).strip().splitlines()[0]}")
@@ -126,13 +130,15 @@ class Database:
     def transaction(self, timeout_s: float | None = None) -> Iterator[Connection]:
         """A connection in a transaction: committed at the end, rolled back when anything is raised.
 
-        Raises DatabaseAway, also when there is no connection in `timeout_s` (30 by default).
+        Raises TookTooLong, or DatabaseAway, also when there is no connection in `timeout_s` (30 by default).
         """
         try:
             with self._pool.connection(timeout_s) as conn:
                 yield conn
         except NotStorable:
             raise
+        except psycopg.errors.QueryCanceled as error:
+            raise TookTooLong(TookTooLong.__doc__) from error
         except psycopg.OperationalError as error:
             raise DatabaseAway(DatabaseAway.__doc__) from error
 

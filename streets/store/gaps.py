@@ -126,6 +126,11 @@ def close(conn: Connection, gap_id: int, state: State, detail: str) -> None:
     execute(conn, "close_gap", gap_id=gap_id, state=state, detail=detail)
 
 
+def tell_outages(conn: Connection, source: str, account: str, at: datetime, why: str) -> None:
+    """A cloud's account was asked and did not answer: its open outages say why."""
+    execute(conn, "tell_outages", source=source, application=account, at=at, detail=why)
+
+
 def close_outages(conn: Connection, source: str, account: str, at: datetime, came: int, kept_from: datetime) -> int:
     """A cloud's account has answered for all since `kept_from`, `came` new: its open outages are over; return how many."""
     return execute(conn, "close_outages", source=source, application=account, at=at, came=came, kept_from=kept_from)

@@ -38,7 +38,9 @@ def chirpstack(**change: Any) -> dict[str, Any]:
 @pytest.fixture
 def heard(broker: EmbeddedBroker) -> Iterator[Heard]:
     """What the broker passes on from now."""
-    with listening(broker.url("everyone"), "v3/#", "application/#") as messages:
+    with listening(
+        broker.url("everyone"), "v3/#", "application/#", "loriot/+/uplink", "streets/v1/+/thingpark/+/uplink"
+    ) as messages:
         yield messages
 
 
@@ -54,6 +56,71 @@ def test_a_message_of_chirpstack_reaches_the_broker_as_it_came(api: Served, hear
     answer = httpx.post(f"{api.url}/v1/uplinks/chirpstack?event=up", content=raw, headers=api.bearer("chirpstack"))
     assert answer.status_code == 202
     assert heard.get(timeout=10) == (f"application/{APPLICATION}/device/24e124713d000001/event/up", raw)
+
+
+@pytest.mark.parametrize("dev_eui", ["24e124713d000001", "JOEkcT0AAAE="])
+def test_chirpstack_3_posts_to_the_same_address_with_its_names_in_hexadecimal_or_base64(
+    dev_eui: str, api: Served, heard: Heard
+) -> None:
+    raw = json.dumps({"applicationID": "17", "devEUI": dev_eui, "fCnt": 7, "type": "UPLINK_MIC"}).encode()
+    answer = httpx.post(f"{api.url}/v1/uplinks/chirpstack?event=error", content=raw, headers=bearer(api, "17"))
+    assert answer.status_code == 202
+    assert heard.get(timeout=10) == ("application/17/device/24e124713d000001/event/error", raw)
+
+
+@pytest.mark.parametrize("cmd", ["rx", "gw", "txd"])
+def test_a_message_of_loriot_reaches_the_broker_as_it_came(cmd: str, api: Served, heard: Heard) -> None:
+    raw = json.dumps({"cmd": cmd, "EUI": "24E124713D000001", "fcnt": 7, "port": 85, "data": "0175"}).encode()
+    answer = httpx.post(f"{api.url}/v1/uplinks/loriot", content=raw, headers=bearer(api, "BE7A0029"))
+    assert answer.status_code == 202
+    assert heard.get(timeout=10) == ("loriot/BE7A0029/uplink", raw)
+
+
+@pytest.mark.parametrize("report", ["DevEUI_uplink", "DevEUI_location", "DevEUI_downlink_Sent", "DevEUI_notification"])
+@pytest.mark.parametrize("address", ["", "?LrnDevEui=24E124713D000001&LrnFPort=1&LrnInfos=x&AS_ID=TWA_1.2.AS&Time=x&Token=00"])
+def test_a_report_of_thingpark_reaches_the_broker_on_a_topic_of_the_tokens_council(
+    report: str, address: str, api: Served, heard: Heard
+) -> None:
+    raw = json.dumps({report: {"DevEUI": "24E124713D000001", "FCntUp": "7"}}).encode()
+    answer = httpx.post(f"{api.url}/v1/uplinks/thingpark{address}", content=raw, headers=bearer(api, "TWA_1.2.AS"))
+    assert answer.status_code == 202
+    assert heard.get(timeout=10) == ("streets/v1/rivermouth/thingpark/TWA_1.2.AS/uplink", raw)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "subject", "status", "reason"),
+    [
+        ("chirpstack?event=up", {"applicationID": "18", "devEUI": "24e124713d000001"}, "17", 403, "other_application"),
+        ("chirpstack?event=up", {"applicationID": "17"}, "17", 422, "invalid"),
+        ("chirpstack?event=up", {"applicationID": "17", "devEUI": "JOEkcT0AAA=="}, "17", 422, "invalid"),
+        ("loriot", {"cmd": "rx", "EUI": "24E1"}, "BE7A0029", 422, "invalid"),
+        ("loriot", {"cmd": "rx", "EUI": "24E124713D000001"}, "rivermouth/b12", 403, "other_application"),
+        ("thingpark", {"xml": {}}, "TWA_1.2.AS", 422, "unknown_event"),
+        ("thingpark?AS_ID=TWA_1.3.AS", {"DevEUI_uplink": {}}, "TWA_1.2.AS", 403, "other_application"),
+        ("thingpark", {"DevEUI_uplink": {"DevEUI": "24E124713D000001"}}, "rivermouth/b12", 403, "other_application"),
+    ],
+)
+def test_what_a_network_may_not_say_is_refused_with_the_reason(
+    path: str, body: Any, subject: str, status: int, reason: str, api: Served
+) -> None:
+    answer = httpx.post(f"{api.url}/v1/uplinks/{path}", json=body, headers=bearer(api, subject))
+    assert (answer.status_code, answer.json()["type"]) == (status, f"urn:smart-streets:problem:{reason}")
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [("loriot", {"cmd": "rx", "EUI": "24E124713D000001"}), ("thingpark", {"DevEUI_uplink": {"DevEUI": "24E124713D000001"}})],
+)
+def test_another_councils_device_is_refused_whichever_network_tells_of_it(path: str, body: Any, api: Served) -> None:
+    answer = httpx.post(f"{api.url}/v1/uplinks/{path}", json=body, headers=bearer(api, "app", "hilltop"))
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:smart-streets:problem:other_council")
+
+
+def bearer(api: Served, subject: str, council: str = "rivermouth") -> dict[str, str]:
+    """The header of a new token for an application."""
+    with psycopg.connect(api.database_url) as conn:
+        secret, _ = tokens.create(conn, council, "device", subject, NOW, days=1)
+    return {"Authorization": f"Bearer {secret}"}
 
 
 @pytest.mark.parametrize(

@@ -42,11 +42,16 @@ def account(server: CloudServer, **change: object) -> Account:
 @pytest.fixture
 def quay(database: Database, open_database: Callable[[str], Database]) -> Database:
     """A council with a counter at its quay, seen with the rights of ingest."""
+    council(database)
+    return open_database("streets_ingest")
+
+
+def council(database: Database) -> None:
+    """A council, and the counter at its quay."""
     with database.transaction() as conn:
         conn.execute("INSERT INTO council VALUES ('rivermouth', 'Rivermouth')")
         conn.execute("INSERT INTO place VALUES ('quay', 'rivermouth', 'Quay', NULL, 55, -1.6)")
         conn.execute("INSERT INTO counter VALUES ('C1', 'rivermouth', 'quay', 'Gate', 55, -1.6)")
-    return open_database("streets_ingest")
 
 
 def stand(database: Database, device: str, model: str) -> None:

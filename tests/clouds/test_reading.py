@@ -1,5 +1,7 @@
 """What a cloud counted is stored once, as it was last told; what it does not tell stays not known."""
 
+import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
@@ -11,13 +13,18 @@ from ingest.clouds.cloud import Cloud
 from ingest.clouds.reading import Answered, Reading
 from ingest.clouds.telraam import Telraam
 from ingest.clouds.vivacity import Vivacity
+from ingest.refused.recoding import recode
 from ingest.refused.replay import replay_wanted
 from ingest.registry import Registry
+from streets.accounts.frames import count_frames
 from streets.clouds import Account
+from streets.jobs import gaps as gaps_job
+from streets.jobs.footfall import tell_hours
 from streets.store.database import Database
 from streets.store.rejects import Wanted
-from tests.clouds.cloud_servers import HOUR, KEY, QUARTER, TelraamServer, Trouble, VivacityServer
-from tests.clouds.conftest import account, stand
+from tests.clouds.cloud_servers import HOUR, QUARTER, TelraamServer, Trouble, VivacityServer
+from tests.clouds.conftest import account, council, stand
+from tests.conftest import SUPERUSER
 from tests.ingest.arrivals import found
 
 NOW = datetime.now(UTC).replace(minute=12, second=0, microsecond=0) - HOUR
@@ -87,7 +94,7 @@ def test_a_quarter_that_comes_late_is_found_when_it_is_asked_for_again(
 
 
 def test_what_the_cloud_corrects_replaces_the_count_and_every_answer_is_kept(
-    quay: Database, database: Database, vivacity: VivacityServer
+    quay: Database, database: Database, open_database: Callable[[str], Database], vivacity: VivacityServer
 ) -> None:
     stand(database, COUNTLINE, "vivacity-countline")
     # 5, then 9, then 5 again: the last holds, though it was said before.
@@ -98,6 +105,10 @@ def test_what_the_cloud_corrects_replaces_the_count_and_every_answer_is_kept(
     assert rows(database, "SELECT note FROM uplink ORDER BY received_at") == [(None,), ("revised",), ("revised",)]
     assert rows(database, LEDGER) == [(COUNTLINE, 3, 3, 0, 0)]
     assert rows(database, "SELECT count(*) FROM touched") == [(1,)]
+    # The ledger has one interval heard of one: corrections are no frames that were sent.
+    with open_database("streets_jobs").transaction() as conn:
+        count_frames(conn)
+    assert rows(database, "SELECT heard, missing FROM frame_day") == [(1, 0)]
 
 
 def test_an_outage_of_the_cloud_is_a_gap_until_it_answers_and_nobody_is_counted_meanwhile(
@@ -186,8 +197,9 @@ def test_one_countline_that_is_refused_does_not_hold_up_the_others(
 
 
 def test_an_hour_of_telraam_is_the_people_seen_and_the_seconds_in_which_they_were_seen(
-    quay: Database, database: Database, telraam: TelraamServer
+    quay: Database, database: Database, open_database: Callable[[str], Database], telraam: TelraamServer
 ) -> None:
+    jobs = open_database("streets_jobs")
     stand(database, SEGMENT, "telraam-segment")
     hour = NOW.replace(minute=0) - HOUR
     segment = account(telraam, posts=("9000001234",))
@@ -195,25 +207,16 @@ def test_an_hour_of_telraam_is_the_people_seen_and_the_seconds_in_which_they_wer
     telraam.count("9000001234", hour - HOUR, 15, 7.5, uptime=0.8)
     telraam.count("9000001234", hour, 0, 0, uptime=0)
     read(quay, segment)
-    assert rows(database) == [(hour - HOUR, 12, 6, 2880, None), (hour, None, None, None, "stopped")]
-    covered = "SELECT hour_start, people, covered_s FROM counter_hour ORDER BY hour_start"
-    assert rows(database, covered) == [(hour - HOUR, 18, 2880), (hour, 0, 0)]
+    assert rows(database) == [(hour - HOUR, 12, 6, 2880, None), (hour, 0, 0, 3600, "stopped")]
+    known = "SELECT hour_start, people, covered_s, gap_s, gap_why, is_known FROM counter_hour ORDER BY hour_start"
+    tell_hours(jobs, NOW)
+    assert rows(database, known) == [(hour - HOUR, 18, 2880, 720, "silent", True), (hour, 0, 0, 3600, "stopped", False)]
     # The hour was not over for Telraam: it is told in full later.
     telraam.count("9000001234", hour, 4, 4, uptime=1)
     read(quay, segment)
     assert rows(database)[1] == (hour, 4, 4, 3600, None)
-
-
-def test_the_hours_of_the_day_that_clocks_go_back_are_each_their_own(
-    quay: Database, database: Database, telraam: TelraamServer
-) -> None:
-    stand(database, SEGMENT, "telraam-segment")
-    # 2026-10-25: 01:00 to 02:00 comes twice on the clocks of London; in UTC it is 00:00 and 01:00.
-    first = datetime(2026, 10, 25, 0, tzinfo=UTC)
-    for hours in range(3):
-        telraam.count("9000001234", first + hours * HOUR, 10 + hours, 0)
-    read(quay, account(telraam, posts=("9000001234",)), first + 4 * HOUR)
-    assert [row[:2] for row in rows(database)] == [(first, 10), (first + HOUR, 11), (first + 2 * HOUR, 12)]
+    tell_hours(jobs, NOW)
+    assert rows(database, known)[1] == (hour, 8, 3600, 0, None, True)
 
 
 def test_a_record_without_a_time_and_one_without_a_class_are_refused_and_the_rest_is_stored(
@@ -231,68 +234,84 @@ def test_a_record_without_a_time_and_one_without_a_class_are_refused_and_the_res
     assert rows(database, "SELECT reason FROM reject ORDER BY reason") == [("bad_json",), ("undecodable",)]
 
 
-WRONG = {
-    "unauthorised": (Trouble(401), "key"),
-    "forbidden": (Trouble(403), "key"),
-    "too often": (Trouble(429, headers={"Retry-After": "77"}), "limited"),
-    "an error of its own": (Trouble(500), "away"),
-    "down": (Trouble(503), "away"),
-    "a question that it does not take": (Trouble(400), "refused"),
-    "cut": (Trouble(cut=True), "away"),
-    "silent": (Trouble(silence_s=2), "away"),
-    "a page": (Trouble(body=b"<html>Sorry</html>", content_type="text/html"), "garbled"),
-    "no JSON": (Trouble(body=b"{]"), "garbled"),
-    "a list": (Trouble(body=b"[1, 2]"), "garbled"),
-    "no list of counts": (Trouble(body=b'{"54315": 7}'), "garbled"),
-    "packed": (Trouble(headers={"Content-Encoding": "gzip"}), "garbled"),
-    "deep": (Trouble(body=b'{"54315": ' + b"[" * 100_000), "garbled"),
-    "other intervals than were asked for": (
-        Trouble(
-            body=b'{"54315": [{"from": "2026-11-02T12:00:00Z", "to": "2026-11-02T13:00:00Z", "clockwise": {"pedestrian": 1}}]}'
-        ),
-        "garbled",
-    ),
-}
-
-
-@pytest.mark.parametrize(("trouble", "kind"), WRONG.values(), ids=WRONG.keys())
-def test_what_is_no_answer_is_told_as_what_it_is_and_stores_nothing(
-    quay: Database, database: Database, vivacity: VivacityServer, trouble: Trouble, kind: str
+def test_what_is_no_answer_stores_nothing_and_the_next_answer_has_it(
+    quay: Database, database: Database, vivacity: VivacityServer
 ) -> None:
     stand(database, COUNTLINE, "vivacity-countline")
     vivacity.count("54315", LAST, 5, 1)
-    vivacity.trouble.append(trouble)
-    fault = read(quay, account(vivacity, posts=("54315",))).fault
-    assert fault is not None
-    assert fault.kind == kind
-    assert KEY not in str(fault)
-    assert fault.wait_s == (77 if kind == "limited" else None)
+    vivacity.trouble.append(Trouble(401))
+    assert read(quay, account(vivacity)).fault is not None
     assert rows(database) == []
-    told = "SELECT fault_kind, times FROM cloud_account JOIN cloud_fault USING (account)"
-    assert rows(database, told) == [(kind, 1)]
-    # Nothing was taken for read: it comes with the next answer.
-    read(quay, account(vivacity, posts=("54315",)))
-    assert rows(database) == [(LAST, 5, 1, 900, None)]
-
-
-def test_a_cloud_that_sends_us_elsewhere_is_not_followed_with_the_key(
-    quay: Database, vivacity: VivacityServer, telraam: TelraamServer
-) -> None:
-    elsewhere = f"{telraam.url}/countline/counts"
-    vivacity.trouble.append(Trouble(302, headers={"Location": elsewhere}))
-    fault = read(quay, account(vivacity, posts=("54315",))).fault
-    assert fault is not None and fault.kind == "garbled"
-    assert telraam.keys == []
-
-
-def test_an_answer_that_never_ends_is_broken_off(quay: Database, vivacity: VivacityServer) -> None:
-    vivacity.trouble.append(Trouble(body=b" " * (33 * 1024 * 1024)))
-    fault = read(quay, account(vivacity, posts=("54315",))).fault
-    assert fault is not None and fault.kind == "garbled"
-
-
-def test_no_key_is_in_an_address_that_is_asked(quay: Database, vivacity: VivacityServer, telraam: TelraamServer) -> None:
+    told = "SELECT fault_kind, times, good_at FROM cloud_account JOIN cloud_fault USING (account)"
+    assert rows(database, told) == [("key", 1, None)]
     read(quay, account(vivacity))
-    read(quay, account(telraam, name="bridge", posts=("9000001234",)))
-    assert {*vivacity.keys, *telraam.keys} == {KEY}
-    assert KEY not in str(vivacity.asked) + str(telraam.asked)
+    assert rows(database) == [(LAST, 5, 1, 900, None)]
+    assert rows(database, told) == [(None, 1, NOW)]
+
+
+def test_intervals_of_another_length_than_was_asked_for_are_none_of_them_taken(
+    quay: Database, database: Database, vivacity: VivacityServer
+) -> None:
+    stand(database, COUNTLINE, "vivacity-countline")
+    hour = {"from": (LAST - HOUR).isoformat(), "to": LAST.isoformat(), "clockwise": {"pedestrian": 9}}
+    vivacity.trouble.append(Trouble(body=json.dumps({"54315": [hour]}).encode()))
+    fault = read(quay, account(vivacity, posts=("54315",))).fault
+    assert fault is not None and fault.kind == "garbled"
+    assert rows(database) == []
+
+
+def test_intervals_that_never_came_are_a_gap_until_they_come(
+    quay: Database, database: Database, open_database: Callable[[str], Database], vivacity: VivacityServer
+) -> None:
+    stand(database, COUNTLINE, "vivacity-countline")
+    gap = "SELECT device, state, missing, filled, ends_at FROM gap WHERE why = 'counter'"
+    for at in (LAST - 3 * QUARTER, LAST):
+        vivacity.count("54315", at, 5, 1)
+    read(quay, account(vivacity))
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    with open_database("streets_jobs").transaction() as conn:
+        gaps_job.find(conn, later)
+    assert rows(database, gap) == [(COUNTLINE, "not_recoverable", 2, 0, LAST + QUARTER)]
+    for at in (LAST - 2 * QUARTER, LAST - QUARTER):
+        vivacity.count("54315", at, 5, 1)
+    read(quay, account(vivacity))
+    with open_database("streets_jobs").transaction() as conn:
+        gaps_job.find(conn, later)
+    assert rows(database, gap) == [(COUNTLINE, "filled", 2, 2, LAST + QUARTER)]
+
+
+def test_decoding_kept_answers_again_leaves_the_last_that_was_told(
+    quay: Database, database: Database, open_database: Callable[[str], Database], vivacity: VivacityServer
+) -> None:
+    stand(database, COUNTLINE, "vivacity-countline")
+    for people in (5, 9, 4):
+        vivacity.count("54315", LAST, people, 1)
+        read(quay, account(vivacity))
+    with open_database("streets_mender").transaction() as conn:
+        registry = Registry()
+        registry.refresh(conn)
+        post = registry.find(COUNTLINE)
+        assert post is not None
+        recoded = recode(conn, COUNTLINE, post, None, None)
+    assert recoded is not None and (recoded.frames, recoded.removed, recoded.added) == (3, 0, 0)
+    assert rows(database) == [(LAST, 4, 1, 900, None)]
+    assert rows(database, "SELECT count(*) FROM uplink WHERE note = 'revised'") == [(2,)]
+
+
+@pytest.mark.timescale
+def test_a_count_that_is_corrected_is_one_count_on_timescale_too(timescale_url: str, vivacity: VivacityServer) -> None:
+    everyone = owner, ingest, jobs = [Database(timescale_url, role) for role in (SUPERUSER, "streets_ingest", "streets_jobs")]
+    for db in everyone:
+        db.open()
+    try:
+        council(owner)
+        stand(owner, COUNTLINE, "vivacity-countline")
+        for people in (5, 9):
+            vivacity.count("54315", LAST, people, 1)
+            read(ingest, account(vivacity))
+        assert rows(owner) == [(LAST, 9, 1, 900, None)]
+        tell_hours(jobs, NOW)
+        assert rows(owner, "SELECT people_in, covered_s FROM count_hour") == [(9, 900)]
+    finally:
+        for db in everyone:
+            db.close()

@@ -17,7 +17,7 @@ from ingest.registry import Registry
 from ingest.tally import Tally
 from streets.accounts.ledger import FIRST, LAST, by_device, read_ledger, total
 from streets.jobs.retention import delete_old
-from streets.store.database import Database
+from streets.store.database import Database, DatabaseAway
 from streets.store.ledger import differences
 from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, bump, count, coverage, found, level, settle, tts
 
@@ -62,6 +62,42 @@ def test_a_row_that_the_database_refuses_does_not_take_others_with_it(database: 
     assert keep(*messages) == Tally(received=20, stored=19, rejected=1)
     ((reason, raw),) = found(database, "SELECT reason, raw FROM reject")
     assert (reason, raw) == ("not_storable", messages[7].body)
+
+
+def test_a_batch_that_takes_the_database_too_long_is_kept_in_parts(database: Database, keep: Keep) -> None:
+    with database.transaction() as conn:
+        conn.execute(
+            """
+            CREATE FUNCTION too_many() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF (SELECT count(*) FROM frames) > 6 THEN
+                    RAISE query_canceled USING MESSAGE = 'canceling statement due to statement timeout';
+                END IF;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER too_many AFTER INSERT ON uplink REFERENCING NEW TABLE AS frames
+                FOR EACH STATEMENT EXECUTE FUNCTION too_many()
+            """
+        )
+    messages = [level(870 + n, f_cnt=n) for n in range(20)]
+    assert keep(*messages) == Tally(received=20, stored=20)
+    assert keep(*messages) == Tally(received=20, duplicate=20)
+
+
+def test_a_message_that_alone_takes_too_long_waits(database: Database, keep: Keep) -> None:
+    with database.transaction() as conn:
+        conn.execute(
+            """
+            CREATE FUNCTION too_long() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE query_canceled USING MESSAGE = 'canceling statement due to statement timeout';
+            END $$;
+            CREATE TRIGGER too_long AFTER INSERT ON uplink FOR EACH ROW WHEN (NEW.f_cnt = 3) EXECUTE FUNCTION too_long()
+            """
+        )
+    with pytest.raises(DatabaseAway):
+        keep(*(level(870 + n, f_cnt=n) for n in range(4)))
+    assert found(database, "SELECT f_cnt FROM uplink ORDER BY f_cnt") == [(0,), (1,), (2,)]
 
 
 def test_late_readings_tell_the_jobs_from_when_on_to_look_again(database: Database, keep: Keep) -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 import paho.mqtt.client as mqtt
@@ -62,7 +62,7 @@ def publishing(broker_url: str) -> Iterator[Callable[..., None]]:
     url = urlsplit(broker_url)
     client = mqtt.Client(CallbackAPIVersion.VERSION2)
     if url.username:
-        client.username_pw_set(url.username, url.password)
+        client.username_pw_set(unquote(url.username), url.password)
     client.connect(url.hostname or "", url.port or 1883)
     client.loop_start()
 

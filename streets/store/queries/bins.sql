@@ -53,8 +53,9 @@ SELECT :bin_id, told.emptied_at, 'sensor', told.fill_before_pct, told.fill_after
 FROM unnest(:emptied_at::timestamptz[], :fill_before_pct::real[], :fill_after_pct::real[])
     AS told (emptied_at, fill_before_pct, fill_after_pct);
 
--- name: bin_histories(since)
--- Every active bin's measured fills and emptyings since then, as columns in time order: what its habit is learned from.
+-- name: bin_histories(since, at)
+-- Every active bin's measured fills and emptyings since then, as columns in time order: what its habit is learned from. No fills
+-- where the sensor's word does not count.
 SELECT
     bin.council,
     bin.bin_id,
@@ -72,7 +73,7 @@ CROSS JOIN LATERAL (
         coalesce(array_agg(extract(epoch FROM observed_at)::double precision ORDER BY observed_at), '{}') AS at_s,
         coalesce(array_agg(bin_fill.fill_pct::double precision ORDER BY observed_at), '{}') AS fill_pct
     FROM bin_fill
-    WHERE bin_fill.bin_id = bin.bin_id AND observed_at >= :since AND bin_fill.fill_pct IS NOT NULL
+    WHERE bin_fill.bin_id = bin.bin_id AND observed_at >= :since AND bin_fill.fill_pct IS NOT NULL AND bin_votes(bin.bin_id, :at)
 ) AS fills
 WHERE bin.active
 ORDER BY bin.council, bin.bin_id;
@@ -102,17 +103,21 @@ SELECT
     bin_habit.rise_pct_per_h::double precision[] AS rise_pct_per_h,
     bin_habit.spread_pct,
     bin_habit.emptied_every_h,
-    battery.battery_pct
+    battery.battery_pct,
+    coalesce(sensor.votes, true) AS votes
 FROM bin
-LEFT JOIN bin_habit USING (bin_id)
 LEFT JOIN LATERAL (
-    SELECT installation.device_id, installation.report_every_s
+    SELECT
+        installation.device_id,
+        installation.report_every_s,
+        installation_votes(installation.installation_id, :at) AS votes
     FROM installation
     WHERE installation.bin_id = bin.bin_id AND installation.valid_from <= :at
         AND (installation.valid_to IS NULL OR installation.valid_to > :at)
     ORDER BY installation.valid_from DESC
     LIMIT 1
 ) AS sensor ON true
+LEFT JOIN bin_habit ON bin_habit.bin_id = bin.bin_id AND sensor.votes IS NOT FALSE
 LEFT JOIN device_health USING (device_id)
 CROSS JOIN LATERAL (
     SELECT
@@ -129,7 +134,7 @@ CROSS JOIN LATERAL (
 ) AS looked
 CROSS JOIN LATERAL (
     SELECT
-        max(emptying.emptied_at) AS last_emptied_at,
+        max(emptying.emptied_at) FILTER (WHERE sensor.votes IS NOT FALSE OR emptying.seen_by = 'crew') AS last_emptied_at,
         max(emptying.emptied_at) FILTER (WHERE emptying.seen_by = 'crew') AS crew_emptied_at
     FROM emptying
     WHERE emptying.bin_id = bin.bin_id AND emptying.emptied_at <= :at

@@ -139,6 +139,11 @@ UPDATE gap SET ask_again_at = :at WHERE gap_id = ANY(:gap_ids) AND state = 'open
 -- How an open gap ended.
 UPDATE gap SET state = :state, detail = :detail WHERE gap_id = :gap_id AND state = 'open';
 
+-- name: tell_outages(source, application, at, detail)!
+-- The open outages of a cloud's account, when it was asked once more and did not answer, and why.
+UPDATE gap SET asked_at = :at, detail = :detail
+WHERE why = 'outage' AND state = 'open' AND source = :source AND application = :application;
+
 -- name: close_outages(source, application, at, came, kept_from)!
 -- The open outages of a cloud's account, once it has answered for all that it still has.
 UPDATE gap SET

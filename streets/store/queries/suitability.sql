@@ -1,0 +1,189 @@
+-- name: suitability_due(at, oldest, most)
+-- Sensors in bins with a fortnight that ended and has no report, none that ended before `oldest`; those without any report first.
+SELECT
+    installation.installation_id,
+    installation.device_id,
+    device.device,
+    installation.bin_id,
+    installation.valid_from,
+    installation.valid_to,
+    installation.empty_mm,
+    installation.full_mm,
+    installation.blind_zone_mm,
+    installation.max_range_mm,
+    installation.report_every_s,
+    last.ends_at AS reported_until,
+    coalesce(last.vote, true) AS vote
+FROM installation
+JOIN device USING (device_id)
+LEFT JOIN LATERAL (
+    SELECT ends_at, vote FROM suitability_report AS report
+    WHERE report.installation_id = installation.installation_id
+    ORDER BY ends_at DESC
+    LIMIT 1
+) AS last ON true
+WHERE installation.bin_id IS NOT NULL
+    AND coalesce(last.ends_at + INTERVAL '168 hours', installation.valid_from + INTERVAL '336 hours')
+        <= least(:at::timestamptz, installation.valid_to)
+    AND (installation.valid_to IS NULL OR installation.valid_to > :oldest)
+ORDER BY last.ends_at NULLS FIRST, installation.installation_id
+LIMIT :most;
+
+-- name: suitability_said(device_id, since, until)
+-- What a device said of the level and its battery in a time, one a moment, in time order; of two the one with a distance.
+SELECT DISTINCT ON (observed_at)
+    extract(epoch FROM observed_at)::double precision AS at_s,
+    distance_mm,
+    cannot_measure,
+    tilted,
+    coalesce(alarms, '{}') AS alarms,
+    battery_pct
+FROM level_reading
+WHERE device_id = :device_id AND observed_at >= :since AND observed_at < :until
+ORDER BY observed_at, distance_mm IS NULL, content;
+
+-- name: suitability_told(bin_id, since, until)
+-- What crews told at a bin in a time, with the day of the round.
+SELECT e.event_id, e.stop_id, s.bin_id, e.at, e.event, e.observed_fill, e.note, e.received_at, e.told_by, r.service_date
+FROM round_stop s
+JOIN round r USING (round_id)
+JOIN stop_event e USING (stop_id)
+WHERE s.bin_id = :bin_id AND e.at >= :since AND e.at < :until
+ORDER BY r.service_date, e.at, e.received_at;
+
+-- name: suitability_frame_days(device, since, until)
+-- The frames of a device by day, as its own counter tells them.
+SELECT day, sum(heard)::bigint AS heard, sum(missing)::bigint AS missing
+FROM frame_day
+WHERE device = :device AND day >= :since AND day < :until
+GROUP BY day
+ORDER BY day;
+
+-- name: suitability_report_keep(installation_id, ends_at, written_at, verdict, failed, cares, trusted, vote, readings, measured, invalid_share, near_share, tilted_share, outside_share, jitter_mm, jitter_pct, stray_share, stray_up_share, jumps_up, steps, wander_pct_a_day, same_share, days, days_heard, days_between, days_thin, frames_sent, loss_share, longest_silence_s, battery_pct, battery_lost_pct, fills_checked, fills_wrong, emptyings_checked, emptyings_wrong, left_checked, left_wrong)!
+-- Keep a report; one that is there stands.
+INSERT INTO suitability_report (
+    installation_id, ends_at, written_at, verdict, failed, cares, trusted, vote, readings, measured, invalid_share, near_share,
+    tilted_share, outside_share, jitter_mm, jitter_pct, stray_share, stray_up_share, jumps_up, steps, wander_pct_a_day, same_share,
+    days, days_heard, days_between, days_thin, frames_sent, loss_share, longest_silence_s, battery_pct, battery_lost_pct,
+    fills_checked, fills_wrong, emptyings_checked, emptyings_wrong, left_checked, left_wrong
+)
+VALUES (
+    :installation_id, :ends_at, :written_at, :verdict, :failed, :cares, :trusted, :vote, :readings, :measured, :invalid_share,
+    :near_share, :tilted_share, :outside_share, :jitter_mm, :jitter_pct, :stray_share, :stray_up_share, :jumps_up, :steps,
+    :wander_pct_a_day, :same_share, :days, :days_heard, :days_between, :days_thin, :frames_sent, :loss_share, :longest_silence_s,
+    :battery_pct, :battery_lost_pct, :fills_checked, :fills_wrong, :emptyings_checked, :emptyings_wrong, :left_checked, :left_wrong
+)
+ON CONFLICT (installation_id, ends_at) DO NOTHING;
+
+-- name: suitability_reports(installation_id)
+-- Every report of an installation, newest first.
+SELECT * FROM suitability_report WHERE installation_id = :installation_id ORDER BY ends_at DESC;
+
+-- name: suitability_sensors(council, installation_id, at)
+-- The sensors in the bins of a council (null: of all), or one, with the last report, whether they have the vote, and offers waiting. Asked for one, an
+-- installation that has ended is told too.
+SELECT
+    installation.installation_id,
+    installation.device_id,
+    device.device,
+    device.model,
+    installation.bin_id,
+    bin.council,
+    bin.name,
+    installation.valid_from,
+    installation.valid_to,
+    installation.empty_mm,
+    installation.full_mm,
+    installation.blind_zone_mm,
+    installation.max_range_mm,
+    installation.report_every_s,
+    coalesce(last.verdict, 'not_known_yet') AS verdict,
+    coalesce(last.failed, '{}') AS failed,
+    coalesce(last.cares, '{}') AS cares,
+    last.ends_at AS reported_until,
+    installation_votes(installation.installation_id, :at) AS vote,
+    override.override_id,
+    (SELECT count(*) FROM suitability_offer AS offer WHERE offer.installation_id = installation.installation_id AND offer.state = 'open')
+        AS offers
+FROM installation
+JOIN device USING (device_id)
+JOIN bin USING (bin_id)
+LEFT JOIN LATERAL (
+    SELECT verdict, failed, cares, ends_at FROM suitability_report AS report
+    WHERE report.installation_id = installation.installation_id
+    ORDER BY ends_at DESC
+    LIMIT 1
+) AS last ON true
+LEFT JOIN LATERAL (
+    SELECT override_id FROM suitability_override
+    WHERE suitability_override.installation_id = installation.installation_id
+        AND told_at <= :at AND until > :at AND ended_at IS NULL
+    ORDER BY told_at DESC, override_id DESC
+    LIMIT 1
+) AS override ON true
+WHERE (:council::text IS NULL OR bin.council = :council)
+    AND CASE
+        WHEN :installation_id::integer IS NULL
+            THEN bin.active AND installation.valid_from <= :at AND (installation.valid_to IS NULL OR installation.valid_to > :at)
+        ELSE installation.installation_id = :installation_id
+    END
+ORDER BY bin.bin_id, installation.valid_from;
+
+-- name: suitability_overrides(installation_id)
+-- Officers' words on an installation, newest first.
+SELECT override_id, vote, reason, told_by, told_at, until, ended_at, ended_by
+FROM suitability_override
+WHERE installation_id = :installation_id
+ORDER BY told_at DESC, override_id DESC;
+
+-- name: suitability_override_end(installation_id, at, by)!
+-- End the officers' words on an installation that are in force.
+UPDATE suitability_override SET ended_at = :at, ended_by = :by
+WHERE installation_id = :installation_id AND ended_at IS NULL AND until > :at;
+
+-- name: suitability_override_add(installation_id, vote, reason, by, at, until)!
+-- Keep an officer's word on an installation.
+INSERT INTO suitability_override (installation_id, vote, reason, told_by, told_at, until)
+VALUES (:installation_id, :vote, :reason, :by, :at, :until);
+
+-- name: suitability_offers(installation_id)
+-- Every offer of an installation, newest first.
+SELECT offer_id, what, present_mm, learned_mm, n, used, spread_mm, seen_at, seen_mm, learned_at, state, decided_at, decided_by,
+    applies_from
+FROM suitability_offer
+WHERE installation_id = :installation_id
+ORDER BY learned_at DESC, offer_id DESC;
+
+-- name: suitability_offer_withdraw(installation_id, what, at)!
+-- Withdraw what is offered of an installation, because the readings or the record say otherwise now.
+UPDATE suitability_offer SET state = 'withdrawn', decided_at = :at
+WHERE installation_id = :installation_id AND what = :what AND state = 'open';
+
+-- name: suitability_offer_withdraw_ended(at)!
+-- Withdraw what is offered of installations that have ended.
+UPDATE suitability_offer SET state = 'withdrawn', decided_at = :at
+FROM installation
+WHERE installation.installation_id = suitability_offer.installation_id AND state = 'open' AND installation.valid_to <= :at;
+
+-- name: suitability_offer_add(installation_id, what, present_mm, learned_mm, n, used, spread_mm, seen_s, seen_mm, at)!
+-- Offer what was learned; where something was offered before, the newer figures take its place.
+INSERT INTO suitability_offer (installation_id, what, present_mm, learned_mm, n, used, spread_mm, seen_at, seen_mm, learned_at)
+VALUES (
+    :installation_id, :what, :present_mm, :learned_mm, :n, :used, :spread_mm,
+    ARRAY(SELECT to_timestamp(at_s) FROM unnest(:seen_s::double precision[]) WITH ORDINALITY AS seen (at_s, place) ORDER BY place),
+    :seen_mm, :at
+)
+ON CONFLICT (installation_id, what) WHERE state = 'open' DO UPDATE SET
+    present_mm = excluded.present_mm,
+    learned_mm = excluded.learned_mm,
+    n = excluded.n,
+    used = excluded.used,
+    spread_mm = excluded.spread_mm,
+    seen_at = excluded.seen_at,
+    seen_mm = excluded.seen_mm,
+    learned_at = excluded.learned_at;
+
+-- name: suitability_offer_decide(offer_id, installation_id, learned_mm, state, by, at, applies_from)!
+-- Accept or refuse what is offered; no row where it is no longer open, or says something else now.
+UPDATE suitability_offer SET state = :state, decided_by = :by, decided_at = :at, applies_from = :applies_from
+WHERE offer_id = :offer_id AND installation_id = :installation_id AND learned_mm = :learned_mm AND state = 'open';

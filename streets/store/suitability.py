@@ -1,0 +1,311 @@
+"""Whether sensors suit their bins, in the database: what is judged, the reports, officers' words, and what is offered to them."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from streets.bins.fill import Mount
+from streets.rounds.outcome import Told, standing
+from streets.store.database import Connection, execute, row, rows
+from streets.suitability.fortnight import Said, Tap
+from streets.suitability.learning import Learned
+from streets.suitability.verdict import Figures, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An installation in a bin with a fortnight to be judged. `reported_until` is None before its first report."""
+
+    installation_id: int
+    device_id: int
+    device: str
+    bin_id: str
+    valid_from: datetime
+    valid_to: datetime | None
+    empty_mm: int
+    full_mm: int
+    blind_zone_mm: int
+    max_range_mm: int | None
+    report_every_s: int
+    reported_until: datetime | None
+    vote: bool
+
+    @property
+    def mount(self) -> Mount:
+        """The installation record's measures."""
+        return Mount(self.empty_mm, self.full_mm, self.blind_zone_mm, self.max_range_mm)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameDay:
+    """A device's frames of one UTC day by its own counter."""
+
+    day: date
+    heard: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sensor:
+    """An installation in a bin as officers see it: its last report's verdict, whether it has the vote, and offers waiting.
+
+    `reported_until` is None before the first report; `override_id` is that of an officer's word in force.
+    """
+
+    installation_id: int
+    device_id: int
+    device: str
+    model: str
+    bin_id: str
+    council: str
+    name: str
+    valid_from: datetime
+    valid_to: datetime | None
+    empty_mm: int
+    full_mm: int
+    blind_zone_mm: int
+    max_range_mm: int | None
+    report_every_s: int
+    verdict: str
+    failed: list[str]
+    cares: list[str]
+    reported_until: datetime | None
+    vote: bool
+    override_id: int | None
+    offers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A row of suitability_report; its columns are commented in the migration."""
+
+    installation_id: int
+    ends_at: datetime
+    written_at: datetime
+    verdict: str
+    failed: list[str]
+    cares: list[str]
+    trusted: bool
+    vote: bool
+    readings: int
+    measured: int
+    invalid_share: float | None
+    near_share: float | None
+    tilted_share: float | None
+    outside_share: float | None
+    jitter_mm: float | None
+    jitter_pct: float | None
+    stray_share: float | None
+    stray_up_share: float | None
+    jumps_up: int
+    steps: int
+    wander_pct_a_day: float | None
+    same_share: float | None
+    days: int
+    days_heard: int
+    days_between: int
+    days_thin: int
+    frames_sent: int | None
+    loss_share: float | None
+    longest_silence_s: float
+    battery_pct: float | None
+    battery_lost_pct: float | None
+    fills_checked: int
+    fills_wrong: int
+    emptyings_checked: int
+    emptyings_wrong: int
+    left_checked: int
+    left_wrong: int
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """An officer's word on whether an installation has the vote; `ended_at` is None where nobody ended it early."""
+
+    override_id: int
+    vote: bool
+    reason: str
+    told_by: str
+    told_at: datetime
+    until: datetime
+    ended_at: datetime | None
+    ended_by: str | None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it is in force."""
+        return self.told_at <= at < (self.ended_at or self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A row of suitability_offer: open, accepted, refused or withdrawn."""
+
+    offer_id: int
+    what: str
+    present_mm: int
+    learned_mm: int
+    n: int
+    used: int
+    spread_mm: float
+    seen_at: list[datetime]
+    seen_mm: list[float]
+    learned_at: datetime
+    state: str
+    decided_at: datetime | None
+    decided_by: str | None
+    applies_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ToldOn(Told):
+    service_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class _SaidRow:
+    at_s: float
+    distance_mm: int | None
+    cannot_measure: str | None
+    tilted: bool | None
+    alarms: list[str]
+    battery_pct: float | None
+
+
+def due(conn: Connection, at: datetime, oldest: datetime, most: int) -> list[Due]:
+    """At most `most` installations with a fortnight that ended by `at`, and after `oldest`, and has no report."""
+    return rows(conn, "suitability_due", Due, at=at, oldest=oldest, most=most)
+
+
+def said(conn: Connection, device_id: int, since: datetime, until: datetime) -> list[Said]:
+    """What a device said from `since` until `until` (exclusive), one a moment, in time order."""
+    found = rows(conn, "suitability_said", _SaidRow, device_id=device_id, since=since, until=until)
+    return [Said(one.at_s, one.distance_mm, one.cannot_measure, one.tilted, tuple(one.alarms), one.battery_pct) for one in found]
+
+
+def taps(conn: Connection, bin_id: str, since: datetime, until: datetime) -> list[Tap]:
+    """What crews told at a bin and did not take back, in time order; that they could not reach it says nothing of its sensor."""
+    told = rows(conn, "suitability_told", _ToldOn, bin_id=bin_id, since=since, until=until)
+    stands = [event for _, of_day in groupby(told, key=lambda event: event.service_date) for event in standing(of_day)]
+    return sorted(
+        (Tap(event.at.timestamp(), event.event, event.observed_fill) for event in stands if event.event != "cannot_reach"),
+        key=lambda tap: tap.at_s,
+    )
+
+
+def frame_days(conn: Connection, device: str, since: date, until: date) -> list[FrameDay]:
+    """A device's frames by day from `since` until `until` (exclusive); none where no counter tells."""
+    return rows(conn, "suitability_frame_days", FrameDay, device=device, since=since, until=until)
+
+
+def keep_report(
+    conn: Connection,
+    installation_id: int,
+    ends_at: datetime,
+    at: datetime,
+    figures: Figures,
+    verdict: Verdict,
+    trusted: bool,
+    vote: bool,
+) -> None:
+    """Keep the report on a fortnight; one that is there stands."""
+    agreement = figures.agreement
+    execute(
+        conn,
+        "suitability_report_keep",
+        installation_id=installation_id,
+        ends_at=ends_at,
+        written_at=at,
+        verdict=verdict.verdict,
+        failed=list(verdict.failed),
+        cares=list(verdict.cares),
+        trusted=trusted,
+        vote=vote,
+        **asdict(figures.echoes),
+        **asdict(figures.hearing),
+        fills_checked=agreement.fills.n,
+        fills_wrong=agreement.fills.wrong,
+        emptyings_checked=agreement.emptyings.n,
+        emptyings_wrong=agreement.emptyings.wrong,
+        left_checked=agreement.left.n,
+        left_wrong=agreement.left.wrong,
+    )
+
+
+def sensors(conn: Connection, council: str | None, at: datetime) -> list[Sensor]:
+    """The sensors that hang in the bins of a council, or of all, now, by bin."""
+    return rows(conn, "suitability_sensors", Sensor, council=council, installation_id=None, at=at)
+
+
+def sensor(conn: Connection, council: str, installation_id: int, at: datetime) -> Sensor | None:
+    """One installation in a bin, also one that has ended; None where the council has no such."""
+    return row(conn, "suitability_sensors", Sensor, council=council, installation_id=installation_id, at=at)
+
+
+def reports(conn: Connection, installation_id: int) -> list[Report]:
+    """Every report of an installation, newest first."""
+    return rows(conn, "suitability_reports", Report, installation_id=installation_id)
+
+
+def overrides(conn: Connection, installation_id: int) -> list[Override]:
+    """Every officer's word on an installation, newest first."""
+    return rows(conn, "suitability_overrides", Override, installation_id=installation_id)
+
+
+def override(conn: Connection, installation_id: int, vote: bool, reason: str, by: str, at: datetime, until: datetime) -> None:
+    """Keep an officer's word from `at` until `until`; it takes the place of the one before."""
+    end_override(conn, installation_id, by, at)
+    execute(
+        conn, "suitability_override_add", installation_id=installation_id, vote=vote, reason=reason, by=by, at=at, until=until
+    )
+
+
+def end_override(conn: Connection, installation_id: int, by: str, at: datetime) -> bool:
+    """End the officer's word in force; False where there is none."""
+    return execute(conn, "suitability_override_end", installation_id=installation_id, by=by, at=at) > 0
+
+
+def offers(conn: Connection, installation_id: int) -> list[Offer]:
+    """Every offer of an installation, newest first."""
+    return rows(conn, "suitability_offers", Offer, installation_id=installation_id)
+
+
+def offer(conn: Connection, installation_id: int, learned: Learned, at: datetime) -> None:
+    """Offer what was learned, in the place of what was offered before."""
+    values = asdict(learned) | {"seen_s": list(learned.seen_s), "seen_mm": list(learned.seen_mm)}
+    execute(conn, "suitability_offer_add", installation_id=installation_id, at=at, **values)
+
+
+def withdraw(conn: Connection, installation_id: int, what: str, at: datetime) -> None:
+    """Withdraw the open offer of `what`, if there is one."""
+    execute(conn, "suitability_offer_withdraw", installation_id=installation_id, what=what, at=at)
+
+
+def withdraw_ended(conn: Connection, at: datetime) -> None:
+    """Withdraw the open offers of installations that have ended."""
+    execute(conn, "suitability_offer_withdraw_ended", at=at)
+
+
+def decide(
+    conn: Connection,
+    installation_id: int,
+    decided: Offer,
+    state: str,
+    by: str,
+    at: datetime,
+    applies_from: datetime | None = None,
+) -> bool:
+    """Mark an offer accepted (from `applies_from`) or refused; False where it is no longer open or says something else now."""
+    return (
+        execute(
+            conn,
+            "suitability_offer_decide",
+            offer_id=decided.offer_id,
+            installation_id=installation_id,
+            learned_mm=decided.learned_mm,
+            state=state,
+            by=by,
+            at=at,
+            applies_from=applies_from,
+        )
+        == 1
+    )
