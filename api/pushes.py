@@ -32,7 +32,10 @@ def _packages(raw: bytes) -> list[bytes]:
         return [raw]
     if not told:
         raise Problem(422, "invalid", "The list of packages is empty.")
-    return [bytes(each) for each in told if shaped(bytes(each), dict[str, Raw])]
+    packages = [bytes(each) for each in told]
+    for package in packages:
+        shaped(package, dict[str, Raw])
+    return packages
 
 
 def _sensor(caller: Caller) -> str:
