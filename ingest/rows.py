@@ -128,7 +128,8 @@ def count_row(
     Of a cloud's period the last that it told holds, so there the period alone is the identity.
     """
     counts = reading.people_in, reading.people_out
-    period_s = None if counts == NO_COUNTS else reading.period_s or installation.period_s
+    # Without counts only a period that the reading itself names is one: it says of when there are none.
+    period_s = reading.period_s or (None if counts == NO_COUNTS else installation.period_s)
     alarms = list(reading.alarms) or None
     return CountRow(
         device_id,
