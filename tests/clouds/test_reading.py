@@ -162,7 +162,7 @@ def test_a_month_is_asked_for_in_pieces_that_the_cloud_answers(
     assert read(quay, account(vivacity, history=timedelta(days=30))).fault is None
     assert [row[1] for row in rows(database)] == [2, 1]
     asked = [asked for _, path, asked in vivacity.asked if path == "/countline/counts"]
-    assert len(asked) == 5
+    assert len(asked) == 30
     assert all(one["to"] == next_one["from"] for one, next_one in zip(asked, asked[1:], strict=False))
 
 
@@ -170,18 +170,36 @@ def test_what_came_before_an_answer_broke_off_is_kept_and_not_asked_for_again(
     quay: Database, database: Database, vivacity: VivacityServer
 ) -> None:
     stand(database, COUNTLINE, "vivacity-countline")
-    vivacity.count("54315", LAST - timedelta(days=13), 2, 2)
+    vivacity.count("54315", LAST - timedelta(days=2), 2, 2)
     vivacity.count("54315", LAST, 1, 1)
-    month = account(vivacity, posts=("54315",), history=timedelta(days=14))
-    vivacity.trouble.extend([Trouble(), Trouble(cut=True)])
+    month = account(vivacity, posts=("54315",), history=timedelta(days=3))
+    vivacity.trouble.extend([Trouble(), Trouble(), Trouble(cut=True)])
     assert read(quay, month).fault is not None
     assert [row[1] for row in rows(database)] == [2]
     vivacity.asked.clear()
     assert read(quay, month).fault is None
     assert [row[1] for row in rows(database)] == [2, 1]
-    begins = datetime.fromisoformat(vivacity.asked[0][2]["from"])
-    # A week was read, of which the last day may still change.
-    assert begins == (NOW - timedelta(days=14)).replace(minute=0) + QUARTER * ((NOW.minute) // 15) + timedelta(days=6)
+    # Two days were read, and nobody had looked back yet: all three are asked for again, and what is known is not taken again.
+    assert rows(database, LEDGER) == [(COUNTLINE, 2, 2, 0, 0)]
+
+
+def test_what_a_sensor_sends_days_later_is_found_by_the_look_back_of_each_day(
+    quay: Database, database: Database, vivacity: VivacityServer
+) -> None:
+    stand(database, COUNTLINE, "vivacity-countline")
+    vivacity.count("54315", LAST, 1, 1)
+    read(quay, account(vivacity), NOW)
+    vivacity.count("54315", LAST - timedelta(days=3), 8, 6)
+    read(quay, account(vivacity), NOW + timedelta(hours=23))
+    assert [row[1] for row in rows(database)] == [1]
+    vivacity.asked.clear()
+    read(quay, account(vivacity), NOW + timedelta(hours=24))
+    assert [row[1] for row in rows(database)] == [8, 1]
+    # Seven days and what is new, a day at a time; then again the last half day alone.
+    assert len([path for _, path, _ in vivacity.asked if path == "/countline/counts"]) == 7
+    vivacity.asked.clear()
+    read(quay, account(vivacity), NOW + timedelta(hours=24))
+    assert len([path for _, path, _ in vivacity.asked if path == "/countline/counts"]) == 1
 
 
 def test_one_countline_that_is_refused_does_not_hold_up_the_others(
