@@ -14,6 +14,7 @@ from api import (
     bumps,
     footfall,
     guards,
+    health,
     language,
     ledger,
     ops,
@@ -48,6 +49,7 @@ from api.pages import (
 )
 from api.pages import assets as assets_pages
 from api.pages import bins as bins_pages
+from api.pages import health as health_pages
 from api.pages import ledger as ledger_pages
 from api.pages import potholes as potholes_pages
 from api.pages import revisions as revisions_pages
@@ -62,6 +64,7 @@ JSON_ROUTERS = (
     bins.router,
     bumps.router,
     footfall.router,
+    health.router,
     ledger.router,
     ops.router,
     places.router,
@@ -90,6 +93,7 @@ PAGE_ROUTERS = (
     assets_pages.router,
     devices.router,
     installations.router,
+    health_pages.router,
     rejects.router,
     suitability_pages.router,
     record.router,
