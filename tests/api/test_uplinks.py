@@ -38,7 +38,9 @@ def chirpstack(**change: Any) -> dict[str, Any]:
 @pytest.fixture
 def heard(broker: EmbeddedBroker) -> Iterator[Heard]:
     """What the broker passes on from now."""
-    with listening(broker.url("everyone"), "v3/#", "application/#", "loriot/+/uplink", "streets/v1/+/thingpark/+/uplink") as messages:
+    with listening(
+        broker.url("everyone"), "v3/#", "application/#", "loriot/+/uplink", "streets/v1/+/thingpark/+/uplink"
+    ) as messages:
         yield messages
 
 
