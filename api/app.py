@@ -8,11 +8,13 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import (
+    assets,
     bins,
     broker,
     bumps,
     footfall,
     guards,
+    health,
     language,
     ledger,
     ops,
@@ -32,6 +34,7 @@ from api.address_limit import AddressLimit
 from api.metrics import Requests
 from api.pages import bins as bins_pages
 from api.pages import crew, data, home, officer, record, reference, rejects, render, sign_in, statements
+from api.pages import health as health_pages
 from api.pages import ledger as ledger_pages
 from api.pages import potholes as potholes_pages
 from api.pages import revisions as revisions_pages
@@ -42,9 +45,11 @@ from streets.settings import Settings
 from streets.store.database import Database
 
 JSON_ROUTERS = (
+    assets.router,
     bins.router,
     bumps.router,
     footfall.router,
+    health.router,
     ledger.router,
     ops.router,
     places.router,
@@ -69,6 +74,7 @@ PAGE_ROUTERS = (
     statements.router,
     crew.router,
     officer.router,
+    health_pages.router,
     rejects.router,
     suitability_pages.router,
     record.router,

@@ -12,7 +12,7 @@ from api.context import Conn, Now
 from api.faces import csv_face
 from api.places import known_place
 from api.who import anyone
-from streets.footfall.disclosure import public_count
+from streets.footfall.disclosure import public_count, public_ways
 from streets.store import footfall
 from streets.store.database import Connection
 
@@ -26,6 +26,8 @@ router = APIRouter(tags=["footfall"], dependencies=[Depends(anyone)])
 class OpenHour:
     """One hour of one counter as open data; `unfit` says why its count is not to be believed (dead, stuck, imputed).
 
+    `count` is both ways, with what is estimated in `estimated_pct` of the hour; of `not_known_pct` nobody knows who passed,
+    because of `not_known_why`. Each direction, called as it was then, is told where neither is tiny.
     `revision` counts how often late data changed it after it was published, `revised_at` says when last (/v1/revisions has each).
     """
 
@@ -34,7 +36,14 @@ class OpenHour:
     counter_id: str
     count: int | None
     count_below: int | None
+    in_label: str | None
+    count_in: int | None
+    out_label: str | None
+    count_out: int | None
     covered_pct: int
+    estimated_pct: int
+    not_known_pct: int
+    not_known_why: str | None
     unfit: str | None
     revision: int
     revised_at: datetime | None
@@ -44,8 +53,9 @@ def open_hours(conn: Connection, place_id: str, since: datetime, until: datetime
     """The hours of a place's counters as open data: tiny counts masked, doubtful ones withheld with the reason."""
     hours = []
     for hour in footfall.place_hours(conn, place_id, since, until):
-        count = public_count(hour.people if hour.unfit is None and hour.covered_s > 0 else None)
-        covered_pct = min(100, round(hour.covered_s / 36))
+        is_told = hour.unfit is None and hour.is_known
+        count = public_count(hour.people if is_told else None)
+        count_in, count_out = public_ways(hour.people_in, hour.people_out) if is_told else (None, None)
         hours.append(
             OpenHour(
                 hour_start=hour.hour_start,
@@ -53,13 +63,25 @@ def open_hours(conn: Connection, place_id: str, since: datetime, until: datetime
                 counter_id=hour.counter_id,
                 count=count.count,
                 count_below=count.below,
-                covered_pct=covered_pct,
+                in_label=hour.in_label,
+                count_in=count_in,
+                out_label=hour.out_label,
+                count_out=count_out,
+                covered_pct=_of_hour(hour.covered_s),
+                estimated_pct=_of_hour(hour.estimated_s),
+                not_known_pct=_of_hour(hour.gap_s),
+                not_known_why=hour.gap_why,
                 unfit=hour.unfit,
                 revision=hour.revision,
                 revised_at=hour.revised_at,
             )
         )
     return hours
+
+
+def _of_hour(seconds: int) -> int:
+    """Per cent of an hour."""
+    return min(100, round(seconds / 36))
 
 
 @router.get("/v1/footfall.csv")

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.registry import Collector
 
 from api.readiness import is_up, silent_s
-from streets.store import audits, clouds, condition, gaps, ingest_process, job_runs, operations, rejects
+from streets.store import alarms, audits, clouds, condition, gaps, health, ingest_process, job_runs, operations, rejects
 from streets.store.database import Connection
 from streets.store.ingest_process import IngestProcess
 
@@ -79,6 +79,7 @@ def of_the_store(conn: Connection, at: datetime) -> Iterator[Metric]:
         ok.add_metric([policy.name], int(policy.status == "Success"))
     yield from (failures, ok)
     yield from _audit(audits.last(conn))
+    yield from _devices(health.counted(conn), alarms.counted(conn))
 
 
 def of_ingest(processes: Iterable[IngestProcess], at: datetime) -> list[Metric]:
@@ -195,3 +196,14 @@ def _audit(found: Iterable[audits.Audited]) -> list[Metric]:
         for name in ("compared", "differed", "repaired"):
             rows.add_metric([one.what, name], getattr(one, name))
     return [began, rows]
+
+
+def _devices(counted: Iterable[health.TroubleCount], open_alarms: Iterable[alarms.AlarmCount]) -> list[Metric]:
+    """How the devices are; one with several troubles is counted for each."""
+    devices = GaugeMetricFamily("streets_devices", "Devices at their posts, by what is wrong with them; well", labels=["trouble"])
+    for each in counted:
+        devices.add_metric([each.trouble], each.devices)
+    still_on = GaugeMetricFamily("streets_alarms_open", "Alarms that go on", labels=["kind", "acknowledged"])
+    for alarm in open_alarms:
+        still_on.add_metric([alarm.kind, "yes" if alarm.acknowledged else "no"], alarm.alarms)
+    return [devices, still_on]

@@ -62,9 +62,16 @@ FOOTFALL_COLUMNS = {
     "hour_start": said("start of the hour"),
     "place_id": PLACE,
     "counter_id": said("identifier of the counter"),
-    "count": said("people counted in the hour"),
+    "count": said("people in the hour, both ways, with those estimated"),
     "count_below": COUNT_BELOW,
+    "in_label": said("what the counter’s first direction was called then"),
+    "count_in": said("of these, people that way; left out where fewer than 10 went either way"),
+    "out_label": said("what its second direction was called then"),
+    "count_out": said("of these, people that way; left out where fewer than 10 went either way"),
     "covered_pct": said("how much of the hour was counted, per cent"),
+    "estimated_pct": said("how much of the hour is estimated from the counter’s totals, per cent"),
+    "not_known_pct": said("of how much of the hour it is not known who passed, per cent"),
+    "not_known_why": said("why: the counter’s own fault, or silent, reset, implausible, may_have_wrapped or totals_disagree"),
     "unfit": said("why the count is not to be believed and is left out: dead, stuck or imputed"),
     "revision": said("how often the count was changed after it was published; 0: never"),
     "revised_at": said("when it was last changed after it was published"),
@@ -164,7 +171,7 @@ REVISION_COLUMNS = {
     "emptied_at": said("when the bin was emptied, as published since; empty: not any more"),
     "was_fill_before_pct": said("how full it was before, per cent, as published before"),
     "fill_before_pct": said("how full it was before, per cent, as published since"),
-    "why": said("late_data, record_changed, recoded or repaired"),
+    "why": said("late_data, record_changed, recoded, reconciled or repaired"),
 }
 
 

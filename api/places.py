@@ -11,7 +11,7 @@ from api.context import Conn, Now
 from api.faces import csv_face, geojson_face, json_face, record
 from api.problems import NotHere
 from api.who import anyone
-from streets.footfall.busyness import CounterNow, busyness
+from streets.footfall.busyness import CounterNow, busyness, why_not_reporting
 from streets.footfall.counts import HOUR, hour_of_week
 from streets.footfall.disclosure import public_count, public_ratio
 from streets.footfall.forecast import HOURS_AHEAD, ErrorBand, ForecastHour, next_hours, unusualness
@@ -45,6 +45,15 @@ class PlaceNow:
     observed_to: datetime | None
     counters_reporting: int
     counters_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCounter:
+    """A counter of a place, and why it is left out of how busy the place is: `not_counted_why` is null where it is not."""
+
+    counter_id: str
+    name: str
+    not_counted_why: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,15 @@ def place_now(place: Place, counters: Sequence[CounterNow], at: datetime) -> Pla
         counters_reporting=now.counters_reporting,
         counters_total=now.counters_total,
     )
+
+
+def place_counters(conn: Connection, place_id: str, counters: Sequence[CounterNow], at: datetime) -> list[PlaceCounter]:
+    """Each counter of a place, with why it is left out where it is."""
+    standing = {counter.counter_id: counter for counter in counters}
+    return [
+        PlaceCounter(post.counter_id, post.name, why_not_reporting(standing[post.counter_id], at))
+        for post in footfall.counters_of_place(conn, place_id, at)
+    ]
 
 
 def hours_about(at: datetime) -> set[int]:
@@ -161,10 +179,11 @@ def list_places_csv(conn: Conn, at: Now) -> Response:
 
 @router.get("/v1/places/{place_id}/busyness")
 def show_busyness(place_id: str, conn: Conn, at: Now) -> Response:
-    """How busy one place is now, with what that rests on."""
+    """How busy one place is now, with what that rests on: estimates say nothing of now, and counters left out say why."""
     place = known_place(conn, place_id)
-    now = place_now(place, footfall.counters_now(conn, at, place_id).get(place_id, []), at)
-    return json_face({"as_of": at, **record(now)})
+    counters = footfall.counters_now(conn, at, place_id).get(place_id, [])
+    each = [record(counter) for counter in place_counters(conn, place_id, counters, at)]
+    return json_face({"as_of": at, **record(place_now(place, counters, at)), "counters": each})
 
 
 @router.get("/v1/places/{place_id}/forecast")

@@ -29,7 +29,8 @@ class OpenRevision:
 
     `kind` footfall_hour: the counts of the hour that `concerns` begins, before and after; null and no `…_below`: not known.
     `kind` emptying: when a bin was emptied and how full it had been, before and after; null: no such emptying. `why` is
-    late_data, record_changed (of the installation), recoded (kept messages were decoded again) or repaired (by an audit).
+    late_data, record_changed (of the installation), recoded (kept messages were decoded again), reconciled (counts and totals
+    were worked out together for the first time) or repaired (by an audit).
     """
 
     revised_at: datetime

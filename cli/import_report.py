@@ -28,9 +28,7 @@ def lines(report: "Report") -> Iterator[str]:
 def told(report: "Report") -> dict[str, Any]:
     """The report as JSON values."""
     return {
-        "new": report.counts["new"],
-        "changed": report.counts["changed"],
-        "unchanged": report.counts["unchanged"],
+        **report.counts,
         "refused": len(report.refusals),
         "refusals": [{"where": each.where, "why": each.why} for each in report.refusals],
         "remarks": [{"where": each.where, "what": each.why} for each in report.remarks],

@@ -103,12 +103,26 @@ def ledger() -> Dashboard:
     )
 
 
+def devices() -> Dashboard:
+    """How the devices are, and their alarms."""
+    return (
+        _board("devices", "Devices", "Alarms, and what is silent, ending, stuck or lost", "now-30d")
+        .with_panel(number(1, "Alarms that go on", "devices/alarms_on"))
+        .with_panel(listing(2, "Devices by what is wrong", "devices/troubles", width=18))
+        .with_panel(listing(3, "Alarms", "devices/alarms"))
+        .with_panel(listing(4, "Devices with something wrong", "devices/troubled"))
+        .with_panel(listing(5, "Batteries by their expected end", "devices/batteries", width=12))
+        .with_panel(listing(6, "Messages lost and looks of no use, seven days", "devices/shares", "percentunit", width=12))
+    )
+
+
 BOARDS: dict[str, Callable[[], Dashboard]] = {
     "bins": bins,
     "footfall": footfall,
     "potholes": potholes,
     "journey": journey,
     "ledger": ledger,
+    "devices": devices,
 }
 
 

@@ -30,8 +30,10 @@ def told_alarms(rows: Iterable[ReadingRow]) -> list[ToldAlarm]:
 
 
 def _kinds(row: LevelRow | CountRow) -> tuple[str, ...]:
-    tilted = row.tilted if isinstance(row, LevelRow) else None
-    return kinds_of(row.alarms, tilted) if row.alarms or tilted else ()
+    if isinstance(row, LevelRow):
+        return kinds_of(row.alarms, row.tilted) if row.alarms or row.tilted else ()
+    # A counter's box that grows warm in the sun is no fire.
+    return tuple(kind for kind in kinds_of(row.alarms, None) if kind != "heat") if row.alarms else ()
 
 
 def _together(told: list[ToldAlarm]) -> ToldAlarm:

@@ -19,8 +19,9 @@ from streets.store.readings import CountRow, LevelRow, add_readings, touch
 from streets.store.uplinks import add_uplinks
 
 # What an import since the registry last looked may have put right.
+UNKNOWN = "unknown_device"
 MAY_HAVE_PASSED = frozenset(
-    {"unknown_device", "unknown_council", "wrong_council", "wrong_model", "not_installed", "time_before_installation"}
+    {UNKNOWN, "unknown_council", "wrong_council", "wrong_model", "not_installed", "time_before_installation"}
 )
 STREET_ROWS = (LevelRow, CountRow)
 
@@ -60,11 +61,12 @@ def followed(
 ) -> list[Outcome]:
     """The outcomes of messages, after a second look at the devices that the registry does not know or places otherwise."""
     found = [*looked, *(process(message, registry) for message in messages[len(looked) :])]
-    doubtful = {at: devices for at, outcomes in enumerate(found) if (devices := _doubtful(outcomes))}
+    doubtful = [at for at, outcomes in enumerate(found) if _may_have_passed(outcomes)]
     if doubtful:
-        registry.learn(conn, set(chain.from_iterable(doubtful.values())))
+        registry.refresh(conn)
         for at in doubtful:
-            found[at] = process(messages[at], registry)
+            if not _are_strangers(found[at], registry):
+                found[at] = process(messages[at], registry)
     return list(chain.from_iterable(found))
 
 
@@ -83,14 +85,19 @@ def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     return count(conn, outcomes, new, refused)
 
 
-def _doubtful(outcomes: Iterable[Outcome]) -> list[str]:
-    """The devices refused for what an import may have put right."""
-    devices = []
+def _may_have_passed(outcomes: Iterable[Outcome]) -> bool:
+    """Whether any is refused for what an import may have put right."""
     for outcome in outcomes:
         refusal = outcome.part if isinstance(outcome, Kept) else outcome
         if refusal is not None and refusal.reject.reason in MAY_HAVE_PASSED:
-            devices.append(refusal.device)
-    return devices
+            return True
+    return False
+
+
+def _are_strangers(outcomes: Iterable[Outcome], registry: Registry) -> bool:
+    """Whether the devices are still unknown, so that of a storm of strangers each message is gone through once."""
+    refused = (outcome for outcome in outcomes if isinstance(outcome, Refused))
+    return all(each.reject.reason == UNKNOWN and registry.find(each.device) is None for each in refused)
 
 
 def since(frames: Iterable[Kept]) -> dict[int, datetime]:

@@ -21,6 +21,7 @@ FIRST_OF_COUNTER = 0
 NO_FRAME = -1
 NO_COUNTS = (None, None)
 CLOUD = "cloud"
+XOVIS = "xovis"
 
 
 def event_key(frame: Frame) -> UUID:
@@ -125,16 +126,19 @@ def count_row(
     """A count reading; the content of a period count is its counts, of any other frame all that was said.
 
     A device's memory tells an old period's counts without the battery of the live frame: they must not count twice.
-    Of a cloud's period the last that it told holds, so there the period alone is the identity.
+    Of a cloud's period the last that it told holds, so there the period alone is the identity; and of a Xovis interval,
+    of which the sensor may tell again in another package.
     """
     counts = reading.people_in, reading.people_out
     period_s = None if counts == NO_COUNTS else reading.period_s or installation.period_s
     alarms = list(reading.alarms) or None
+    source = frame.uplink.source
+    revisable = source == CLOUD or (source == XOVIS and counts != NO_COUNTS)
     return CountRow(
         device_id,
         observed_at - _period(period_s) if period_s else observed_at,
         reading.line,
-        REVISABLE if frame.uplink.source == CLOUD else _content(_said(reading, alarms) if counts == NO_COUNTS else counts),
+        REVISABLE if revisable else _content(_said(reading, alarms) if counts == NO_COUNTS else counts),
         observed_at,
         frame.message.received_at,
         time_source,

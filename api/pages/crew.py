@@ -1,6 +1,6 @@
 """`/crew`: today's rounds, and a round on a phone. Plain forms do everything; crew.js adds what a phone without signal needs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
@@ -10,14 +10,19 @@ from fastapi.responses import FileResponse, Response
 
 from api import round_words
 from api.context import Conf, Conn, Now
+from api.health_words import TO_CREWS
 from api.pages import render
 from api.pages.sketch import HEIGHT, WIDTH, sketch
 from api.round_faces import PRIVATE, summary
 from api.round_sheet import lateness_s, sheet, sheets
 from api.rounds import EventName, StopEvent, tell
 from api.who import Crew, anyone
+from streets.health.alarms import KINDS
 from streets.planning.day import LONDON
 from streets.rounds.outcome import CLOSING
+from streets.store import alarms
+from streets.store.alarms import Alarm
+from streets.store.database import Connection
 from streets.store.stop_events import stop as stop_of
 
 router = APIRouter()
@@ -62,6 +67,8 @@ def show_round(request: Request, round_id: UUID, conn: Conn, conf: Conf, caller:
         "state": lambda name: round_words.state(words, name),
         "states": {name: round_words.state(words, name) for name in ("open", "overflowing", *CLOSING)}
         | {"nothing_left": words("Nothing left to do on this round")},
+        "alarms": _alarms(conn, caller.council, at),
+        "alarm_words": TO_CREWS,
         "new_id": uuid4,
         "qr": segno.make(address, error="m").svg_inline(scale=3, border=2),
         "caller": caller,
@@ -69,6 +76,16 @@ def show_round(request: Request, round_id: UUID, conn: Conn, conf: Conf, caller:
     response = render.page(request, "crew_round.html", **values)
     response.headers.update(PRIVATE)
     return response
+
+
+def _alarms(conn: Connection, council: str, at: datetime) -> dict[str, list[Alarm]]:
+    """The alarms that go on at each of a council's bins, those that matter most first; news of the past is none of a crew's."""
+    of_bins: dict[str, list[Alarm]] = {}
+    going_on = (alarm for alarm in alarms.alarms(conn, council, at) if alarm.ended_at is None and not alarm.late)
+    for alarm in sorted(going_on, key=lambda one: KINDS.index(one.kind)):
+        if alarm.bin_id:
+            of_bins.setdefault(alarm.bin_id, []).append(alarm)
+    return of_bins
 
 
 @router.post("/crew/stops/{stop_id}/events")

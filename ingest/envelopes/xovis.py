@@ -100,13 +100,17 @@ def _unwrapped(council: str, device: str, raw: bytes, received_at: datetime) -> 
         kind="up" if read else event or "",
         device=device,
         council=council,
-        session=f"agent {package.package_info.agent_id}" if package else fingerprint(raw),
+        session=_agent(package.package_info) if package else fingerprint(raw),
         f_cnt=package.package_info.id if package else 0,
         f_port=None,
         payload=msgspec.json.encode({read: members[read]}) if read else b"",
         observed_at=at or received_at,
         time_source="device" if at else "received",
     )
+
+
+def _agent(info: PackageInfo) -> str:
+    return "" if info.agent_id is None else f"agent {info.agent_id}"
 
 
 def _times(package: Package) -> Iterator[datetime]:

@@ -1,7 +1,6 @@
 """Refused messages as rows of the store: each once a day, with how often and when it came, and no more than fit the bounds."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
-from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from uuid import UUID
@@ -80,7 +79,7 @@ def _counts(coming: Mapping[UUID, NewReject], kept: Set[UUID], unkept: Set[UUID]
     for key, each in coming.items():
         line = line_of(each)
         if line in crowd:
-            line, each = line._replace(speaker=""), replace(each, device=None, council=None)
+            line, each = line._replace(speaker=""), each._replace(device=None, council=None)
         new = LineCount(
             *line,
             each.device,

@@ -9,7 +9,7 @@ bike, car, heavy, …                are no people
 
 Telraam projects what it counted onto the whole hour: 27.376 people at an uptime of 0.58444 are 16 people seen in 2,104 s, and
 that is what the reading says. Numbers that are whole as they stand, and would not be if they were projected, are counts.
-Below an uptime of 0.5, under which Telraam's own users discard an hour, the segment counts as stopped.
+Below an uptime of 0.5, under which Telraam's own users discard an hour, the whole hour's count is that of a stopped counter.
 """
 
 from datetime import timedelta
@@ -29,19 +29,19 @@ NEARLY = 0.01
 
 
 def decode(payload: bytes, port: int | None) -> Decoded:  # noqa: ARG001 the way has no ports
-    """People to the left as in, to the right as out, or all as in; or that it was stopped. Raises DecodeError."""
+    """People to the left as in, to the right as out, or all as in. Raises DecodeError."""
     said = cloud_rows.said(payload)
     since = cloud_rows.moment(said, "date")
     uptime = cloud_rows.amount(said.get("uptime"), "uptime", 1)
     in_the_dark = cloud_rows.amount(said.get("night") or 0, "night", cloud_rows.PEOPLE_AT_MOST)
-    if uptime < LEAST_UPTIME or in_the_dark:
-        return Decoded((CountReading(fault="stopped", observed_at=since),))
     told = _told(said)
-    seen_s = round(uptime * HOUR_S)
     people = [*map(round, told if _are_counts(told, uptime) else (each * uptime for each in told)), None]
+    is_stopped = uptime < LEAST_UPTIME or in_the_dark > 0
+    seen_s = HOUR_S if is_stopped else round(uptime * HOUR_S)
     # Stamped so that the reading's period begins with the hour, whatever its length comes to be.
     stamp = since + timedelta(seconds=seen_s)
-    return Decoded((CountReading(people_in=people[0], people_out=people[1], period_s=seen_s, observed_at=stamp),))
+    fault = "stopped" if is_stopped else None
+    return Decoded((CountReading(people_in=people[0], people_out=people[1], period_s=seen_s, fault=fault, observed_at=stamp),))
 
 
 def _told(said: dict[str, Any]) -> list[float]:

@@ -11,7 +11,6 @@ from simulators.encoders.speech import Form, Speaker
 
 HOUR_S = 3_600
 SILENT_UPTIME = 0.1
-TOGETHER = (("people_in", "people_out", "period_s"),)
 PEOPLE = whole(0, 20_000)
 
 
@@ -25,9 +24,7 @@ def countline(reading: CountReading) -> bytes:
 def segment(reading: CountReading) -> bytes:
     """Telraam: the hour's beginning, the part of it that was counted, and people left and right projected onto all of it."""
     since, _ = interval(reading)
-    if reading.fault is not None:
-        return json.dumps({"date": iso(since), "uptime": SILENT_UPTIME, "pedestrian_lft": 0, "pedestrian_rgt": 0}).encode()
-    uptime = (reading.period_s or 0) / HOUR_S
+    uptime = SILENT_UPTIME if reading.fault is not None else (reading.period_s or 0) / HOUR_S
     left, right = (reading.people_in or 0) / uptime, (reading.people_out or 0) / uptime
     told = {"pedestrian": left + right, "pedestrian_lft": left, "pedestrian_rgt": right}
     return json.dumps({"date": iso(since), "uptime": uptime, **told}).encode()
@@ -45,7 +42,6 @@ COUNTLINE = Form(
     countline,
     always=("people_in", "people_out", "period_s", "observed_at"),
 )
-NOTHING = OneOf(())
 SEGMENT = Form(
     None,
     {
@@ -56,12 +52,11 @@ SEGMENT = Form(
         "observed_at": MOMENTS,
     },
     segment,
-    always=("observed_at",),
-    together=TOGETHER,
-    with_word={"stopped": {"people_in": NOTHING, "people_out": NOTHING, "period_s": NOTHING}},
+    always=("people_in", "people_out", "period_s", "observed_at"),
+    with_word={"stopped": {"period_s": OneOf((HOUR_S,))}},
 )
 
 SPEAKERS = (
-    Speaker("vivacity-countline", CountReading, COUNTLINE),
-    Speaker("telraam-segment", CountReading, SEGMENT),
+    Speaker("vivacity-countline", CountReading, COUNTLINE, is_asked=True),
+    Speaker("telraam-segment", CountReading, SEGMENT, is_asked=True),
 )

@@ -89,6 +89,7 @@ class Speaker:
     `measures` is the type of its readings. `begins` are frames (port, bytes) that hold no reading: attributes, versions.
     `reach_mm` is from where to where the town takes a level sensor to measure. `usual` are the fields of its report (empty: all
     that it can say), `hourly` those that a counter tells once an hour in a frame of their own.
+    Where it `is_asked`, no device speaks: a cloud is asked.
     """
 
     model: str
@@ -100,6 +101,7 @@ class Speaker:
     reach_mm: tuple[int, int] | None = None
     usual: tuple[str, ...] = ()
     hourly: tuple[str, ...] = ()
+    is_asked: bool = False
 
     @property
     def port(self) -> int | None:

@@ -5,6 +5,7 @@ The published samples share one DevEUI, whatever their model; each model gets on
 
 import json
 import re
+from base64 import b64decode
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,14 @@ from simulators.history import Message
 from simulators.recorded.recording import LONG_AGO, Recording, RecordingError, Refusal, Window
 
 SHARED_DEV_EUI = "1000000000000001"
+EUI_DIGITS = 16
 MODEL = re.compile(r"em310-udl|em400-mud|em400-tld|em400-udl|ldds75|vs133|vs350")
 TOPIC = re.compile(r"[^\s+#\x00]+")
 COUNTERS = ("vs133", "vs350")
 EMPTY_MM, FULL_MM, PERIOD_S = 2_500, 300, 900
 
 
-def read(path: Path, council: str, window: Window) -> Recording:  # noqa: ARG001 what networks signed is told as it was, and when
+def read(path: Path, council: str, window: Window) -> Recording:  # noqa: ARG001 what networks told is told as it was, and when
     """The file's message. Raises RecordingError for a file that is not JSON or not a message of a known network."""
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
@@ -38,7 +40,7 @@ def read(path: Path, council: str, window: Window) -> Recording:  # noqa: ARG001
     if model is not None:
         text = text.replace(SHARED_DEV_EUI, f"10000000{crc32(model.encode()):08x}")
     try:
-        topic, dev_eui, at = _address(json.loads(text))
+        topic, dev_eui, at = _address(json.loads(text), council)
     except (ValueError, OverflowError) as wrong:
         raise RecordingError(f"{path.name} cannot be told: {wrong}") from wrong
     if not TOPIC.fullmatch(topic):
@@ -47,7 +49,7 @@ def read(path: Path, council: str, window: Window) -> Recording:  # noqa: ARG001
     return Recording(messages=[message], assets=_assets(dev_eui, model) if model is not None else {})
 
 
-def _address(message: Any) -> tuple[str, str, datetime]:
+def _address(message: Any, council: str) -> tuple[str, str, datetime]:
     """Topic, DevEUI and time of a message; LONG_AGO where it does not say when. Raises ValueError, OverflowError."""
     match message:
         case {
@@ -62,9 +64,17 @@ def _address(message: Any) -> tuple[str, str, datetime]:
             return f"v3/{application}/devices/{device}/{event}", dev_eui.lower(), _time(message.get("received_at"))
         case {"deviceInfo": {"devEui": str(dev_eui), "applicationId": str(app)}}:
             return f"application/{app}/device/{dev_eui}/event/{_chirpstack_event(message)}", dev_eui, _time(message.get("time"))
+        case {"devEUI": str(dev_eui), "applicationID": str(app)}:
+            name = dev_eui if len(dev_eui) == EUI_DIGITS else b64decode(dev_eui).hex()
+            return f"application/{app}/device/{name}/event/{_chirpstack_event(message)}", name, _time(message.get("publishedAt"))
         case {"cmd": str(), "EUI": str(dev_eui), "ts": int(ts_ms)}:
             return "loriot/samples/uplink", dev_eui.lower(), datetime.fromtimestamp(ts_ms / 1000, UTC)
-    raise ValueError("it is not a message of The Things Stack, ChirpStack or LORIOT")
+        case dict() if report := next((held for name, held in message.items() if name.startswith("DevEUI_")), None):
+            match report:
+                case {"DevEUI": str(dev_eui)}:
+                    at = datetime.fromisoformat(report["Time"]) if report.get("Time") else LONG_AGO
+                    return f"streets/v1/{council}/thingpark/samples/uplink", dev_eui.lower(), at
+    raise ValueError("it is not a message of The Things Stack, ChirpStack, LORIOT or ThingPark")
 
 
 def _chirpstack_event(message: dict[str, Any]) -> str:

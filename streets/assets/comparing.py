@@ -44,7 +44,7 @@ class Report:
     refusals: Sequence[Refusal] = ()
 
     @property
-    def counts(self) -> dict[State, int]:
+    def counts(self) -> dict[str, int]:
         """How many lines are new, changed and unchanged."""
         found = Counter(line.state for line in self.compared)
         return {"new": found["new"], "changed": found["changed"], "unchanged": found["unchanged"]}

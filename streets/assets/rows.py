@@ -179,10 +179,11 @@ class VehicleRow:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a line of a file is not imported: `where` is `line 17` or `feature 3`."""
+    """Why a line of a file is not imported: `where` is `line 17` or `feature 3`; `misfit` where a form can say it too."""
 
     where: str
     why: str
+    misfit: MisfitError | None = None
 
     def __str__(self) -> str:
         return f"{self.where}: {self.why}"

@@ -32,11 +32,16 @@ def ended(lines: Sequence[Line[InstallationRow]], kept: Sequence[InstallationRow
         later = (
             other.valid_from
             for other in begins[row.device]
-            if other.valid_from > row.valid_from and (other.line is None or row.line is None or other.line == row.line)
+            if other.valid_from > row.valid_from and share_a_line(other.line, row.line)
         )
         end = min((at for at in (said, *later) if at is not None), default=None)
         found.append(replace(line, asset=replace(row, valid_to=end), columns=line.columns | {"valid_to"}))
     return found
+
+
+def share_a_line(one: int | None, other: int | None) -> bool:
+    """Whether two versions of a device speak of a line both; None is every line."""
+    return one is None or other is None or one == other
 
 
 def together(one: InstallationRow, other: InstallationRow) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from math import sqrt
 
 from streets.footfall.counts import HOUR, Spell, people_per_hour
+from streets.footfall.reports import SILENT
 from streets.footfall.usual import usual_between
 
 GRACE = timedelta(minutes=30)
@@ -23,6 +24,7 @@ NO_RECENT_READINGS = "no_recent_readings"
 TOO_FEW_COUNTERS = "too_few_counters"
 COUNTERS_DOUBTFUL = "counters_doubtful"
 USUAL_NOT_KNOWN = "usual_not_known"
+DOUBTFUL = "doubtful"
 REASONS = (NO_COUNTERS, NO_RECENT_READINGS, TOO_FEW_COUNTERS, COUNTERS_DOUBTFUL, USUAL_NOT_KNOWN)
 
 
@@ -30,7 +32,8 @@ REASONS = (NO_COUNTERS, NO_RECENT_READINGS, TOO_FEW_COUNTERS, COUNTERS_DOUBTFUL,
 class CounterNow:
     """One counter as it stands: `sources` are the devices installed on it, `usual` people per hour by hour of the week.
 
-    `doubted` says that its recent hours were found stuck, dead or imputed (health.py).
+    `doubted` says that its recent hours were found stuck, dead or imputed (health.py); `not_counted_why` why what it said last
+    is no count (reports.py): a fault of its own, or silence before it. Estimates say nothing of now.
     """
 
     counter_id: str
@@ -38,6 +41,7 @@ class CounterNow:
     spells: Sequence[Spell]
     usual: Mapping[int, float]
     doubted: bool = False
+    not_counted_why: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,16 @@ def busyness(counters: Iterable[CounterNow], at: datetime) -> Busyness:
         reporting=reporting,
         counters_total=len(total),
     )
+
+
+def why_not_reporting(counter: CounterNow, at: datetime) -> str | None:
+    """Why a counter is left out of how busy its place is at `at`, or None: a word of reports.py, DOUBTFUL or USUAL_NOT_KNOWN."""
+    hour = last_hour(counter, at)
+    if hour is None:
+        return counter.not_counted_why or SILENT
+    if counter.doubted or _sees_nobody(hour):
+        return DOUBTFUL
+    return USUAL_NOT_KNOWN if hour.usual is None else None
 
 
 def level_of(count: float, usual: float) -> str:

@@ -23,3 +23,9 @@ def public_count(people: float | None) -> PublicCount:
 def public_ratio(count: PublicCount, ratio: float | None) -> float | None:
     """The ratio of a count to its usual, unless the count is withheld and could be worked out from it."""
     return ratio if count.below is None else None
+
+
+def public_ways(people_in: int | None, people_out: int | None) -> tuple[int | None, int | None]:
+    """What may be published of the two directions of a count: both, or neither where one is tiny and the other would tell it."""
+    told = [people for people in (people_in, people_out) if people is not None]
+    return (None, None) if any(people < FEWEST_PUBLISHED for people in told) else (people_in, people_out)

@@ -1,10 +1,13 @@
-"""Alarms that an officer must hear of at once: fire, tilt and vandal. When one begins, when it is late, and when it has ended."""
+"""Alarms that an officer must hear of at once. When one begins, when it is late, and when it has ended.
+
+`heat` is what bin sensors without a fire alarm of their own have instead: their alarm of temperature.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-KINDS = ("fire", "tilt", "vandal")
+KINDS = ("fire", "heat", "tilt", "vandal")
 
 LATE_AFTER = timedelta(minutes=15)
 """A device's memory, or a device that keeps its own time: what it says of longer ago is no news of now."""
@@ -25,7 +28,7 @@ class Word:
 
 def kinds_of(alarms: Iterable[str] | None, tilted: bool | None) -> tuple[str, ...]:
     """Which of KINDS a reading tells."""
-    told = set(alarms or ())
+    told = {"heat" if alarm == "temperature" else alarm for alarm in alarms or ()}
     if tilted:
         told.add("tilt")
     return tuple(kind for kind in KINDS if kind in told)

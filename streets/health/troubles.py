@@ -53,7 +53,7 @@ def troubles_of(known: Condition, at: datetime) -> dict[str, datetime | None]:
             found["never_heard"] = known.posted_at
     elif at - known.heard_at > patience:
         found["silent"] = known.heard_at
-    if battery_ends(known, at):
+    if battery_ends(known.battery_low, known.battery_pct, known.battery_flat_at, at + BATTERY_ENDS_WITHIN):
         found["battery"] = None
     speaks = not found.keys() & {"never_heard", "silent"}
     if speaks and known.stuck:
@@ -65,8 +65,6 @@ def troubles_of(known: Condition, at: datetime) -> dict[str, datetime | None]:
     return found
 
 
-def battery_ends(known: Condition, at: datetime) -> bool:
-    """Whether the battery wants replacing: by the device's own word, its level, or its expected end."""
-    if known.battery_low or (known.battery_pct is not None and known.battery_pct <= BATTERY_LOW_PCT):
-        return True
-    return known.battery_flat_at is not None and known.battery_flat_at <= at + BATTERY_ENDS_WITHIN
+def battery_ends(low: bool | None, pct: float | None, flat_at: datetime | None, until: datetime) -> bool:
+    """Whether a battery wants replacing until then: by the device's own word, its level in per cent, or its expected end."""
+    return bool(low) or (pct is not None and pct <= BATTERY_LOW_PCT) or (flat_at is not None and flat_at <= until)

@@ -1,13 +1,14 @@
-"""Fire, tilt and vandal alarms: raised by ingest, ended by jobs, acknowledged by officers."""
+"""Fire, heat, tilt and vandal alarms: raised by ingest, ended by jobs, acknowledged by officers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from streets.health.alarms import Word, kinds_of
-from streets.store.database import Connection, execute, rows
+from streets.store.database import Connection, execute, row, rows
 
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 WORDS_AT_MOST = 20
 """What a device said since it last told an alarm; far fewer decide whether it goes on."""
 
@@ -103,11 +104,14 @@ def acknowledge(conn: Connection, council: str, alarm_id: int, at: datetime, by:
     execute(conn, "acknowledge_alarm", council=council, alarm_id=alarm_id, at=at, by=by)
 
 
-def alarms(
-    conn: Connection, council: str, since: datetime, device: str | None = None, alarm_id: int | None = None
-) -> list[Alarm]:
-    """A council's alarms that go on or ended since then, the newest first; each condition given narrows them."""
-    return rows(conn, "alarms", Alarm, council=council, since=since, device=device, alarm_id=alarm_id)
+def alarms(conn: Connection, council: str, since: datetime, device: str | None = None) -> list[Alarm]:
+    """A council's alarms, or one device's of it, that go on or ended since then, the newest first."""
+    return rows(conn, "alarms", Alarm, council=council, since=since, device=device, alarm_id=None)
+
+
+def alarm(conn: Connection, council: str, alarm_id: int) -> Alarm | None:
+    """An alarm; None where the council has none such."""
+    return row(conn, "alarms", Alarm, council=council, since=EVER, device=None, alarm_id=alarm_id)
 
 
 def counted(conn: Connection) -> list[AlarmCount]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from streets.assets.kinds import Kind
@@ -11,14 +12,14 @@ from streets.assets.whereabouts import outside, too_far
 from streets.store import assets
 from streets.store.database import Connection
 
-OWNED: dict[Kind, tuple[tuple[str, Callable[[Any], str | None]], ...]] = {
-    Kind.WARDS: (("wards", lambda row: row.ward_code),),
-    Kind.BINS: (("bins", lambda row: row.bin_id),),
-    Kind.COUNTERS: (("counters", lambda row: row.counter_id), ("places", lambda row: row.place_id)),
-    Kind.DEVICES: (("devices", lambda row: row.device),),
-    Kind.INSTALLATIONS: (("devices", lambda row: row.device),),
+OWNED: dict[Kind, tuple[tuple[str, str], ...]] = {
+    Kind.WARDS: (("wards", "ward_code"),),
+    Kind.BINS: (("bins", "bin_id"),),
+    Kind.COUNTERS: (("counters", "counter_id"), ("places", "place_id")),
+    Kind.DEVICES: (("devices", "device"),),
+    Kind.INSTALLATIONS: (("devices", "device"),),
 }
-"""Names that are one council's for all: of what, and where in a row."""
+"""Names that are one council's for all: of what, and in which column."""
 
 
 def refusals(conn: Connection, council: str, kind: Kind, lines: Sequence[Line[Any]]) -> list[Refusal]:
@@ -37,37 +38,44 @@ def _nothing(_conn: Connection, _council: str, _lines: Sequence[Line[Any]]) -> I
     return iter(())
 
 
+def _refusal(line: Line[Any], misfit: MisfitError) -> Refusal:
+    return Refusal(line.where, str(misfit), misfit)
+
+
 def _taken(conn: Connection, council: str, kind: Kind, lines: Sequence[Line[Any]]) -> Iterator[Refusal]:
     """Lines whose asset has a name that is another council's."""
-    for what, name in OWNED.get(kind, ()):
+    for what, column in OWNED.get(kind, ()):
+        name = attrgetter(column)
         owners = assets.owners(conn, what, (name(line.asset) for line in lines))
         for line in lines:
             if owners.get(name(line.asset) or "", council) != council:
-                yield Refusal(line.where, f"{name(line.asset)!r} is in use by another council: give it another name")
+                misfit = MisfitError(column, f"{name(line.asset)!r} is in use by another council: give it another name", "taken")
+                yield _refusal(line, misfit)
 
 
-def _unknown(
-    conn: Connection, council: str, what: str, lines: Sequence[Line[Any]], name: Callable[[Any], str | None]
-) -> Iterator[Refusal]:
+def _unknown(conn: Connection, council: str, what: str, lines: Sequence[Line[Any]], column: str) -> Iterator[Refusal]:
     """Lines that name an asset the council does not have."""
+    name = attrgetter(column)
     owners = assets.owners(conn, what, (name(line.asset) for line in lines))
     for line in lines:
         if (named := name(line.asset)) is not None and owners.get(named) != council:
-            yield Refusal(line.where, f"{named!r} is not among the council's {what}: import those first")
+            what_is = f"{named!r} is not among the council's {what}: import those first"
+            yield _refusal(line, MisfitError(column, what_is, "not_yours"))
 
 
 def _abroad(council: str, lines: Sequence[Line[Any]]) -> Iterator[Refusal]:
     """Lines whose device publishes on another council's topics."""
     for line in lines:
         if "/" in line.asset.device and not line.asset.device.startswith(f"{council}/"):
-            yield Refusal(line.where, f"device {line.asset.device!r} must begin with {council}/")
+            what = f"device {line.asset.device!r} must begin with {council}/"
+            yield _refusal(line, MisfitError("device", what, "abroad", council=council))
 
 
 def _check_points(conn: Connection, council: str, lines: Sequence[Line[BinRow] | Line[CounterRow]]) -> Iterator[Refusal]:
     wards = assets.wards(conn, council)
     for line in lines:
         if (why := too_far(line.asset.lat, line.asset.lon, wards)) is not None:
-            yield Refusal(line.where, why)
+            yield _refusal(line, MisfitError("lat", why, "too_far"))
 
 
 def _check_counters(conn: Connection, council: str, lines: Sequence[Line[CounterRow]]) -> Iterator[Refusal]:
@@ -75,7 +83,8 @@ def _check_counters(conn: Connection, council: str, lines: Sequence[Line[Counter
     for line in lines:
         same = first.setdefault(line.asset.place_id, line)
         if (line.asset.place_name, line.asset.place_name_cy) != (same.asset.place_name, same.asset.place_name_cy):
-            yield Refusal(line.where, f"place {line.asset.place_id!r} has another name in {same.where}")
+            what = f"place {line.asset.place_id!r} has another name in {same.where}"
+            yield _refusal(line, MisfitError("place_name", what))
     yield from _check_points(conn, council, lines)
 
 
@@ -85,8 +94,8 @@ def _check_devices(conn: Connection, council: str, lines: Sequence[Line[DeviceRo
 
 
 def _check_installations(conn: Connection, council: str, lines: Sequence[Line[InstallationRow]]) -> Iterator[Refusal]:
-    yield from _unknown(conn, council, "bins", lines, lambda row: row.bin_id)
-    yield from _unknown(conn, council, "counters", lines, lambda row: row.counter_id)
+    yield from _unknown(conn, council, "bins", lines, "bin_id")
+    yield from _unknown(conn, council, "counters", lines, "counter_id")
     yield from _abroad(council, lines)
     yield from crossing(lines, assets.kept(conn, council, Kind.INSTALLATIONS))
     yield from _misfits(conn, council, lines, {(line.asset.device, line.asset.valid_from, line.asset.line) for line in lines})
@@ -102,7 +111,8 @@ def _misfits(conn: Connection, council: str, lines: Sequence[Line[Any]], told: s
                 replace(each, model=line.asset.model)
             except MisfitError as misfit:
                 since = each.valid_from.isoformat()
-                yield Refusal(line.where, f"the device's record since {since} does not fit another model: {misfit}")
+                what = f"the device's record since {since} does not fit another model: {misfit}"
+                yield _refusal(line, MisfitError("model", what, "model_misfit"))
 
 
 def _outside(conn: Connection, council: str, lines: Sequence[Line[BinRow] | Line[CounterRow]]) -> Iterator[Refusal]:

@@ -29,6 +29,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class CounterPost:
+    """A counter of a place. `in_label` and `out_label` say where people go who count as in and out; None: nobody said."""
+
+    counter_id: str
+    name: str
+    in_label: str | None
+    out_label: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceHour:
     """One hour of one counter of a place; `unfit` is dead, stuck, imputed or None.
 
@@ -39,6 +49,9 @@ class PlaceHour:
 
     counter_id: str
     place_id: str
+    name: str
+    in_label: str | None
+    out_label: str | None
     hour_start: datetime
     people: int
     people_in: int | None
@@ -62,6 +75,7 @@ class _Installed:
     place_id: str
     sources: list[str]
     doubted: bool
+    not_counted_why: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +120,21 @@ def counters_now(
     for found in rows(conn, "counters_installed", _Installed, at=at, place_id=place_id):
         counter_id = found.counter_id
         by_place[found.place_id].append(
-            CounterNow(counter_id, frozenset(found.sources), spells[counter_id], usual[counter_id], found.doubted)
+            CounterNow(
+                counter_id=counter_id,
+                sources=frozenset(found.sources),
+                spells=spells[counter_id],
+                usual=usual[counter_id],
+                doubted=found.doubted,
+                not_counted_why=found.not_counted_why,
+            )
         )
     return by_place
+
+
+def counters_of_place(conn: Connection, place_id: str, at: datetime) -> list[CounterPost]:
+    """The counters of one place, by name, with their directions as they are called at `at`."""
+    return rows(conn, "counters_of_place", CounterPost, place_id=place_id, at=at)
 
 
 def error_bands(conn: Connection) -> dict[str, list[ErrorBand]]:

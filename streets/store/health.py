@@ -198,3 +198,8 @@ def devices(conn: Connection, council: str, at: datetime, device: str | None = N
 def counted(conn: Connection) -> list[TroubleCount]:
     """How many devices have each trouble, of all councils together."""
     return rows(conn, "troubles_counted", TroubleCount)
+
+
+def troubled(conn: Connection, council: str) -> int:
+    """How many of a council's devices have any trouble."""
+    return int(value(conn, "devices_troubled", council=council))

@@ -8,7 +8,7 @@ from typing import Any
 from streets.assets import geography, tables
 from streets.assets.comparing import Compared, Report, compared
 from streets.assets.kinds import Kind
-from streets.assets.rows import ImportRefusedError, Refusal
+from streets.assets.rows import ImportRefusedError, Line, MisfitError, Refusal
 from streets.assets.versions import ended
 from streets.store import assets, changes, fitting
 from streets.store.changes import Change, Told
@@ -63,6 +63,17 @@ def keep_examined(conn: Connection, council: str, kind: Kind, raw: bytes, report
         assets.put(conn, council, kind, [line.asset for line in lines], told)
     if kind in NOUNS:
         changes.note(conn, council, told, [_change(NOUNS[kind], line) for line in lines])
+
+
+def keep_one(conn: Connection, council: str, kind: Kind, asset: Any, told: Told) -> None:
+    """Keep one asset as a form or a program tells it, all its columns. Raises MisfitError."""
+    table = tables.TABLES[kind]
+    line = Line("", asset, frozenset(table.columns))
+    for refusal in fitting.refusals(conn, council, kind, [line]):
+        raise refusal.misfit or MisfitError(table.key[0], refusal.why)
+    kept = {tuple(getattr(each, name) for name in table.key): each for each in assets.kept(conn, council, kind)}
+    (found,) = compared([line], table.key, kept)
+    keep_examined(conn, council, kind, b"", Report([found]), told)
 
 
 def export(conn: Connection, council: str, kind: Kind) -> str:

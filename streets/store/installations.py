@@ -5,10 +5,12 @@ derived from the record of before; from the change on the jobs derive it anew.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 
 from streets.assets.rows import InstallationRow, MisfitError
+from streets.assets.versions import share_a_line
 from streets.store.changes import Change, Told, difference, note
 from streets.store.database import Connection, execute, row, rows, value
 
@@ -61,6 +63,11 @@ class Version:
         """How the device is mounted, by column."""
         return _values(self, MOUNTING)
 
+    @property
+    def row(self) -> InstallationRow:
+        """The version as a line of a file has it. Raises MisfitError where the model is another by now and does not fit."""
+        return InstallationRow(**_values(self, COLUMNS))  # type: ignore[arg-type]
+
     def holds(self, at: datetime) -> bool:
         """Whether the version is in force at that time."""
         return self.valid_from <= at and (self.valid_to is None or at < self.valid_to)
@@ -84,7 +91,7 @@ def new_version(
     council: str,
     installation_id: int,
     valid_from: datetime,
-    changes: Mapping[str, object],
+    changes: Mapping[str, Any],
     told: Told,
     why: str = "changed",
     words: str | None = None,
@@ -98,7 +105,7 @@ def new_version(
     if unknown := changes.keys() - set(MOUNTING):
         raise MisfitError(min(unknown), f"{min(unknown)} is not part of how a device is mounted")
     _check_begin(was, valid_from, told.at)
-    made = _row(was, {**changes, "valid_from": valid_from, "note": words})
+    made = replace(was.row, **{**changes, "valid_from": valid_from, "note": words})
     end_version(conn, was, valid_from, "changed", None)
     new_id = add_version(conn, made, told, why, was.end_why, was.end_note)
     touch(conn, was.device, valid_from)
@@ -106,15 +113,6 @@ def new_version(
     before["valid_from"], after["valid_from"] = was.valid_from, valid_from
     note(conn, council, told, [_change(was, "changed", before, after, words)])
     return new_id
-
-
-def correct(conn: Connection, council: str, installation_id: int, changes: Mapping[str, object], told: Told) -> None:
-    """Put a version right that was written down wrongly: all that was derived by it is derived anew.
-
-    `changes` are columns of InstallationRow but device, model and valid_from. Raises NoSuchVersionError and MisfitError.
-    """
-    was = _locked(conn, council, installation_id)
-    put_right(conn, council, was, _row(was, changes), told)
 
 
 def put_right(conn: Connection, council: str, was: Version, right: InstallationRow, told: Told) -> None:
@@ -135,7 +133,7 @@ def begin(conn: Connection, council: str, made: InstallationRow, told: Told, why
     `why` None: found from where the device stood before.
     """
     execute(conn, "lock_device", device=made.device)
-    others = [each for each in versions(conn, council, made.device) if _share_a_line(each.line, made.line)]
+    others = [each for each in versions(conn, council, made.device) if share_a_line(each.line, made.line)]
     before = next((each for each in others if each.valid_from < made.valid_from), None)
     stays = before is not None and (before.bin_id, before.counter_id) == (made.bin_id, made.counter_id)
     if before is not None and (before.holds(made.valid_from) or (before.valid_to, before.end_why) == (made.valid_from, None)):
@@ -169,10 +167,6 @@ def touch(conn: Connection, device: str, since: datetime) -> None:
     execute(conn, "touch_installed", device=device, valid_from=since)
 
 
-def _share_a_line(one: int | None, other: int | None) -> bool:
-    return one is None or other is None or one == other
-
-
 def _locked(conn: Connection, council: str, installation_id: int) -> Version:
     """The version, looked at again when nobody else may change its device's installations."""
     execute(conn, "lock_device", device=version(conn, council, installation_id).device)
@@ -195,11 +189,6 @@ def _check_begin(was: Version, valid_from: datetime, at: datetime) -> None:
 
 def _values(of: Version | InstallationRow, names: Iterable[str]) -> dict[str, object]:
     return {name: getattr(of, name) for name in names}
-
-
-def _row(was: Version, changes: Mapping[str, object]) -> InstallationRow:
-    """The record as changed. Raises MisfitError."""
-    return InstallationRow(**{**_values(was, COLUMNS), **changes})  # type: ignore[arg-type]
 
 
 def _change(of: Version, action: str, was: Mapping[str, object], became: Mapping[str, object], words: str | None) -> Change:

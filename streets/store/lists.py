@@ -11,7 +11,17 @@ from psycopg.types.array import ListBinaryDumper
 from streets.store.copying import column
 
 # The types of values that are packed here, by PostgreSQL's number for them; lists of others are psycopg's affair.
-TYPES = {16: "bool", 20: "int8", 21: "int2", 23: "int4", 25: "text", 701: "float8", 1082: "date", 1184: "timestamptz"}
+TYPES = {
+    16: "bool",
+    20: "int8",
+    21: "int2",
+    23: "int4",
+    25: "text",
+    701: "float8",
+    1082: "date",
+    1184: "timestamptz",
+    2950: "uuid",
+}
 ONE_DIMENSION, FROM_ONE = 1, 1
 
 

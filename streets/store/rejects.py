@@ -2,17 +2,16 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
+from streets.store.copying import packed
 from streets.store.database import Connection, column, execute, execute_many, row, rows, sql
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewReject:
+class NewReject(NamedTuple):
     """A refused message, in the order in which its columns are copied; `raw` is its beginning, `raw_bytes` the whole's length."""
 
     reject_key: UUID
@@ -38,7 +37,6 @@ class NewReject:
 
 LineKey = tuple[date, str, str, str]
 
-COPIED = attrgetter(*(field.name for field in fields(NewReject)))
 _TIME = "timestamptz"
 COPIED_TYPES = ("uuid", "date", *["text"] * 8, "int8", _TIME, "bool", "bytea", "int4", "int4", _TIME, _TIME, "int4")
 
@@ -163,13 +161,11 @@ def kept_of_days(conn: Connection) -> list[tuple[date, str, int]]:
     return conn.execute(sql("kept_of_days")).fetchall()
 
 
-def add_rejects(conn: Connection, rejects: Collection[NewReject]) -> None:
+def add_rejects(conn: Connection, rejects: Sequence[NewReject]) -> None:
     """Keep rejects that are new."""
     if rejects:
         with conn.cursor() as cursor, cursor.copy(sql("copy_reject")) as copy:
-            copy.set_types(COPIED_TYPES)
-            for each in rejects:
-                copy.write_row(COPIED(each))
+            copy.write(packed(COPIED_TYPES, rejects))
 
 
 def count_lines(conn: Connection, lines: Collection[LineCount]) -> None:

@@ -23,7 +23,7 @@ from ingest.tally import Tally
 from ingest.watch.figures import Figures
 from ingest.watch.heartbeat import Heartbeat
 from streets.settings import Settings, settings_of
-from streets.store import job_runs
+from streets.store import clouds, job_runs
 from streets.store.database import Database
 from streets.store.job_runs import JobRun
 from tests.ingest.arrivals import level, refused, settle
@@ -112,6 +112,9 @@ def test_every_metric_that_an_alert_or_the_runbook_names_is_told(
     settle(database)
     keep_messages(database, Registry(), [level(at=datetime.now(UTC))])
     beat("streets-ingest", 5)
+    with database.transaction() as conn:
+        clouds.note_answered(conn, "town-centre", "rivermouth", "vivacity", datetime.now(UTC) - timedelta(minutes=5))
+        clouds.note_failed(conn, "town-centre", "rivermouth", "vivacity", datetime.now(UTC), "key", "The key is refused.")
     with served(settings) as site:
         httpx.get(f"{site}/v1/bins")
         families = scraped(site)

@@ -20,12 +20,21 @@ def bearer(api: Served, council: str, subject: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
-def test_a_package_reaches_the_broker_as_it_came_on_the_sensors_own_topic(api: Served, broker: EmbeddedBroker) -> None:
-    raw, headers = b' [{"logics_data": {}}, {"status_data": {}}]', bearer(api, "rivermouth", "rivermouth/door-7")
+@pytest.mark.parametrize(
+    ("body", "packages"),
+    [
+        (b' {"logics_data": {"logics": [] }}', [b' {"logics_data": {"logics": [] }}']),
+        (b'[{"logics_data":{ }}, {"status_data": {}}]', [b'{"logics_data":{ }}', b'{"status_data": {}}']),
+    ],
+)
+def test_packages_reach_the_broker_as_they_came_on_the_sensors_own_topic(
+    body: bytes, packages: list[bytes], api: Served, broker: EmbeddedBroker
+) -> None:
+    headers = bearer(api, "rivermouth", "rivermouth/door-7")
     with listening(broker.url("everyone"), "streets/v1/rivermouth/door-7/#") as heard:
-        answer = httpx.post(f"{api.url}/v1/pushes/xovis", content=raw, headers=headers)
+        answer = httpx.post(f"{api.url}/v1/pushes/xovis", content=body, headers=headers)
         assert (answer.status_code, answer.json()) == (202, {"published": "streets/v1/rivermouth/door-7/xovis"})
-        assert heard.get(timeout=10) == ("streets/v1/rivermouth/door-7/xovis", raw)
+        assert [heard.get(timeout=10) for _ in packages] == [("streets/v1/rivermouth/door-7/xovis", each) for each in packages]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +52,7 @@ def test_a_token_that_is_no_sensors_of_its_council_is_refused(api: Served, counc
     assert (answer.status_code, answer.json()["type"]) == (403, f"urn:smart-streets:problem:{reason}")
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"7", b"[7]", b"\xff", b"[" * 200_000])
+@pytest.mark.parametrize("body", [b"", b"{", b"7", b"[]", b"[7]", b'[{"logics_data": {}}, 7]', b"\xff", b"[" * 200_000])
 def test_what_is_no_package_gets_an_answer_that_says_so(api: Served, body: bytes) -> None:
     answer = httpx.post(f"{api.url}/v1/pushes/xovis", content=body, headers=bearer(api, "rivermouth", "rivermouth/door-7"))
     assert answer.status_code == 422

@@ -117,6 +117,11 @@ def test_no_council_changes_the_record_of_another(week: Town, changed: Callable[
         changed("bin", END - HOUR, council="otherton", empty_mm=950)
 
 
+def test_the_database_itself_takes_no_version_that_ends_before_it_begins(week: Town) -> None:
+    with pytest.raises(psycopg.errors.CheckViolation):
+        week.does("UPDATE installation SET valid_to = '2025-12-31Z'")
+
+
 @pytest.mark.parametrize("line", [None, 1])
 def test_the_database_itself_takes_no_two_versions_of_one_line_at_a_time(week: Town, line: int | None) -> None:
     version = "INSERT INTO installation (device_id, counter_id, line, valid_from) VALUES (2, 'C1', %s, '2026-03-01Z')"

@@ -19,6 +19,7 @@ from ingest.registry import Registry
 from streets.accounts.frames import count_frames
 from streets.clouds import Account
 from streets.jobs import gaps as gaps_job
+from streets.jobs.footfall import tell_hours
 from streets.store.database import Database
 from streets.store.rejects import Wanted
 from tests.clouds.cloud_servers import HOUR, QUARTER, TelraamServer, Trouble, VivacityServer
@@ -161,7 +162,7 @@ def test_a_month_is_asked_for_in_pieces_that_the_cloud_answers(
     assert read(quay, account(vivacity, history=timedelta(days=30))).fault is None
     assert [row[1] for row in rows(database)] == [2, 1]
     asked = [asked for _, path, asked in vivacity.asked if path == "/countline/counts"]
-    assert len(asked) == 5
+    assert len(asked) == 30
     assert all(one["to"] == next_one["from"] for one, next_one in zip(asked, asked[1:], strict=False))
 
 
@@ -169,18 +170,36 @@ def test_what_came_before_an_answer_broke_off_is_kept_and_not_asked_for_again(
     quay: Database, database: Database, vivacity: VivacityServer
 ) -> None:
     stand(database, COUNTLINE, "vivacity-countline")
-    vivacity.count("54315", LAST - timedelta(days=13), 2, 2)
+    vivacity.count("54315", LAST - timedelta(days=2), 2, 2)
     vivacity.count("54315", LAST, 1, 1)
-    month = account(vivacity, posts=("54315",), history=timedelta(days=14))
-    vivacity.trouble.extend([Trouble(), Trouble(cut=True)])
+    month = account(vivacity, posts=("54315",), history=timedelta(days=3))
+    vivacity.trouble.extend([Trouble(), Trouble(), Trouble(cut=True)])
     assert read(quay, month).fault is not None
     assert [row[1] for row in rows(database)] == [2]
     vivacity.asked.clear()
     assert read(quay, month).fault is None
     assert [row[1] for row in rows(database)] == [2, 1]
-    begins = datetime.fromisoformat(vivacity.asked[0][2]["from"])
-    # A week was read, of which the last day may still change.
-    assert begins == (NOW - timedelta(days=14)).replace(minute=0) + QUARTER * ((NOW.minute) // 15) + timedelta(days=6)
+    # Two days were read, and nobody had looked back yet: all three are asked for again, and what is known is not taken again.
+    assert rows(database, LEDGER) == [(COUNTLINE, 2, 2, 0, 0)]
+
+
+def test_what_a_sensor_sends_days_later_is_found_by_the_look_back_of_each_day(
+    quay: Database, database: Database, vivacity: VivacityServer
+) -> None:
+    stand(database, COUNTLINE, "vivacity-countline")
+    vivacity.count("54315", LAST, 1, 1)
+    read(quay, account(vivacity), NOW)
+    vivacity.count("54315", LAST - timedelta(days=3), 8, 6)
+    read(quay, account(vivacity), NOW + timedelta(hours=23))
+    assert [row[1] for row in rows(database)] == [1]
+    vivacity.asked.clear()
+    read(quay, account(vivacity), NOW + timedelta(hours=24))
+    assert [row[1] for row in rows(database)] == [8, 1]
+    # Seven days and what is new, a day at a time; then again the last half day alone.
+    assert len([path for _, path, _ in vivacity.asked if path == "/countline/counts"]) == 7
+    vivacity.asked.clear()
+    read(quay, account(vivacity), NOW + timedelta(hours=24))
+    assert len([path for _, path, _ in vivacity.asked if path == "/countline/counts"]) == 1
 
 
 def test_one_countline_that_is_refused_does_not_hold_up_the_others(
@@ -196,8 +215,9 @@ def test_one_countline_that_is_refused_does_not_hold_up_the_others(
 
 
 def test_an_hour_of_telraam_is_the_people_seen_and_the_seconds_in_which_they_were_seen(
-    quay: Database, database: Database, telraam: TelraamServer
+    quay: Database, database: Database, open_database: Callable[[str], Database], telraam: TelraamServer
 ) -> None:
+    jobs = open_database("streets_jobs")
     stand(database, SEGMENT, "telraam-segment")
     hour = NOW.replace(minute=0) - HOUR
     segment = account(telraam, posts=("9000001234",))
@@ -205,13 +225,16 @@ def test_an_hour_of_telraam_is_the_people_seen_and_the_seconds_in_which_they_wer
     telraam.count("9000001234", hour - HOUR, 15, 7.5, uptime=0.8)
     telraam.count("9000001234", hour, 0, 0, uptime=0)
     read(quay, segment)
-    assert rows(database) == [(hour - HOUR, 12, 6, 2880, None), (hour, None, None, None, "stopped")]
-    covered = "SELECT hour_start, people, covered_s FROM counter_hour ORDER BY hour_start"
-    assert rows(database, covered) == [(hour - HOUR, 18, 2880), (hour, 0, 0)]
+    assert rows(database) == [(hour - HOUR, 12, 6, 2880, None), (hour, 0, 0, 3600, "stopped")]
+    known = "SELECT hour_start, people, covered_s, gap_s, gap_why, is_known FROM counter_hour ORDER BY hour_start"
+    tell_hours(jobs, NOW)
+    assert rows(database, known) == [(hour - HOUR, 18, 2880, 720, "silent", True), (hour, 0, 0, 3600, "stopped", False)]
     # The hour was not over for Telraam: it is told in full later.
     telraam.count("9000001234", hour, 4, 4, uptime=1)
     read(quay, segment)
     assert rows(database)[1] == (hour, 4, 4, 3600, None)
+    tell_hours(jobs, NOW)
+    assert rows(database, known)[1] == (hour, 8, 3600, 0, None, True)
 
 
 def test_a_record_without_a_time_and_one_without_a_class_are_refused_and_the_rest_is_stored(
@@ -295,8 +318,8 @@ def test_decoding_kept_answers_again_leaves_the_last_that_was_told(
 
 @pytest.mark.timescale
 def test_a_count_that_is_corrected_is_one_count_on_timescale_too(timescale_url: str, vivacity: VivacityServer) -> None:
-    owner, ingest = (Database(timescale_url, role, size=2) for role in (SUPERUSER, "streets_ingest"))
-    for db in (owner, ingest):
+    everyone = owner, ingest, jobs = [Database(timescale_url, role) for role in (SUPERUSER, "streets_ingest", "streets_jobs")]
+    for db in everyone:
         db.open()
     try:
         council(owner)
@@ -305,7 +328,8 @@ def test_a_count_that_is_corrected_is_one_count_on_timescale_too(timescale_url: 
             vivacity.count("54315", LAST, people, 1)
             read(ingest, account(vivacity))
         assert rows(owner) == [(LAST, 9, 1, 900, None)]
+        tell_hours(jobs, NOW)
         assert rows(owner, "SELECT people_in, covered_s FROM count_hour") == [(9, 900)]
     finally:
-        for db in (owner, ingest):
+        for db in everyone:
             db.close()

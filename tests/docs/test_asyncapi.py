@@ -53,8 +53,8 @@ def test_the_document_is_asyncapi_3() -> None:
 def test_every_example_is_what_its_schema_says_and_is_taken(name: str, topic: str, payload: dict[str, Any]) -> None:
     validator(MESSAGES[name]["payload"]).validate(payload)
     (uplink,) = unwrap(topic, json.dumps(payload).encode(), datetime(2026, 11, 22, 12, tzinfo=UTC))
-    if uplink.model:
-        assert decode(uplink.model, uplink.payload, uplink.f_port).readings
+    if model := uplink.model or ("xovis" if name == "XovisPackage" else None):
+        assert decode(model, uplink.payload, uplink.f_port).readings
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from ingest.batch import keep_messages
 from ingest.history import load
+from ingest.journey import process
 from ingest.outcome import Message
 from ingest.registry import Registry
 from ingest.tally import Tally
@@ -62,6 +63,16 @@ def test_a_row_that_the_database_refuses_does_not_take_others_with_it(database: 
     assert keep(*messages) == Tally(received=20, stored=19, rejected=1)
     ((reason, raw),) = found(database, "SELECT reason, raw FROM reject")
     assert (reason, raw) == ("not_storable", messages[7].body)
+
+
+def test_a_device_that_was_a_stranger_when_its_message_was_looked_at_is_kept_if_the_registry_knows_it_by_now(
+    ingest: Database,
+) -> None:
+    registry, messages = Registry(), [level(), level(f_cnt=2), tts(b"\x01\x75\x5c", 1, NOON, device="0252ee00000000ff")]
+    looked = [process(message, registry) for message in messages]
+    with ingest.transaction() as conn:
+        assert registry.refresh(conn)
+    assert keep_messages(ingest, registry, messages, looked=looked) == Tally(received=3, stored=2, rejected=1)
 
 
 def test_a_batch_that_takes_the_database_too_long_is_kept_in_parts(database: Database, keep: Keep) -> None:

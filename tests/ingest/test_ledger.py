@@ -96,7 +96,7 @@ def test_a_refused_frame_was_not_lost_and_its_replay_changes_only_what_it_counts
     # The council's code was mistyped for an hour: its counter was a stranger.
     with database.transaction() as conn:
         conn.execute("UPDATE device SET device = 'rivermuoth/gate-1' WHERE device = %s", (COUNTER,))
-    keep(count(seq=7), count(seq=8, at=NOON + HOUR))
+    keep_messages(ingest, Registry(), [count(seq=7), count(seq=8, at=NOON + HOUR)])
     run_job(database)
     stranger = lines(database)[2, COUNTER]
     assert (frames(stranger), stranger.rejected, stranger.council) == ((2, 2, 0), 2, None)

@@ -7,13 +7,15 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import paho.mqtt.client as mqtt
 import pytest
 
+from cli.broker import PARTIES
 from cli.embedded.broker import EmbeddedBroker
-from cli.embedded.broker_config import BrokerUser, broker_config, subjects
+from cli.embedded.broker_config import BrokerUser, broker_config, direct_device, subjects
+from ingest.broker.subscription import TOPICS
 
 KEEPER = BrokerUser("keeper", subscribe=("streets/#", "v3/+/devices/+/up"))
 DEVICE = BrokerUser("device-7", publish=("streets/v1/rivermouth/device-7/up",))
@@ -31,7 +33,7 @@ class Client:
         self._client.on_subscribe = lambda _client, _data, _id, codes, _properties: self.subscribed.extend(c.value for c in codes)
         self._client.on_connect = lambda _client, _data, _flags, code, _properties: setattr(self, "refused", code.is_failure)
         parts = urlsplit(url)
-        self._client.username_pw_set(parts.username, parts.password)
+        self._client.username_pw_set(unquote(parts.username or ""), parts.password)
         self._client.connect(parts.hostname, parts.port)
         self._client.loop_start()
         until(lambda: self._client.is_connected() or self.refused)
@@ -93,6 +95,52 @@ def test_a_device_cannot_speak_for_another(broker: EmbeddedBroker, topic: str) -
     assert keeper.got == [("streets/v1/rivermouth/device-7/up", b"own")]
     device.close()
     keeper.close()
+
+
+@pytest.mark.parametrize(
+    ("party", "taken", "dropped"),
+    [
+        (
+            "network",
+            [
+                "v3/bins@ttn/devices/bin-7/up",
+                "application/1/device/24e124713d000001/event/up",
+                "loriot/BE7A0029/uplink",
+                "streets/v1/rivermouth/thingpark/TWA_1.2.AS/uplink",
+            ],
+            ["streets/v1/rivermouth/bin-7/up", "streets/v1/rivermouth/high-street/xovis", "streets/v1/rivermouth/phone/a/bump"],
+        ),
+        (
+            "api",
+            [
+                "v3/bins@ttn/devices/bin-7/join",
+                "application/1/device/24e124713d000001/event/error",
+                "loriot/BE7A0029/uplink",
+                "streets/v1/rivermouth/thingpark/TWA_1.2.AS/uplink",
+                "streets/v1/rivermouth/high-street/xovis",
+            ],
+            ["weather/today"],
+        ),
+        (
+            "rivermouth/high-street",
+            ["streets/v1/rivermouth/high-street/up", "streets/v1/rivermouth/high-street/xovis"],
+            ["streets/v1/rivermouth/high-street/down", "streets/v1/rivermouth/thingpark/high-street/uplink"],
+        ),
+    ],
+)
+def test_each_party_publishes_on_its_topics_and_ingest_reads_them_all(
+    broker: EmbeddedBroker, party: str, taken: list[str], dropped: list[str]
+) -> None:
+    users = [BrokerUser(name, publish, subscribe) for name, (_, publish, subscribe) in PARTIES.items()]
+    broker.admit([*users, direct_device("rivermouth/high-street")])
+    ingest, sender = (Client(broker.url(name), secrets.token_hex(4)) for name in ("ingest", party))
+    assert ingest.subscribe(*TOPICS) == [1] * len(TOPICS)
+    for topic in (*dropped, *taken):
+        sender.publish(topic, b"{}")
+    until(lambda: len(ingest.got) >= len(taken))
+    assert sorted(topic for topic, _ in ingest.got) == sorted(taken)
+    sender.close()
+    ingest.close()
 
 
 def test_a_device_may_not_listen(broker: EmbeddedBroker) -> None:

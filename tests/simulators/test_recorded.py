@@ -171,11 +171,38 @@ def test_a_network_s_message_goes_out_on_its_own_topic(tmp_path: Path) -> None:
     assert recording.assets["installations"][0]["device"] == dev_eui
 
 
+THINGPARK = {"Time": "2026-11-22T11:00:03.936+01:00", "DevEUI": "24E124713D000001", "FPort": 85, "payload_hex": "0382e803"}
+VERSION_3 = {
+    "applicationID": "7",
+    "devEUI": "JOEkcT0AAAE=",
+    "fPort": 85,
+    "data": "A4LoAw==",
+    "publishedAt": "2026-11-22T10:00:03Z",
+}
+
+
+@pytest.mark.parametrize(
+    ("held", "topic"),
+    [
+        ({"DevEUI_uplink": THINGPARK}, "streets/v1/city/thingpark/samples/uplink"),
+        (VERSION_3, "application/7/device/24e124713d000001/event/up"),
+        (VERSION_3 | {"devEUI": "24e124713d000001"}, "application/7/device/24e124713d000001/event/up"),
+    ],
+)
+def test_messages_of_thingpark_and_of_chirpstack_3_are_told_on_their_topics(tmp_path: Path, held: object, topic: str) -> None:
+    path = tmp_path / "em310-udl.json"
+    path.write_text(json.dumps(held))
+    recording = shelf.read(path, "city", EVERYTHING)
+    assert [told[0] for told in recording.messages] == [topic]
+    assert recording.messages[0][2] >= datetime(2026, 11, 22, 10, tzinfo=UTC)
+    assert decodes(recording) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "held", "words"),
     [
         ("x.json", "{", "not JSON"),
-        ("x.json", '{"hello": 1}', "not a message of The Things Stack, ChirpStack or LORIOT"),
+        ("x.json", '{"hello": 1}', "not a message of The Things Stack, ChirpStack, LORIOT or ThingPark"),
         ("x.csv", "a,b\n1,2\n", "columns are a, b"),
         ("x.csv", "", "is empty"),
         ("x.csv.gz", "not packed", "cannot be read as CSV"),

@@ -15,7 +15,26 @@ SELECT
     EXISTS (
         SELECT 1 FROM counter_unfit AS unfit
         WHERE unfit.counter_id = counter.counter_id AND unfit.until > :at - INTERVAL '3 hours' AND unfit.since <= :at
-    ) AS doubted
+    ) AS doubted,
+    (
+        SELECT newest.why
+        FROM installation AS standing
+        CROSS JOIN LATERAL (
+            SELECT known, why
+            FROM count_interval
+            WHERE count_interval.device_id = standing.device_id
+                AND (standing.line IS NULL OR standing.line = count_interval.line)
+                AND start_at >= greatest(standing.valid_from, :at - INTERVAL '3 hours')
+                AND start_at < :at
+            ORDER BY start_at DESC LIMIT 1
+        ) AS newest
+        WHERE standing.counter_id = counter.counter_id
+            AND standing.valid_from <= :at
+            AND (standing.valid_to IS NULL OR standing.valid_to > :at)
+            AND newest.known NOT IN ('counted', 'from_totals')
+        ORDER BY newest.why
+        LIMIT 1
+    ) AS not_counted_why
 FROM counter
 LEFT JOIN installation
     ON installation.counter_id = counter.counter_id
@@ -24,6 +43,22 @@ LEFT JOIN installation
 WHERE :place_id::text IS NULL OR counter.place_id = :place_id
 GROUP BY counter.counter_id, counter.place_id
 ORDER BY counter.counter_id;
+
+-- name: counters_of_place(place_id, at)
+-- The counters of a place, and what their directions are called at a time.
+SELECT
+    counter.counter_id,
+    counter.name,
+    coalesce(min(installation.in_label), counter.in_label) AS in_label,
+    coalesce(min(installation.out_label), counter.out_label) AS out_label
+FROM counter
+LEFT JOIN installation
+    ON installation.counter_id = counter.counter_id
+    AND installation.valid_from <= :at
+    AND (installation.valid_to IS NULL OR installation.valid_to > :at)
+WHERE counter.place_id = :place_id
+GROUP BY counter.counter_id
+ORDER BY counter.name, counter.counter_id;
 
 -- name: spells(since, at)
 -- What is known of each counter's device and line since a time, as it was counted: estimates are not, nor what the device calls faulty.
@@ -65,9 +100,13 @@ ORDER BY counter_id, hour_start;
 
 -- name: place_hours(place_id, since, until)
 -- The hours of a place's counters in ascending order, with what is wrong with them where something is, and how they were revised.
+-- Directions are called as the installation record of the hour calls them, else as the counter's.
 SELECT
     counter.counter_id,
     counter.place_id,
+    counter.name,
+    coalesce(labels.in_label, counter.in_label) AS in_label,
+    coalesce(labels.out_label, counter.out_label) AS out_label,
     hour.hour_start,
     hour.people,
     hour.people_in,
@@ -88,6 +127,13 @@ SELECT
     first.was_covered_s
 FROM counter
 JOIN counter_hour AS hour ON hour.counter_id = counter.counter_id
+CROSS JOIN LATERAL (
+    SELECT min(installation.in_label) AS in_label, min(installation.out_label) AS out_label
+    FROM installation
+    WHERE installation.counter_id = counter.counter_id
+        AND installation.valid_from <= hour.hour_start
+        AND (installation.valid_to IS NULL OR installation.valid_to > hour.hour_start)
+) AS labels
 LEFT JOIN published_hour AS published
     ON published.counter_id = hour.counter_id AND published.hour_start = hour.hour_start AND published.revision > 0
 LEFT JOIN revised_hour AS first

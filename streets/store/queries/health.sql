@@ -218,3 +218,10 @@ FROM device_health
 LEFT JOIN device_trouble USING (device_id)
 GROUP BY 1
 ORDER BY 1;
+
+-- name: devices_troubled(council)^
+-- How many of a council's devices have any trouble.
+SELECT count(DISTINCT device_id)::integer
+FROM device_trouble
+JOIN device USING (device_id)
+WHERE device.council = :council;

@@ -1,0 +1,91 @@
+"""`/officer/health`: how the council's devices are. Alarms first, then what is silent, ending, stuck or lost, with what to do."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any, ClassVar, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from api.context import Conn, Now
+from api.health import PAST_ALARMS, acknowledge
+from api.health_words import ALARMS, TROUBLES, battery, known_of
+from api.pages import render
+from api.pages.words import Words
+from api.round_faces import PRIVATE
+from api.who import Officer
+from streets.health.troubles import battery_ends
+from streets.store import alarms, health
+from streets.store.alarms import Alarm
+from streets.store.database import Connection
+from streets.store.health import DeviceHealth
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What device_health.html tells on a device's own page. `known` is None where the device stands nowhere."""
+
+    known: DeviceHealth | None
+    alarms: list[Alarm]
+    words: Words
+
+    alarm_words: ClassVar = ALARMS
+    trouble_words: ClassVar = TROUBLES
+
+    def known_of(self, known: DeviceHealth, trouble: str) -> str:
+        """The figures behind a trouble, had it or not."""
+        return known_of(self.words, known, trouble)
+
+    def battery(self, known: DeviceHealth) -> str:
+        """What is known of the battery."""
+        return battery(self.words, known)
+
+
+def section(request: Request, conn: Connection, council: str, device: str, at: datetime) -> Section:
+    """How a device of the council is, for its own page: `{{ device_health(section) }}` of device_health.html."""
+    known = next(iter(health.devices(conn, council, at, device)), None)
+    return Section(known, alarms.alarms(conn, council, at - PAST_ALARMS, device), render.words(request))
+
+
+Weeks = Literal["4", "8", "13", "26"]
+WEEKS: tuple[Weeks, ...] = ("4", "8", "13", "26")
+
+
+@router.get("/officer/health")
+def show(request: Request, conn: Conn, caller: Officer, at: Now, weeks: Annotated[Weeks, Query()] = "8") -> Response:
+    """Alarms, then every trouble with its devices. `weeks`: whose batteries end within so many."""
+    devices, words = health.devices(conn, caller.council, at), render.words(request)
+    told = alarms.alarms(conn, caller.council, at - PAST_ALARMS)
+    values: dict[str, Any] = {
+        "now_on": [one for one in told if one.ended_at is None and not one.late],
+        "past": [one for one in told if one.ended_at is not None or one.late],
+        "lists": [(name, _with(devices, name, at + timedelta(weeks=int(weeks)))) for name in TROUBLES],
+        "devices": devices,
+        "well": sum(not one.troubles for one in devices if one.learned_at),
+        "unlearned": sum(one.learned_at is None for one in devices),
+        "weeks": weeks,
+        "weeks_offered": WEEKS,
+        "alarm_words": ALARMS,
+        "trouble_words": TROUBLES,
+        "known_of": lambda known, trouble: known_of(words, known, trouble),
+    }
+    response = render.page(request, "health.html", **values)
+    response.headers.update(PRIVATE)
+    return response
+
+
+@router.post("/officer/health/alarms/{alarm_id}/acknowledgement")
+def add_acknowledgement(request: Request, alarm_id: int, conn: Conn, caller: Officer, at: Now) -> Response:
+    """Note who has seen an alarm; then the list again."""
+    acknowledge(conn, caller, alarm_id, at)
+    return render.see_other(request, "/officer/health")
+
+
+def _with(devices: list[DeviceHealth], trouble: str, battery_until: datetime) -> list[DeviceHealth]:
+    """The devices with a trouble, those first that have had it longest; of batteries those that end first."""
+    if trouble != "battery":
+        return sorted((one for one in devices if trouble in one.troubles), key=lambda one: (one.since[trouble], one.device))
+    ending = (one for one in devices if battery_ends(one.battery_low, one.battery_pct, one.battery_flat_at, battery_until))
+    return sorted(ending, key=lambda one: (one.battery_flat_at or battery_until, one.device))

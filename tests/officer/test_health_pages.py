@@ -1,0 +1,134 @@
+"""An officer sees how the devices of their own council are, and says which alarms are seen to; so can a program."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from secrets import token_hex
+from typing import Any
+
+import httpx
+import pytest
+from browsing import overflow_px, served
+from playwright.sync_api import Browser, Page, expect
+
+from cli.embedded.broker import EmbeddedBroker
+from ingest.batch import keep_messages
+from ingest.registry import Registry
+from streets import clock
+from streets.jobs.health import tell_health
+from streets.settings import settings_of
+from streets.store import tokens
+from streets.store.database import Database
+from tests.health.conftest import add_fire_bin, fire
+from tests.ingest.arrivals import level, settle
+
+LONG_SILENT_AND_LOW = (
+    "INSERT INTO level_reading (device_id, observed_at, content, received_at, time_source, distance_mm, battery_pct)"
+    " SELECT device_id, at, 0, at, 'network', 800, 30 - extract(epoch FROM at - %(since)s) / 86400 / 7"
+    " FROM device, generate_series(%(since)s::timestamptz, %(until)s, '2 hours') AS at WHERE model = 'em310-udl'"
+)
+
+
+@dataclass(frozen=True)
+class Office:
+    """Rivermouth: a bin that burns, and one whose device fell silent three days ago with a battery that ends. Hilltop: none."""
+
+    site: str
+    database: Database
+    ingest: Database
+
+    def secret(self, council: str, role: str = "officer") -> str:
+        with self.database.transaction() as conn:
+            return tokens.create(conn, council, role, "j.jones", clock.now(), days=1)[0]
+
+    def caller(self, council: str, role: str = "officer") -> httpx.Client:
+        headers = {"Authorization": f"Bearer {self.secret(council, role)}"}
+        return httpx.Client(base_url=self.site, headers=headers, timeout=30)
+
+
+@pytest.fixture(scope="module")
+def office(databases: Any, broker: EmbeddedBroker) -> Iterator[Office]:
+    with databases.copy() as url:
+        told = {
+            "STREETS_DATABASE_URL": url,
+            "STREETS_MQTT_URL": broker.url("everyone"),
+            "STREETS_SECRET_KEY": token_hex(32),
+        }
+        database, ingest = (Database(url, role, size=2) for role in ("postgres", "streets_ingest"))
+        for each in (database, ingest):
+            each.open()
+        settle(database)
+        add_fire_bin(database)
+        now = clock.now()
+        with database.transaction() as conn:
+            conn.execute(LONG_SILENT_AND_LOW, {"since": now - timedelta(days=100), "until": now - timedelta(days=3)})
+        keep_messages(ingest, Registry(), [fire(True, 1, now - timedelta(minutes=3)), level(at=now - timedelta(days=3))])
+        tell_health(database, now)
+        with served(settings_of(told)) as site:
+            yield Office(site, database, ingest)
+        for each in (database, ingest):
+            each.close()
+
+
+@pytest.fixture
+def page(office: Office, browser: Browser) -> Iterator[Page]:
+    """A browser in which an officer of rivermouth has signed in, without JavaScript."""
+    context = browser.new_context(viewport={"width": 320, "height": 900}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{office.site}/sign-in?token={office.secret('rivermouth')}")
+    page.click("main button[type=submit]")
+    yield page
+    context.close()
+
+
+def test_an_officer_sees_the_alarm_first_says_it_is_seen_to_and_finds_what_is_silent(office: Office, page: Page) -> None:
+    """The battery fell a point a week from 30 %, 97 days long, to 16 %: below 10 % in six weeks."""
+    expect(page.locator("main")).to_contain_text("1 alarm nobody has seen to.")
+    page.click("text=How the devices are")
+    headings = page.locator("main h2").all_inner_texts()
+    assert headings == ["Alarms now", "Never heard since they were fitted", "Silent devices", "Batteries that will soon be flat"]
+    alarm = page.locator(".govuk-summary-card")
+    expect(alarm).to_contain_text("Pier Head")
+    expect(alarm).to_contain_text("Call 999")
+    assert overflow_px(page) <= 0
+    expect(page.locator("#silent ~ div").first).to_contain_text("3 days ago")
+    expect(page.locator("#battery ~ div").first).to_contain_text("16% left. Flat about")
+    page.click("text=I am seeing to it")
+    expect(page.locator(".govuk-summary-card")).to_contain_text("Seen by j.jones")
+    page.goto(f"{office.site}/officer/health?weeks=4")
+    expect(page.locator("main")).not_to_contain_text("16% left")
+    page.goto(f"{office.site}/cy/officer/health")
+    expect(page.locator("h1")).to_have_text("Sut mae'r dyfeisiau")
+
+
+def test_the_page_breaks_no_rule_of_accessibility(office: Office, browser: Browser, axe: Any) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto(f"{office.site}/sign-in?token={office.secret('rivermouth')}")
+    page.click("main button[type=submit]")
+    page.goto(f"{office.site}/officer/health?weeks=26")
+    assert axe(page) == []
+    context.close()
+
+
+def test_a_program_is_told_the_same_and_only_of_its_own_council(office: Office) -> None:
+    ours, theirs = office.caller("rivermouth"), office.caller("hilltop")
+    (alarm,) = ours.get("/v1/alarms").json()["alarms"]
+    assert (alarm["kind"], alarm["stands_at"]) == ("fire", "Pier Head")
+    seen = ours.post(f"/v1/alarms/{alarm['alarm_id']}/acknowledgement").json()
+    assert (seen["acknowledged_by"], seen["rings"]) == ("j.jones", False)
+    (silent,) = ours.get("/v1/health/devices?trouble=silent").json()["devices"]
+    assert set(silent["troubles"]) == {"silent", "battery"}
+    assert silent["rhythm_s"] == 7200
+    assert theirs.get("/v1/alarms").json() == {"alarms": []}
+    assert theirs.get("/v1/health/devices").json() == {"devices": []}
+    assert theirs.post(f"/v1/alarms/{alarm['alarm_id']}/acknowledgement").status_code == 404
+    assert theirs.post(f"/officer/health/alarms/{alarm['alarm_id']}/acknowledgement").status_code == 404
+    assert office.caller("rivermouth", "crew").get("/v1/alarms").status_code == 403
+
+
+def test_metrics_count_devices_by_what_is_wrong_and_alarms_that_go_on(office: Office) -> None:
+    told = httpx.get(f"{office.site}/metrics").text
+    assert 'streets_devices{trouble="silent"} 1.0' in told
+    assert 'streets_devices{trouble="never_heard"} 1.0' in told
+    assert "streets_alarms_open{acknowledged=" in told
