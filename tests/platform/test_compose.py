@@ -164,7 +164,7 @@ def test_every_command_runs_and_ends_when_asked(house: House, nats: None) -> Non
     assert still_running == lasting and answer, words
     assert len(examined) == 4 and set(examined.values()) == {""}
     assert {name: child.returncode for name, child in started.items()} == dict.fromkeys(lasting, 0), words
-    assert len(house.run("boards").splitlines()) == len(list((house.folder / "boards").glob("*.json"))) == 5
+    assert len(house.run("boards").splitlines()) == len(list((house.folder / "boards").glob("*.json"))) == 6
 
 
 def answer_of(house: House, path: str) -> bytes:
