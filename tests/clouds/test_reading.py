@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
@@ -109,6 +110,48 @@ def test_what_the_cloud_corrects_replaces_the_count_and_every_answer_is_kept(
     with open_database("streets_jobs").transaction() as conn:
         count_frames(conn)
     assert rows(database, "SELECT heard, missing FROM frame_day") == [(1, 0)]
+
+
+def test_a_published_hour_that_the_cloud_corrects_is_a_revision(
+    quay: Database, database: Database, open_database: Callable[[str], Database], vivacity: VivacityServer
+) -> None:
+    jobs = open_database("streets_jobs")
+    stand(database, COUNTLINE, "vivacity-countline")
+    hour = NOW.replace(minute=0) - HOUR
+    for number in range(4):
+        vivacity.count("54315", hour + number * QUARTER, 10, 0)
+    read(quay, account(vivacity))
+    tell_hours(jobs, NOW + HOUR)
+    assert rows(database, "SELECT hour_start, people, revision FROM published_hour") == [(hour, 40, 0)]
+    vivacity.count("54315", hour, 14, 0)
+    read(quay, account(vivacity))
+    tell_hours(jobs, NOW + HOUR)
+    assert rows(database, "SELECT hour_start, people, revision FROM published_hour") == [(hour, 44, 1)]
+    assert rows(database, "SELECT hour_start, was_people, people FROM revised_hour") == [(hour, 40, 44)]
+
+
+def test_two_who_ask_at_once_take_each_answer_once(quay: Database, database: Database, vivacity: VivacityServer) -> None:
+    stand(database, COUNTLINE, "vivacity-countline")
+    for number in range(200):
+        vivacity.count("54315", LAST - number * QUARTER, 1, 1)
+    with ThreadPoolExecutor(2) as both:
+        answered = list(both.map(lambda _: read(quay, account(vivacity)), range(2)))
+    assert [each.fault for each in answered] == [None, None]
+    assert rows(database, LEDGER) == [(COUNTLINE, 200, 200, 0, 0)]
+    assert len(rows(database)) == 200
+
+
+def test_a_count_that_the_database_refuses_is_refused_alone(quay: Database, database: Database, vivacity: VivacityServer) -> None:
+    stand(database, COUNTLINE, "vivacity-countline")
+    with database.transaction() as conn:
+        conn.execute("ALTER TABLE count_reading ADD CHECK (people_in <> 13)")
+    for number, people in enumerate((12, 13, 14)):
+        vivacity.count("54315", LAST - number * QUARTER, people, 0)
+    for _ in range(2):
+        assert read(quay, account(vivacity)).fault is None
+    assert [row[1] for row in rows(database)] == [14, 12]
+    assert rows(database, "SELECT reason, times FROM reject") == [("not_storable", 1)]
+    assert rows(database, LEDGER) == [("", 1, 0, 0, 1), (COUNTLINE, 2, 2, 0, 0)]
 
 
 def test_an_outage_of_the_cloud_is_a_gap_until_it_answers_and_nobody_is_counted_meanwhile(
