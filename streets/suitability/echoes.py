@@ -12,11 +12,10 @@ import numpy as np
 from scipy.ndimage import median_filter
 
 from streets.bins.emptyings import LEAST_DROP_PCT, Emptying, noise_of
-from streets.bins.fill import Mount
+from streets.bins.fill import INVALID_ECHOES, Mount
 from streets.bins.status import FULL_PCT, JUMP_PCT, PLAUSIBLE_PCT, STUCK_FOR_S, STUCK_LEAST_READINGS
 from streets.suitability.fortnight import DAY_S, Levels, Series
 
-INVALID = ("no_echo", "out_of_range", "sensor_fault")
 NEAR = ("too_close", "blind_zone")
 STRAY_PCT = 12.5
 """Half a quarter: a reading further off than this is put into the wrong quarter."""
@@ -63,7 +62,7 @@ def echoes_of(levels: Levels, mount: Mount, emptyings: list[Emptying]) -> Echoes
     return Echoes(
         readings=readings,
         measured=len(fill_pct),
-        invalid_share=_share(sum(why in INVALID for why in levels.why), readings),
+        invalid_share=_share(sum(why in INVALID_ECHOES for why in levels.why), readings),
         near_share=_share(sum(why in NEAR for why in levels.why), readings),
         tilted_share=_share(sum(why == "tilted" for why in levels.why), readings),
         outside_share=_share(int(np.sum((fill_pct < lowest) | (fill_pct > highest))), len(fill_pct)),
