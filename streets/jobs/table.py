@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from streets.jobs import audit, bins, footfall, gaps, health, ledger, potholes, retention, rounds, suitability
+from streets.jobs import audit, bins, footfall, gaps, health, ledger, potholes, retention, rises, rounds, suitability
 from streets.store.database import Connection, Database
 
 
@@ -32,6 +32,8 @@ JOBS: tuple[Job | LongJob, ...] = (
     Job("pothole_sites", 900, potholes.find_sites),
     LongJob("bin_fills", 60, bins.tell_fills),
     Job("bin_habits", 6 * 3600, bins.learn_habits),
+    LongJob("bin_trees", 3600, rises.grow_trees),
+    LongJob("bin_rises", 3600, rises.tell_rises),
     LongJob("device_health", 60, health.tell_health),
     Job("bin_states", 60, bins.tell_states),
     LongJob("suitability", 300, suitability.report),
