@@ -20,7 +20,7 @@ AT_ONCE = 200
 def report(db: Database, at: datetime) -> str:
     """Judge the fortnights that have ended, installation by installation, each in a transaction of its own."""
     with db.transaction() as conn:
-        suitability.withdraw_ended(conn, at)
+        suitability.withdraw_outdated(conn, at)
         waiting = suitability.due(conn, at, at - LEARNED_FROM, AT_ONCE)
     written = 0
     for one in waiting:
