@@ -13,7 +13,7 @@ FORTNIGHT = timedelta(days=DAYS)
 EVERY = timedelta(days=7)
 LEARNED_FROM = timedelta(weeks=8)
 """Fortnights that ended longer ago are not looked at, and records are learned from readings since then."""
-AT_ONCE = 200
+AT_ONCE = 100
 """Installations judged in one run: other jobs wait no longer than some seconds."""
 
 
