@@ -23,7 +23,8 @@ class CloudFault(ConnectionError):
     """The cloud gave no answer that can be used.
 
     `kind` is away (unreachable, cut, slow, an error of its own), limited (asked too often), key (it refuses the key), refused
-    (it does not take the question, or not from this key) or garbled (the answer is not what it promises). `wait_s`: how long it asks to be left alone.
+    (it does not take the question, or not from this key) or garbled (the answer is not what it promises). `wait_s`: how long it
+    asks to be left alone.
     """
 
     def __init__(self, kind: str, why: str, wait_s: float | None = None) -> None:
