@@ -200,10 +200,10 @@ def _audit(found: Iterable[audits.Audited]) -> list[Metric]:
 
 def _devices(counted: Iterable[health.TroubleCount], open_alarms: Iterable[alarms.AlarmCount]) -> list[Metric]:
     """How the devices are; one with several troubles is counted for each."""
-    devices = GaugeMetricFamily("streets_devices", "Devices at their posts, by what is wrong with them; well", labels=["trouble"])
+    devices = GaugeMetricFamily("streets_devices", "Devices by what is wrong with them; well", labels=["council", "trouble"])
     for each in counted:
-        devices.add_metric([each.trouble], each.devices)
-    still_on = GaugeMetricFamily("streets_alarms_open", "Alarms that go on", labels=["kind", "acknowledged"])
+        devices.add_metric([each.council, each.trouble], each.devices)
+    still_on = GaugeMetricFamily("streets_alarms_open", "Alarms that go on", labels=["council", "kind", "acknowledged"])
     for alarm in open_alarms:
-        still_on.add_metric([alarm.kind, "yes" if alarm.acknowledged else "no"], alarm.alarms)
+        still_on.add_metric([alarm.council, alarm.kind, "yes" if alarm.acknowledged else "no"], alarm.alarms)
     return [devices, still_on]

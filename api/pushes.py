@@ -13,6 +13,8 @@ from api.who import Caller, Machine
 
 router = APIRouter(prefix="/v1/pushes", tags=["uplinks"])
 
+NO_TRACKS = b'{"live_data":{}}'
+
 
 @router.post("/xovis", status_code=202, openapi_extra=JSON_BODY)
 def from_xovis(raw: Body, caller: Machine, db: Stored, line: Line) -> dict[str, str]:
@@ -28,11 +30,14 @@ def from_xovis(raw: Body, caller: Machine, db: Stored, line: Line) -> dict[str, 
 def _packages(raw: bytes) -> list[bytes]:
     """The packages as they came. What waited for long comes as one list, of which one package must not cost the others."""
     told = shaped(raw, dict[str, Raw] | list[Raw])
-    if isinstance(told, dict):
-        return [raw]
     if not told:
-        raise Problem(422, "invalid", "The list of packages is empty.")
-    return [bytes(each) for each in told if shaped(bytes(each), dict[str, Raw])]
+        raise Problem(422, "invalid", "There is no package in the body.")
+    return [_package(each) for each in ([raw] if isinstance(told, dict) else map(bytes, told))]
+
+
+def _package(raw: bytes) -> bytes:
+    """The package, without what it says of where people walked: that goes no further than here."""
+    return NO_TRACKS if "live_data" in shaped(raw, dict[str, Raw]) else raw
 
 
 def _sensor(caller: Caller) -> str:

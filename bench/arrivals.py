@@ -13,7 +13,8 @@ from bench.wire import Sent
 from sensors.readings import LevelReading
 from simulators.devices import Device
 from simulators.encoders import speaker
-from simulators.networks import Air, topic, up
+from simulators.networks import topic, up
+from simulators.networks.air import Air
 from streets import clock
 
 DEVICES = 1_000

@@ -22,7 +22,7 @@ def audit(
     until: Annotated[Day, typer.Option("--to", formats=["%Y-%m-%d"], help="Last UTC day; else today so far.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of a table.")] = False,
 ) -> None:
-    """Compare hourly counts, published hours, fills and emptyings with the readings, and repair what differs.
+    """Compare counts, their hours, published hours, fills and emptyings with the readings, and repair what differs.
 
     Exit 1 where anything differs still. The jobs do the same every night for the last week and a part of the history.
     """

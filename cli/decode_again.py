@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.database import opened_now
-from cli.serve import moment
+from cli.moments import moment
 
 if TYPE_CHECKING:
     from streets.store.database import Database

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.database import opened_now, transaction
-from cli.serve import moment
+from cli.moments import moment
 from cli.stopping import run_until_told
 from streets import log
 from streets.applications import Application, applications_of

@@ -25,6 +25,7 @@ from cli import (
     replay,
     rounds,
     serve,
+    simulate,
     suitability,
     token,
     town,
@@ -56,6 +57,7 @@ app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pret
 PARTS = (
     demo,
     serve,
+    simulate,
     decode,
     decode_again,
     replay,

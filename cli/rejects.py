@@ -12,7 +12,7 @@ from uuid import UUID
 import typer
 
 from cli.database import opened_now, transaction
-from cli.serve import moment
+from cli.moments import moment
 from streets import clock
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ import gc
 import logging
 import os
 import sys
-from datetime import datetime
 from threading import Event, Thread
 from typing import Annotated
 
@@ -12,12 +11,10 @@ import typer
 
 from cli.database import opened
 from cli.stopping import run_until_told
-from cli.town import town_in_database
 from streets import clock, log
 from streets.applications import applications_of
-from streets.broker import address_of
 from streets.clouds import accounts_of
-from streets.settings import database_url_of, log_form_of, mqtt_url_of, settings_of
+from streets.settings import database_url_of, log_form_of, settings_of
 
 app = typer.Typer()
 
@@ -31,14 +28,6 @@ LOGINS = {
 ANSWERS_WITHIN_S = 2
 
 LOG = logging.getLogger(__name__)
-
-
-def moment(words: str) -> datetime:
-    """A time with its zone. Raises ValueError, which the command line tells."""
-    time = datetime.fromisoformat(words)
-    if time.tzinfo is None:
-        raise ValueError(f"{words} has no time zone: add +00:00, or Z")
-    return time
 
 
 @app.command()
@@ -153,42 +142,6 @@ def jobs(
     run_until_told(work)
     if failed:
         sys.exit(f"failed: {', '.join(failed)}; the log says why")
-
-
-@app.command()
-def simulate(
-    starts_at: Annotated[
-        datetime | None,
-        typer.Option(parser=moment, help="When the town's life began; default: that of the town in STREETS_DATABASE_URL."),
-    ] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option(
-            parser=moment, help="Until when it has spoken; default: when the database last heard it, or now with --starts-at."
-        ),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same town.")] = 1,
-) -> None:
-    """Publish a simulated town's messages as they happen, to the broker of STREETS_MQTT_URL.
-
-    With STREETS_TOWN_SECRET every device has a login of its own, made from that secret; else all use the URL's.
-    """
-    log.begin("simulate", log_form_of())
-    from simulators.live import run
-    from simulators.town import Login, build_town
-
-    mqtt_url, town_secret = mqtt_url_of(), os.environ.get("STREETS_TOWN_SECRET")
-
-    def speak(stop: Event) -> None:
-        began_at, heard_until = (starts_at, None) if starts_at else town_in_database()
-        address = address_of(mqtt_url)
-        town = build_town(seed, began_at)
-        everyone = Login(address.username or "", address.password, ("#",))
-        logins = town.logins(town_secret.encode()) if town_secret else (everyone,)
-        LOG.info("%s speaks", town.name)
-        run(town, mqtt_url, logins, clock.now, stop, since or heard_until)
-
-    run_until_told(speak)
 
 
 @app.command()

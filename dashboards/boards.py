@@ -60,6 +60,9 @@ def footfall() -> Dashboard:
         .with_panel(curve(2, "Coverage of each hour", "footfall/coverage", "percentunit", width=12))
         .with_panel(listing(3, "Counters by last hour heard", "footfall/last_heard", width=12))
         .with_panel(listing(4, "Mean people per weekday and hour", "footfall/weekday"))
+        .with_panel(curve(5, "Estimated part of each hour", "footfall/estimated", "percentunit", width=12))
+        .with_panel(listing(6, "Hours not known, and why", "footfall/gaps", width=12))
+        .with_panel(listing(7, "What totals tell of counters", "footfall/findings"))
     )
 
 

@@ -130,7 +130,8 @@ def count_row(
     of which the sensor may tell again in another package.
     """
     counts = reading.people_in, reading.people_out
-    period_s = None if counts == NO_COUNTS else reading.period_s or installation.period_s
+    # Without counts only a period that the reading itself names is one: it says of when there are none.
+    period_s = reading.period_s or (None if counts == NO_COUNTS else installation.period_s)
     alarms = list(reading.alarms) or None
     source = frame.uplink.source
     revisable = source == CLOUD or (source == XOVIS and counts != NO_COUNTS)

@@ -13,7 +13,7 @@ from simulators.devices import Device
 from simulators.dice import dice
 from simulators.faults import OFF_THE_NETWORK_H, WRONG_CLOCK_S, Faults, broken, lost
 from simulators.litter import LitterDay
-from simulators.networks import Sent
+from simulators.networks.air import Sent
 
 JITTER_S = 15
 BROKEN_FRAME = 5
@@ -40,7 +40,9 @@ class BinReports:
         seen = self._seen(a_bin, device, litter, day, kinds, luck)
         on_the_way = chances(luck, len(seen))
         missing = lost(self.seed, device, day.number, len(seen), kinds)
-        sent = self._rejoined(device, day.number, seen[0][0] - 20.0)
+        sent = []
+        if device.rejoins_on_day == day.number:
+            sent = networks.rejoined(device, self.council, device.session(day.number), seen[0][0] - 20.0)
         for frame, (at, look) in enumerate(seen):
             if not missing[frame] and not self._is_off(at, day, kinds):
                 spoken = device.speaker.report(look)
@@ -60,7 +62,10 @@ class BinReports:
         warmth = day.air_c[(seconds // 3600).astype(int)] + 1.5
         battery = looks.battery_pct(self.seed, device, day.number)
         measured = zip(seconds.tolist(), distances.tolist(), warmth.tolist(), strict=True)
-        return [(day.midnight_s + second, looks.look(int(mm), air_c, battery, kinds)) for second, mm, air_c in measured]
+        return [
+            (day.midnight_s + second, looks.look(a_bin.mounting, int(mm), air_c, battery, kinds))
+            for second, mm, air_c in measured
+        ]
 
     def _sent(
         self, device: Device, day: Day, frame: int, at: float, spoken: bytes, kinds: frozenset[str], chance: Chance
@@ -89,9 +94,3 @@ class BinReports:
             frame = Frame(at, device.session(day.number), f_cnt, form.say(*told), 0.0, form.port)
             sent += deliver(device, topic, frame, Chance(-101, 1.0, 0.0))
         return sent
-
-    def _rejoined(self, device: Device, number: int, at: float) -> list[Sent]:
-        """The join that comes before the first frame of the day on which the device restarts."""
-        if device.rejoins_on_day != number or device.network == "direct":
-            return []
-        return [(at, networks.topic(device, self.council, "join"), networks.join(device, device.session(number), at))]

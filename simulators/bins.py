@@ -5,8 +5,10 @@ from datetime import time
 
 import numpy as np
 
+from sensors.codec import models
 from simulators.devices import Device, build_device
 from simulators.dice import dice
+from simulators.encoders import speaker
 from simulators.ground import Point, along
 from simulators.streets import Piece, Streets
 from simulators.wards import Ward, ward_at
@@ -41,9 +43,10 @@ MODELS = (
 )  # fmt: skip
 NO_SENSOR_EVERY, HOURLY_EVERY, REJOINS_EVERY = 20, 24, 43
 TWO_HOURS_S, HOUR_S = 7_200, 3_600
-BLIND_ZONE_MM = {"ldds75": 280, "em400-tld": 20}
-MAX_RANGE_MM = {"ldds75": 7_500, "em400-tld": 3_500, "direct-bin": 4_000}
-FULL_AT_MM = {"ldds75": 340}
+RIM_MM = 60
+"""So far above the waste the rim is, where crews call a bin full; no sensor is mounted to see nearer than that."""
+FAR_SIGHTED_MM = 100
+"""A sensor whose blind zone is as wide or wider is mounted on a post that holds it back by that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +126,15 @@ def _build_bin(seed: int, number: int, land_use: str, piece: Piece, streets: Str
         reach_until=time(10, 0) if land_use == "high_street" else None,
         daily_l=float(capacity_l / every * np.exp(luck.normal(np.log(0.42), 0.33))),
         residue_l=float(capacity_l * luck.uniform(0.01, 0.05)),
-        mounting=_mount(model, capacity_l, int(luck.integers(20, 80))),
+        mounting=mount(model, 600 + round((capacity_l - 50) * 2.5), int(luck.integers(20, 80))),
         device=device,
     )
 
 
-def _mount(model: str, capacity_l: int, headspace_mm: int) -> Mounting:
-    full_mm = FULL_AT_MM.get(model, 60 + headspace_mm)
-    depth_mm = 600 + round((capacity_l - 50) * 2.5)
-    return Mounting(full_mm + depth_mm, full_mm, BLIND_ZONE_MM.get(model, 30), MAX_RANGE_MM.get(model, 4_500))
+def mount(model: str, depth_mm: int, headspace_mm: int) -> Mounting:
+    """How a sensor of that model is mounted on a bin of that depth; one that looks up from below has its zero at the floor."""
+    blind_zone_mm, max_range_mm = speaker(model).reach_mm or (0, depth_mm)
+    nearest_mm = RIM_MM + (blind_zone_mm if blind_zone_mm >= FAR_SIGHTED_MM else headspace_mm)
+    ends = nearest_mm + depth_mm, nearest_mm
+    empty_mm, full_mm = ends if models()[model].measures_from == "above" else ends[::-1]
+    return Mounting(empty_mm, full_mm, blind_zone_mm, max_range_mm)

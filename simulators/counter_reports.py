@@ -12,7 +12,7 @@ from simulators.days import Day
 from simulators.devices import Device
 from simulators.dice import dice
 from simulators.faults import WRONG_CLOCK_S, Faults, broken, lost
-from simulators.networks import Air, Sent
+from simulators.networks.air import Air, Sent
 
 BACKLOG = range(30, 52)
 """Periods of the day in which a counter with a backlog is off the network; it sends them stored, afterwards."""
@@ -80,7 +80,9 @@ class CounterReports:
     def _live(self, device: Device, counted: Counted, day: Day, kinds: frozenset[str]) -> list[Sent]:
         luck = dice(self.seed, "frames", device.name, day.number)
         missing = lost(self.seed, device, day.number, PERIODS, kinds)
-        sent = self._rejoined(device, day)
+        sent = []
+        if device.rejoins_on_day == day.number:
+            sent = networks.rejoined(device, self.council, device.session(day.number), day.midnight_s + 1.0)
         for period in range(PERIODS):
             ends = day.midnight_s + (period + 1) * PERIOD_S
             air = Air(ends + 2.0 + device.phase_s % 30 + float(luck.uniform(0, 0.8)), 2, int(luck.integers(-100, -70)))
@@ -140,14 +142,7 @@ class CounterReports:
     def _sent(
         self, device: Device, day: Day, frame: int, spoken: bytes, air: Air, observed_at: float, port: int | None = None
     ) -> Sent:
-        f_cnt, topic = device.f_cnt(frame, day.number), networks.topic(device, self.council)
-        if device.network == "direct":
-            return air.at, topic, networks.direct_up(device, f_cnt, observed_at, spoken.decode())
-        return air.at + DELIVERY_S, topic, networks.up(device, device.session(day.number), f_cnt, spoken, air, port)
-
-    def _rejoined(self, device: Device, day: Day) -> list[Sent]:
-        """The join that comes before the first frame of the day on which the device restarts."""
-        if device.rejoins_on_day != day.number or device.network == "direct":
-            return []
-        at = day.midnight_s + 1.0
-        return [(at, networks.topic(device, self.council, "join"), networks.join(device, device.session(day.number), at))]
+        f_cnt, session = device.f_cnt(frame, day.number), device.session(day.number)
+        message = networks.up(device, session, f_cnt, spoken, air, port, observed_at)
+        received_at = air.at + (DELIVERY_S if device.network in networks.LORAWAN else 0.0)
+        return received_at, networks.topic(device, self.council), message

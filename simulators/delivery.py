@@ -7,7 +7,7 @@ import numpy as np
 from simulators import networks
 from simulators.devices import Device
 from simulators.faults import COPIED_MESSAGE, LATE, SAME_FRAME_TWICE
-from simulators.networks import Air, Sent
+from simulators.networks.air import Air, Sent
 
 DELIVERY_S = 0.45
 LATE_S = (600.0, 32_000.0)
@@ -61,6 +61,5 @@ def deliver(device: Device, topic: str, frame: Frame, chance: Chance) -> list[Se
 
 
 def _message(device: Device, frame: Frame, air: Air) -> bytes:
-    if device.network == "direct":
-        return networks.direct_up(device, frame.f_cnt, frame.at + frame.clock_ahead_s, frame.spoken.decode())
-    return networks.up(device, frame.session, frame.f_cnt, frame.spoken, air, frame.port)
+    clock_s = frame.at + frame.clock_ahead_s
+    return networks.up(device, frame.session, frame.f_cnt, frame.spoken, air, frame.port, clock_s)

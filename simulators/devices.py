@@ -11,8 +11,9 @@ CHIRPSTACK_APPLICATION = "8f0f6c1e-52d6-4f1e-9b52-7269766d0001"
 
 NETWORKS = {
     "em400-mud": "tts", "em400-tld": "chirpstack", "em400-udl": "tts", "em310-udl": "chirpstack", "ldds75": "tts",
-    "vs133": "chirpstack", "vs350": "tts", "direct-bin": "direct", "direct-counter": "direct",
+    "vs133": "chirpstack", "vs350": "tts", "direct-bin": "direct", "direct-counter": "direct", "xovis": "xovis",
 }  # fmt: skip
+SPEAK_FOR_THEMSELVES = ("direct", "xovis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Device:
 
     def full_name(self, council: str) -> str:
         """Its name in the installation record: a DevEUI, or council/device."""
-        return f"{council}/{self.name}" if self.network == "direct" else self.name
+        return f"{council}/{self.name}" if self.network in SPEAK_FOR_THEMSELVES else self.name
 
     def session(self, day: int) -> int:
         """Number of its LoRaWAN session on that day of the town."""
@@ -61,11 +62,21 @@ class Device:
         return 86_400 // self.report_every_s + (24 if self.speaker.hourly else 0)
 
 
-def build_device(seed: int, model: str, number: int, report_every_s: int, rejoins_on_day: int | None = None) -> Device:
+def usual_network(model: str) -> str:
+    """What carries devices of the model if nothing else is said; those without a LoRaWAN port speak for themselves."""
+    if model in NETWORKS:
+        return NETWORKS[model]
+    return "tts" if speaker(model).port is not None else "direct"
+
+
+def build_device(
+    seed: int, model: str, number: int, report_every_s: int, rejoins_on_day: int | None = None, network: str | None = None
+) -> Device:
     """The `number`-th device of the town. Its DevEUI is locally administered (first octet 02), so no maker's own."""
-    network = NETWORKS[model]
+    network = network or usual_network(model)
     luck = dice(seed, "device", number)
-    name = f"{model.removeprefix('direct-')}-{number:04d}" if network == "direct" else f"025256{number:010x}"
+    speaks_for_itself = network in SPEAK_FOR_THEMSELVES
+    name = f"{model.removeprefix('direct-')}-{number:04d}" if speaks_for_itself else f"025256{number:010x}"
     return Device(
         name=name,
         model=model,

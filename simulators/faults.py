@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sensors.readings import CANNOT_MEASURE, COUNT_FAULTS
 from simulators.bins import Bin
 from simulators.counters import PLACES, Counter
-from simulators.devices import Device
+from simulators.devices import SPEAK_FOR_THEMSELVES, Device
 from simulators.dice import dice
+from simulators.encoders.speech import Speaker
 
 SAME_FRAME_TWICE, COPIED_MESSAGE, LATE = 0.008, 0.004, 0.006
 """Shares of frames that the network delivers twice, that the broker delivers twice, and that come minutes to hours late."""
@@ -71,6 +73,24 @@ def plan_faults(seed: int, bins: tuple[Bin, ...], counters: tuple[Counter, ...])
     return tuple(faults)
 
 
+def possible_faults(spoken_by: Speaker, network: str) -> tuple[str, ...]:
+    """The kinds of fault that a device of this model can have on this network."""
+    can_say = spoken_by.can_say
+    possible = {
+        **dict.fromkeys(("silent", "stuck", "garbage", "lossy", "restart"), True),
+        **{word: can_say("cannot_measure", word) for word in CANNOT_MEASURE},
+        **{word: can_say("fault", word) for word in COUNT_FAULTS if word != "stuck"},
+        **{word: can_say("alarms", word) for word in ("fire", "vandal")},
+        "tilted": can_say("tilted") or can_say("tilt_deg") or can_say("alarms", "tilt"),
+        "battery_low": can_say("battery_pct") or can_say("battery_mv") or can_say("alarms", "low_battery"),
+        "reset": can_say("total_in"),
+        "weekly_reset": can_say("total_in"),
+        "backlog": spoken_by.stored is not None,
+        "wrong_clock": network in SPEAK_FOR_THEMSELVES,
+    }
+    return tuple(kind for kind, is_so in possible.items() if is_so)
+
+
 class Faults:
     """The faults of a town's devices, asked by device and day."""
 
@@ -96,4 +116,4 @@ def lost(seed: int, device: Device, day: int, frames: int, kinds: frozenset[str]
 
 def broken(device: Device, luck: np.random.Generator) -> bytes:
     """What comes of a device with garbage: bytes of no meaning, or JSON cut short."""
-    return b'{"distance_mm":' if device.network == "direct" else luck.bytes(7)
+    return b'{"distance_mm":' if device.network in SPEAK_FOR_THEMSELVES else luck.bytes(7)

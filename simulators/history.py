@@ -11,7 +11,7 @@ from simulators.counter_reports import CounterReports
 from simulators.days import Day
 from simulators.faults import Faults
 from simulators.litter import Litter
-from simulators.networks import Sent
+from simulators.networks.air import Sent
 from simulators.phones import Phones
 from simulators.rhythms import air_temperature_c
 from simulators.strangers import strangers
@@ -71,10 +71,12 @@ class TownLife:
         day = Day(self.number, midnight, air_temperature_c(town.seed, midnight, np.arange(24.0)))
         self.number += 1
         litter = self.litter.next_day(day.number, midnight)
-        sent = self.phones.next_day(day.number, midnight) + self.counter_reports.of_day(day)
+        sent = self.counter_reports.of_day(day)
+        if town.has_phones:
+            sent += self.phones.next_day(day.number, midnight)
         if not told:
             return []
         for a_bin in town.bins:
             if a_bin.device is not None:
                 sent += self.bin_reports.of_day(a_bin, a_bin.device, litter[a_bin.bin_id], day)
-        return sent + strangers(town.seed, town.council, day.number, midnight)
+        return sent + (strangers(town.seed, town.council, day.number, midnight) if town.has_strangers else [])

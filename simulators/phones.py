@@ -15,7 +15,7 @@ from sensors.readings import BumpReading, CoverageReading
 from simulators.dice import dice
 from simulators.encoders import speaker
 from simulators.ground import lat_lon
-from simulators.networks import Sent
+from simulators.networks.air import Sent
 from simulators.roads import FELT, SEVERITY_G, Obstacle
 from simulators.streets import Piece, Streets
 

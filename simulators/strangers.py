@@ -6,7 +6,7 @@ from sensors.readings import LevelReading
 from simulators import networks
 from simulators.devices import build_device
 from simulators.dice import dice
-from simulators.networks import Air, Sent
+from simulators.networks.air import Air, Sent
 
 STRANGER_FRAMES = 4
 

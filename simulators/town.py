@@ -5,10 +5,10 @@ from datetime import UTC, datetime, time
 from hmac import new as hmac
 from pathlib import Path
 
-from simulators import asset_files
+from simulators import asset_files, networks
 from simulators.bins import Bin, build_bins
 from simulators.counters import Counter, build_counters
-from simulators.devices import CHIRPSTACK_APPLICATION, TTS_APPLICATION, TTS_TENANT, Device
+from simulators.devices import CHIRPSTACK_APPLICATION, SPEAK_FOR_THEMSELVES, TTS_APPLICATION, TTS_TENANT, Device
 from simulators.faults import Fault, plan_faults
 from simulators.roads import Obstacle, build_obstacles
 from simulators.street_plan import build_streets
@@ -65,6 +65,8 @@ class Town:
     counters: tuple[Counter, ...]
     obstacles: tuple[Obstacle, ...]
     faults: tuple[Fault, ...]
+    has_phones: bool = True
+    has_strangers: bool = True
 
     @property
     def first_day(self) -> datetime:
@@ -93,14 +95,16 @@ class Town:
 
         Passwords follow from `secret`, which belongs to one installation and is not the seed.
         """
-        topics = {
+        topics: dict[str, tuple[str, ...]] = {
             "rivermouth-tts": (f"v3/{TTS_APPLICATION}@{TTS_TENANT}/devices/+/+",),
             "rivermouth-chirpstack": (f"application/{CHIRPSTACK_APPLICATION}/device/+/event/+",),
             "rivermouth-phones": (f"streets/v1/{self.council}/phone/+/+",),
         }
         for device in self.devices:
-            if device.network == "direct":
-                topics[device.full_name(self.council)] = (f"streets/v1/{self.council}/{device.name}/up",)
+            if device.network in SPEAK_FOR_THEMSELVES:
+                topics[device.full_name(self.council)] = (networks.topic(device, self.council),)
+            elif device.network in ("loriot", "thingpark"):
+                topics[f"rivermouth-{device.network}"] = (networks.topic(device, self.council),)
         return tuple(Login(name, hmac(secret, name.encode(), "sha256").hexdigest()[:32], said) for name, said in topics.items())
 
 
@@ -117,6 +121,12 @@ def build_town(seed: int, starts_at: datetime) -> Town:
 def write_town(folder: Path, seed: int, starts_at: datetime) -> Town:
     """Write the town as the files that a council imports, and council.json; return the town."""
     town = build_town(seed, starts_at)
+    write_files(folder, town)
+    return town
+
+
+def write_files(folder: Path, town: Town) -> None:
+    """Write a town, or a fleet, as the files that a council imports, and council.json."""
     folder.mkdir(parents=True, exist_ok=True)
     asset_files.write_rows(folder / "bins.csv", "bins", asset_files.bin_rows(town.bins))
     asset_files.write_rows(folder / "counters.csv", "counters", asset_files.counter_rows(town.counters))
@@ -128,4 +138,3 @@ def write_town(folder: Path, seed: int, starts_at: datetime) -> Town:
     asset_files.write_json(folder / "wards.geojson", asset_files.ward_collection(town.wards))
     asset_files.write_json(folder / "council.json", {"council": town.council, "name": town.name, "name_cy": town.name_cy})
     town.streets.write_pbf(folder / "streets.osm.pbf")
-    return town

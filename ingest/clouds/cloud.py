@@ -26,7 +26,7 @@ class Cloud(Protocol):
 
     `model` is the device model that reads its words. Intervals are of `bucket`, and begin at its multiples in UTC; an answer
     has at most `longest` of them for `together` posts. An interval can be asked for `published_after` its end, and what is said
-    of it may change until `settled_after`. `every` is how often it likes to be asked.
+    of it may well change until `settled_after`. `every` is how often it likes to be asked.
     """
 
     model: str

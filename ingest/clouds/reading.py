@@ -6,7 +6,7 @@ holds from then on.
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from itertools import groupby
@@ -25,6 +25,10 @@ from streets.clouds import Account
 from streets.store import clouds, gaps
 from streets.store.database import Connection, Database, NotStorable
 
+# Sensors that were cut off send what they counted when they are back: once a day a cloud is asked so far back.
+LATE_BY = timedelta(days=7)
+LOOK_BACK_EVERY = timedelta(days=1)
+
 log = logging.getLogger(__name__)
 
 
@@ -38,11 +42,15 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Posts that are asked about together, in the intervals that begin in [since, until)."""
+    """Posts that are asked about together, in the intervals that begin in [since, until).
+
+    `looks_back`: with it all is asked for that may have come days late.
+    """
 
     posts: tuple[str, ...]
     since: datetime
     until: datetime
+    looks_back: bool = False
 
 
 class Reading:
@@ -61,36 +69,48 @@ class Reading:
         """Ask for all that may be new, and keep it. Raises DatabaseAway; what came until then is kept."""
         self._note_silence()
         try:
-            self._ask()
+            for stretch in self._stretches(self._cloud.posts(self._stop)):
+                self._ask_about(stretch)
         except CloudFault as error:
             self._fault = self._fault or error
         if not self._stop.is_set():
             self._note_answer()
         return Answered(self._tally, self._fault)
 
-    def _ask(self) -> None:
-        for together in self._stretches(self._cloud.posts(self._stop)):
-            try:
-                for stretch in _steps(together, self._cloud.longest):
-                    self._tally += self._take(stretch)
-            except CloudFault as error:
-                # Another post may be answered, unless nothing is.
-                if error.kind != "refused":
-                    raise
-                self._fault = self._fault or error
+    def _ask_about(self, stretch: Stretch) -> None:
+        """Take what is said of a stretch; a post that the cloud refuses to tell of keeps no other waiting."""
+        try:
+            for step in _steps(stretch, self._cloud.longest):
+                self._tally += self._take(step)
+        except CloudFault as error:
+            if error.kind != "refused":
+                raise
+            if len(stretch.posts) == 1:
+                self._fault = self._fault or CloudFault("refused", f"{error}; it was asked about {stretch.posts[0]}")
+                return
+            for post in stretch.posts:
+                self._ask_about(replace(stretch, posts=(post,)))
 
     def _stretches(self, posts: Sequence[str]) -> list[Stretch]:
         """From when on to ask about which posts, as many together as the cloud answers at once."""
         with self._db.transaction() as conn:
-            read_until = clouds.posts_read(conn, self._account.name)
-        settled_after = self._cloud.settled_after
-        since = {post: max(read_until.get(post, self._earliest) - settled_after, self._earliest) for post in posts}
+            known = clouds.posts_read(conn, self._account.name)
+        since = {post: self._since(known.get(post)) for post in posts}
+        looked_back_from = max(self._until - LATE_BY, self._earliest)
         stretches = []
         for begins, same in groupby(sorted(posts, key=lambda post: (since[post], post)), key=since.__getitem__):
             alike = tuple(same)
             for first in range(0, len(alike), self._cloud.together):
-                stretches.append(Stretch(alike[first : first + self._cloud.together], begins, self._until))
+                together = alike[first : first + self._cloud.together]
+                stretches.append(Stretch(together, begins, self._until, begins <= looked_back_from))
         return stretches
+
+    def _since(self, known: clouds.PostRead | None) -> datetime:
+        """From when on there may be something that was not said when it was last asked for."""
+        if known is None:
+            return self._earliest
+        late = known.looked_back_at is None or self._at - known.looked_back_at >= LOOK_BACK_EVERY
+        return max(known.read_until - (LATE_BY if late else self._cloud.settled_after), self._earliest)
 
     def _take(self, stretch: Stretch) -> Tally:
         """Ask about a stretch of time; keep what is new and how far it was read in one transaction."""
@@ -134,7 +154,7 @@ class Reading:
         words = {interval: _hash(each.words) for interval, each in placed.items()}
         changed = {interval: digest for interval, digest in words.items() if before.get(interval) != digest}
         clouds.note_told(conn, account, changed)
-        clouds.note_read(conn, account, posts, stretch.until)
+        clouds.note_read(conn, account, posts, stretch.until, self._at if stretch.looks_back else None)
         return news + [(placed[interval], interval in before) for interval in changed]
 
     def _message(self, said: Said, told_at: datetime, revised: bool) -> Message:
@@ -156,7 +176,7 @@ class Reading:
                 clouds.note_failed(conn, account.name, account.council, account.cloud, at, self._fault.kind, str(self._fault))
                 return gaps.tell_outages(conn, SOURCE, account.name, at, str(self._fault))
             clouds.note_answered(conn, account.name, account.council, account.cloud, at)
-            clouds.forget_told(conn, account.name, self._until - self._cloud.settled_after)
+            clouds.forget_told(conn, account.name, self._until - LATE_BY)
             if gaps.close_outages(conn, SOURCE, account.name, at, self._tally.stored, self._earliest):
                 log.info("a cloud answers again, and was asked for what it counted meanwhile", extra={"account": account.name})
         return None
@@ -171,7 +191,7 @@ def _steps(stretch: Stretch, longest: timedelta) -> Iterable[Stretch]:
     since = stretch.since
     while since < stretch.until:
         until = min(since + longest, stretch.until)
-        yield Stretch(stretch.posts, since, until)
+        yield Stretch(stretch.posts, since, until, stretch.looks_back and until == stretch.until)
         since = until
 
 

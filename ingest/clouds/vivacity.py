@@ -37,10 +37,11 @@ class Vivacity:
 
     model = "vivacity-countline"
     bucket = timedelta(minutes=15)
-    longest = timedelta(days=7)
+    # It takes seven days; whether of intervals of any length is not known.
+    longest = timedelta(days=1)
     together = 20
     published_after = timedelta(minutes=5)
-    settled_after = timedelta(days=1)
+    settled_after = timedelta(hours=12)
     every = timedelta(minutes=5)
 
     def __init__(self, account: Account, patience: Patience | None = None) -> None:

@@ -4,8 +4,8 @@
 {"status_data": {"package_info": {"id": 1, "agent_id": 1006}, "states": {…}}}       the sensor's own health, read there too
 
 Identity: the agent, and the package's id, which it counts; a package that is sent again has the same. Time: the end of the latest
-interval, or when the sensor says that it looked at itself. `live_data` (people's tracks) and `connection_test` are events: what
-they hold is not kept.
+interval, or when the sensor says that it looked at itself. `live_data` (people's tracks, many times a second) and
+`connection_test` are events: what they hold is not kept, and each is kept once.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.json import Decoder
 
-from ingest.envelopes.parts import FrameCounter, UnixMs, fingerprint, shaped, told_time, unix_time
+from ingest.envelopes.parts import FrameCounter, UnixMs, shaped, told_time, unix_time
 from ingest.uplink import EnvelopeError, Uplink
 
 READ = ("logics_data", "status_data")
@@ -100,7 +100,7 @@ def _unwrapped(council: str, device: str, raw: bytes, received_at: datetime) -> 
         kind="up" if read else event or "",
         device=device,
         council=council,
-        session=_agent(package.package_info) if package else fingerprint(raw),
+        session=_agent(package.package_info) if package else event or "",
         f_cnt=package.package_info.id if package else 0,
         f_port=None,
         payload=msgspec.json.encode({read: members[read]}) if read else b"",

@@ -57,6 +57,6 @@ SEGMENT = Form(
 )
 
 SPEAKERS = (
-    Speaker("vivacity-countline", CountReading, COUNTLINE),
-    Speaker("telraam-segment", CountReading, SEGMENT),
+    Speaker("vivacity-countline", CountReading, COUNTLINE, is_asked=True),
+    Speaker("telraam-segment", CountReading, SEGMENT, is_asked=True),
 )

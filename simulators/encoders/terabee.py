@@ -47,6 +47,6 @@ FLOW = Form(
 )
 
 SPEAKERS = (
-    Speaker("lora-lm-xl", LevelReading, LEVEL, reach_mm=(500, 60_000)),
+    Speaker("lora-lm-xl", LevelReading, LEVEL, reach_mm=(500, 10_000)),
     Speaker("people-flow-counting-l-xl", CountReading, FLOW),
 )

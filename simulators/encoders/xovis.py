@@ -13,8 +13,11 @@ PEOPLE = whole(0, 1_000_000)
 
 
 def counts(*readings: CountReading) -> bytes:
-    """logics_data: of each line one interval; an interval that was counted in part has fewer samples than expected."""
-    number = unix_s(readings[0]) // 60
+    """logics_data: of each line one interval; an interval that was counted in part has fewer samples than expected.
+
+    Packages are numbered as their intervals follow each other, so that one that never comes is missing.
+    """
+    number = unix_s(readings[0]) // (readings[0].period_s or 1)
     return _package("logics_data", 1, number, {"logics": [_logic(reading) for reading in readings]})
 
 

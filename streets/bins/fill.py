@@ -31,6 +31,9 @@ NOT_MEASURABLE = (
     "stuck",
     "wrong_record",
 )
+INVALID_ECHOES = ("no_echo", "out_of_range", "sensor_fault")
+"""Looks that were no use because of the sensor or what hangs before it. Too close and blind zone are not of them: the bin may be
+full; nor is a tilt: it has an alarm of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ def periods(reports: Iterable[Report]) -> tuple[list[Interval], list[Finding]]:
     """
     told_periods, faults = [], []
     for report in reports:
-        if report.period_s and told(report.people):
+        if report.period_s and (told(report.people) or report.fault is not None):
             start = report.told_at - timedelta(seconds=report.period_s)
             told_periods.append(_Told(start, report.told_at, report.people, report.fault, report.by_own_clock))
         elif report.fault is not None:

@@ -9,7 +9,7 @@ from streets.footfall.forecast import error_bands, past_hours
 from streets.footfall.health import Unfit, fit_hours, unfit_stretches
 from streets.footfall.usual import WEEKS, usual_week
 from streets.jobs.intervals import note_restarts, tell_reopened
-from streets.store import footfall, reopened, revisions
+from streets.store import footfall, intervals, reopened, revisions
 from streets.store.database import Connection, Database
 
 # Eight weeks make the usual; four more are forecast from the eight before each, to learn the errors.
@@ -64,15 +64,12 @@ def tell_hours(db: Database, at: datetime) -> str:
 
 
 def _refresh(db: Database, since: datetime, at: datetime) -> None:
-    """Materialise the hours that are over, from `since` or where the last refresh ended; never those whose readings are gone."""
+    """Materialise the hours that are over, from `since` or where the last refresh ended. They are of intervals, which stay."""
     with db.transaction() as conn:
-        before = reopened.progress(conn, "hours_refreshed") or reopened.oldest_reading(conn, "count")
-        kept_since = reopened.kept_since(conn, "count")
+        before = reopened.progress(conn, "hours_refreshed") or intervals.oldest(conn)
     if before is None:
         return
     start, until = revisions.whole_hour(min(since, before)), revisions.whole_hour(at)
-    if kept_since is not None:
-        start = max(start, kept_since)
     if start < until:
         reopened.refresh_hours(db, start, until)
         with db.transaction() as conn:

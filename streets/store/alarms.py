@@ -76,8 +76,9 @@ class Alarm:
 
 
 class AlarmCount(NamedTuple):
-    """How many alarms of a kind go on that officers have, or have not, acknowledged."""
+    """How many of a council's alarms of a kind go on that its officers have, or have not, acknowledged."""
 
+    council: str
     kind: str
     acknowledged: bool
     alarms: int
@@ -115,5 +116,5 @@ def alarm(conn: Connection, council: str, alarm_id: int) -> Alarm | None:
 
 
 def counted(conn: Connection) -> list[AlarmCount]:
-    """How many alarms go on, of all councils together."""
+    """How many alarms go on."""
     return rows(conn, "alarms_open", AlarmCount)

@@ -33,9 +33,12 @@ class FaultCount:
 
 
 @dataclass(frozen=True, slots=True)
-class _PostRead:
+class PostRead:
+    """How far a post was read, and when the cloud was last asked for what may have come days late; None: not yet."""
+
     post: str
     read_until: datetime
+    looked_back_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +48,9 @@ class _Told:
     words: UUID
 
 
-def posts_read(conn: Connection, account: str) -> dict[str, datetime]:
-    """Until when each post of an account was read."""
-    return {each.post: each.read_until for each in rows(conn, "cloud_posts_read", _PostRead, account=account)}
+def posts_read(conn: Connection, account: str) -> dict[str, PostRead]:
+    """How far each post of an account was read."""
+    return {each.post: each for each in rows(conn, "cloud_posts_read", PostRead, account=account)}
 
 
 def hold_posts(conn: Connection, account: str, posts: Collection[str], since: datetime) -> None:
@@ -55,9 +58,10 @@ def hold_posts(conn: Connection, account: str, posts: Collection[str], since: da
     execute(conn, "hold_cloud_posts", account=account, posts=list(posts), read_until=since)
 
 
-def note_read(conn: Connection, account: str, posts: Collection[str], until: datetime) -> None:
-    """These posts were read until then."""
-    execute(conn, "note_cloud_posts_read", account=account, posts=list(posts), read_until=until)
+def note_read(conn: Connection, account: str, posts: Collection[str], until: datetime, looked_back_at: datetime | None) -> None:
+    """These posts were read until then; with `looked_back_at`, all that may have come late was asked for too."""
+    values = {"posts": list(posts), "read_until": until, "looked_back_at": looked_back_at}
+    execute(conn, "note_cloud_posts_read", account=account, **values)
 
 
 def told(conn: Connection, account: str, posts: Collection[str], since: datetime, until: datetime) -> dict[Interval, UUID]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from streets.bins.fill import INVALID_ECHOES
 from streets.health.troubles import TROUBLES, Condition, share
 from streets.store.database import Connection, execute, execute_many, rows, value
 
@@ -130,15 +131,25 @@ class DeviceHealth:
 
 
 class TroubleCount(NamedTuple):
-    """How many devices have a trouble; `well`: none."""
+    """How many of a council's devices have a trouble; `well`: none."""
 
+    council: str
     trouble: str
     devices: int
 
 
 def to_learn(conn: Connection, at: datetime, learned_before: datetime, most: int) -> list[DeviceToLearn]:
     """At most so many devices that were not learned since then."""
-    return rows(conn, "devices_to_learn", DeviceToLearn, at=at, learned_before=learned_before, since=at - WEEK, most=most)
+    return rows(
+        conn,
+        "devices_to_learn",
+        DeviceToLearn,
+        at=at,
+        learned_before=learned_before,
+        since=at - WEEK,
+        invalid=list(INVALID_ECHOES),
+        most=most,
+    )
 
 
 def words_heard(conn: Connection, device_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, list[float]]:
@@ -196,7 +207,7 @@ def devices(conn: Connection, council: str, at: datetime, device: str | None = N
 
 
 def counted(conn: Connection) -> list[TroubleCount]:
-    """How many devices have each trouble, of all councils together."""
+    """How many devices of each council have each trouble."""
     return rows(conn, "troubles_counted", TroubleCount)
 
 

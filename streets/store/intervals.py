@@ -98,6 +98,12 @@ def counted(conn: Connection, line: Line, since: datetime, until: datetime) -> C
     return {hour.hour_start: (hour.people, hour.seconds) for hour in hours}
 
 
+def oldest(conn: Connection) -> datetime | None:
+    """When the oldest of what is known of any line begins; None where nothing is."""
+    at: datetime | None = value(conn, "oldest_interval")
+    return at
+
+
 def kept(conn: Connection, line: Line, since: datetime, until: datetime) -> list[KeptInterval]:
     """What is kept of the line in [since, until)."""
     return rows(conn, "kept_intervals", KeptInterval, **line._asdict(), since=since, until=until)

@@ -29,6 +29,10 @@ from streets.store.job_runs import JobRun
 from tests.ingest.arrivals import level, refused, settle
 
 LABELS = {
+    "council",
+    "trouble",
+    "kind",
+    "acknowledged",
     "process",
     "outcome",
     "reason",
@@ -42,7 +46,6 @@ LABELS = {
     "what",
     "found",
     "account",
-    "kind",
 }
 # Prometheus wants seconds, bytes and ratios: https://prometheus.io/docs/practices/naming/#base-units
 OTHER_UNITS = {"ms", "millis", "milliseconds", "minutes", "hours", "days", "kb", "mb", "kilobytes", "pct", "percent"}

@@ -36,7 +36,7 @@ def written(folder: Path, *tables: dict[str, object]) -> Path:
 
 @pytest.fixture
 def clouds_file(tmp_path: Path, vivacity: VivacityServer, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = written(tmp_path, ACCOUNT | {"address": vivacity.url, "key": KEY, "posts": ["54315"], "history_days": 21})
+    path = written(tmp_path, ACCOUNT | {"address": vivacity.url, "key": KEY, "posts": ["54315"], "history_days": 5})
     monkeypatch.setenv("STREETS_CLOUDS_FILE", str(path))
     return path
 
@@ -46,7 +46,7 @@ def test_killed_while_it_commits_it_loses_nothing_and_counts_nothing_twice(
     database: Database, database_url: str, vivacity: VivacityServer, tmp_path: Path
 ) -> None:
     stand(database, "rivermouth/vivacity-54315", "vivacity-countline")
-    quarters = 4 * 24 * 20
+    quarters = 4 * 24 * 4
     for number in range(quarters):
         vivacity.count("54315", LAST - number * QUARTER, number % 7, 1)
     with process(tmp_path, database_url, NO_BROKER, "poll") as poller:
@@ -76,10 +76,10 @@ def test_it_stops_within_seconds_while_a_cloud_hangs(database_url: str, vivacity
 def test_an_officer_tries_an_account_and_is_told_that_its_key_is_refused(
     database_url: str, vivacity: VivacityServer, tmp_path: Path
 ) -> None:
-    vivacity.trouble.append(Trouble(403))
+    vivacity.trouble.append(Trouble(401))
     with process(tmp_path, database_url, NO_BROKER, "poll", "--once") as once:
         assert once.child.wait(timeout=30) == 1
-    assert "answers 403" in once.text
+    assert "answers 401" in once.text
     assert "not answered: town-centre" in once.text
     assert KEY not in once.text
 

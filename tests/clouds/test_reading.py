@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from typing import Any
@@ -20,6 +21,7 @@ from streets.accounts.frames import count_frames
 from streets.clouds import Account
 from streets.jobs import gaps as gaps_job
 from streets.jobs.footfall import tell_hours
+from streets.store import clouds
 from streets.store.database import Database
 from streets.store.rejects import Wanted
 from tests.clouds.cloud_servers import HOUR, QUARTER, TelraamServer, Trouble, VivacityServer
@@ -111,6 +113,48 @@ def test_what_the_cloud_corrects_replaces_the_count_and_every_answer_is_kept(
     assert rows(database, "SELECT heard, missing FROM frame_day") == [(1, 0)]
 
 
+def test_a_published_hour_that_the_cloud_corrects_is_a_revision(
+    quay: Database, database: Database, open_database: Callable[[str], Database], vivacity: VivacityServer
+) -> None:
+    jobs = open_database("streets_jobs")
+    stand(database, COUNTLINE, "vivacity-countline")
+    hour = NOW.replace(minute=0) - HOUR
+    for number in range(4):
+        vivacity.count("54315", hour + number * QUARTER, 10, 0)
+    read(quay, account(vivacity))
+    tell_hours(jobs, NOW + HOUR)
+    assert rows(database, "SELECT hour_start, people, revision FROM published_hour") == [(hour, 40, 0)]
+    vivacity.count("54315", hour, 14, 0)
+    read(quay, account(vivacity))
+    tell_hours(jobs, NOW + HOUR)
+    assert rows(database, "SELECT hour_start, people, revision FROM published_hour") == [(hour, 44, 1)]
+    assert rows(database, "SELECT hour_start, was_people, people FROM revised_hour") == [(hour, 40, 44)]
+
+
+def test_two_who_ask_at_once_take_each_answer_once(quay: Database, database: Database, vivacity: VivacityServer) -> None:
+    stand(database, COUNTLINE, "vivacity-countline")
+    for number in range(200):
+        vivacity.count("54315", LAST - number * QUARTER, 1, 1)
+    with ThreadPoolExecutor(2) as both:
+        answered = list(both.map(lambda _: read(quay, account(vivacity)), range(2)))
+    assert [each.fault for each in answered] == [None, None]
+    assert rows(database, LEDGER) == [(COUNTLINE, 200, 200, 0, 0)]
+    assert len(rows(database)) == 200
+
+
+def test_a_count_that_the_database_refuses_is_refused_alone(quay: Database, database: Database, vivacity: VivacityServer) -> None:
+    stand(database, COUNTLINE, "vivacity-countline")
+    with database.transaction() as conn:
+        conn.execute("ALTER TABLE count_reading ADD CHECK (people_in <> 13)")
+    for number, people in enumerate((12, 13, 14)):
+        vivacity.count("54315", LAST - number * QUARTER, people, 0)
+    for _ in range(2):
+        assert read(quay, account(vivacity)).fault is None
+    assert [row[1] for row in rows(database)] == [14, 12]
+    assert rows(database, "SELECT reason, times FROM reject") == [("not_storable", 1)]
+    assert rows(database, LEDGER) == [("", 1, 0, 0, 1), (COUNTLINE, 2, 2, 0, 0)]
+
+
 def test_an_outage_of_the_cloud_is_a_gap_until_it_answers_and_nobody_is_counted_meanwhile(
     quay: Database, database: Database, vivacity: VivacityServer
 ) -> None:
@@ -162,7 +206,7 @@ def test_a_month_is_asked_for_in_pieces_that_the_cloud_answers(
     assert read(quay, account(vivacity, history=timedelta(days=30))).fault is None
     assert [row[1] for row in rows(database)] == [2, 1]
     asked = [asked for _, path, asked in vivacity.asked if path == "/countline/counts"]
-    assert len(asked) == 5
+    assert len(asked) == 30
     assert all(one["to"] == next_one["from"] for one, next_one in zip(asked, asked[1:], strict=False))
 
 
@@ -170,21 +214,39 @@ def test_what_came_before_an_answer_broke_off_is_kept_and_not_asked_for_again(
     quay: Database, database: Database, vivacity: VivacityServer
 ) -> None:
     stand(database, COUNTLINE, "vivacity-countline")
-    vivacity.count("54315", LAST - timedelta(days=13), 2, 2)
+    vivacity.count("54315", LAST - timedelta(days=2), 2, 2)
     vivacity.count("54315", LAST, 1, 1)
-    month = account(vivacity, posts=("54315",), history=timedelta(days=14))
-    vivacity.trouble.extend([Trouble(), Trouble(cut=True)])
+    month = account(vivacity, posts=("54315",), history=timedelta(days=3))
+    vivacity.trouble.extend([Trouble(), Trouble(), Trouble(cut=True)])
     assert read(quay, month).fault is not None
     assert [row[1] for row in rows(database)] == [2]
     vivacity.asked.clear()
     assert read(quay, month).fault is None
     assert [row[1] for row in rows(database)] == [2, 1]
-    begins = datetime.fromisoformat(vivacity.asked[0][2]["from"])
-    # A week was read, of which the last day may still change.
-    assert begins == (NOW - timedelta(days=14)).replace(minute=0) + QUARTER * ((NOW.minute) // 15) + timedelta(days=6)
+    # Two days were read, and nobody had looked back yet: all three are asked for again, and what is known is not taken again.
+    assert rows(database, LEDGER) == [(COUNTLINE, 2, 2, 0, 0)]
 
 
-def test_one_countline_that_is_refused_does_not_hold_up_the_others(
+def test_what_a_sensor_sends_days_later_is_found_by_the_look_back_of_each_day(
+    quay: Database, database: Database, vivacity: VivacityServer
+) -> None:
+    stand(database, COUNTLINE, "vivacity-countline")
+    vivacity.count("54315", LAST, 1, 1)
+    read(quay, account(vivacity), NOW)
+    vivacity.count("54315", LAST - timedelta(days=3), 8, 6)
+    read(quay, account(vivacity), NOW + timedelta(hours=23))
+    assert [row[1] for row in rows(database)] == [1]
+    vivacity.asked.clear()
+    read(quay, account(vivacity), NOW + timedelta(hours=24))
+    assert [row[1] for row in rows(database)] == [8, 1]
+    # Seven days and what is new, a day at a time; then again the last half day alone.
+    assert len([path for _, path, _ in vivacity.asked if path == "/countline/counts"]) == 7
+    vivacity.asked.clear()
+    read(quay, account(vivacity), NOW + timedelta(hours=24))
+    assert len([path for _, path, _ in vivacity.asked if path == "/countline/counts"]) == 1
+
+
+def test_one_segment_that_is_refused_does_not_hold_up_the_others(
     quay: Database, database: Database, telraam: TelraamServer
 ) -> None:
     stand(database, SEGMENT, "telraam-segment")
@@ -194,6 +256,17 @@ def test_one_countline_that_is_refused_does_not_hold_up_the_others(
     fault = read(quay, account(telraam, posts=("9000000001", "9000001234"))).fault
     assert fault is not None and fault.kind == "refused"
     assert rows(database) == [(hour, 20, 11, 3600, None)]
+
+
+def test_one_countline_that_is_refused_does_not_hold_up_those_it_was_asked_with(
+    quay: Database, database: Database, vivacity: VivacityServer
+) -> None:
+    stand(database, COUNTLINE, "vivacity-countline")
+    vivacity.count("54315", LAST, 5, 1)
+    vivacity.others.add("99999")
+    fault = read(quay, account(vivacity, posts=("54315", "99999"))).fault
+    assert fault is not None and fault.kind == "refused" and "asked about 99999" in str(fault)
+    assert rows(database) == [(LAST, 5, 1, 900, None)]
 
 
 def test_an_hour_of_telraam_is_the_people_seen_and_the_seconds_in_which_they_were_seen(
@@ -258,6 +331,21 @@ def test_intervals_of_another_length_than_was_asked_for_are_none_of_them_taken(
     fault = read(quay, account(vivacity, posts=("54315",))).fault
     assert fault is not None and fault.kind == "garbled"
     assert rows(database) == []
+
+
+def test_an_account_that_nobody_asks_any_more_is_forgotten_but_not_how_far_it_was_read(
+    quay: Database, database: Database, open_database: Callable[[str], Database], vivacity: VivacityServer
+) -> None:
+    vivacity.trouble.append(Trouble(503))
+    for _ in range(2):
+        read(quay, account(vivacity, posts=("54315",)))
+    tables = "SELECT (SELECT count(*) FROM cloud_account), (SELECT count(*) FROM cloud_fault), (SELECT count(*) FROM cloud_post)"
+    with open_database("streets_jobs").transaction() as conn:
+        assert clouds.delete_silent(conn, NOW) == 0
+    assert rows(database, tables) == [(1, 1, 1)]
+    with open_database("streets_jobs").transaction() as conn:
+        assert clouds.delete_silent(conn, NOW + timedelta(seconds=1)) == 1
+    assert rows(database, tables) == [(0, 0, 1)]
 
 
 def test_intervals_that_never_came_are_a_gap_until_they_come(

@@ -25,7 +25,12 @@ FRAME = bytes.fromhex("01755c03824408040000")
 DATA = b64encode(FRAME).decode()
 EUI_64 = b64encode(bytes.fromhex(EUI)).decode()
 SENSOR = "rivermouth/high-street"
-KNOWN = registry(registered(EUI), registered(SENSOR, "xovis", 2, max_range_mm=None))
+KNOWN = registry(
+    registered(EUI),
+    registered(SENSOR, "xovis", 2, max_range_mm=None),
+    registered("rivermouth/bin-7", "direct-bin", 3),
+    registered("rivermouth/bin-8", "em310-udl", 4),
+)
 
 TTS = "v3/bins@ttn/devices/bin-7"
 CHIRPSTACK = f"application/ca739e26/device/{EUI}/event"
@@ -95,6 +100,10 @@ UPLINK = {
     "CustomerID": "100000184",
 }
 REPORT = {"Time": "2026-11-22T11:00:03.936+01:00", "DevEUI": EUI.upper(), "CustomerID": "100000184"}
+SPOKEN = {"model": "direct-bin", "observed_at": AT, "seq": 1, "reading": {"distance_mm": 640}}
+SPOKEN_BYTES = {"model": "em310-udl", "observed_at": AT, "seq": 1, "port": 85, "payload": DATA}
+UNSET = "0001-01-01T00:00:00Z"
+UNSET_TOO = {"received_at": UNSET}
 PACKAGE = {"version": "5.0", "id": 28, "agent_id": 1008}
 LOGIC = {"id": 2, "name": "Line 1", "info": "XLT_LINE_IN_OUT_COUNT", "records": []}
 INTERVAL = {"from": AT_MS - 303_936, "to": AT_MS - 3_936, "counts": [{"name": "fw", "value": 4}, {"name": "bw", "value": 2}]}
@@ -127,6 +136,7 @@ TABLE: list[tuple[str, str, Any, str]] = [
     ("TTS: up without port", f"{TTS}/up", tts(f_port=0, frm_payload=""), "mac 0"),
     ("TTS: up that a person simulated", f"{TTS}/up", TTS_UP | {"simulated": True}, "up 1 simulated"),
     ("TTS: up that is passed on encrypted", f"{TTS}/up", tts(app_s_key={"key": "AAAA", "kek_label": "ours"}), "encrypted"),
+    ("TTS: up out of its store, without a time", f"{TTS}/up", tts(received_at=UNSET, rx_metadata=[]) | UNSET_TOO, "up 1"),
     ("TTS: up that holds a join", f"{TTS}/up", {"end_device_ids": IDS, "join_accept": {}}, "wrong_event"),
     ("TTS: normalised", f"{TTS}/up/normalized", tts_event("uplink_normalized"), "up_normalized 0"),
     ("TTS: join", f"{TTS}/join", tts_event("join_accept"), "join 0"),
@@ -192,7 +202,11 @@ TABLE: list[tuple[str, str, Any, str]] = [
     ("ThingPark: multicast", THINGPARK, {"DevEUI_multicast_summary": REPORT}, "multicast_summary 0"),
     ("ThingPark: another report", THINGPARK, {"DevEUI_session": REPORT}, "wrong_event"),
     ("ThingPark: another council's topic", THINGPARK.replace("rivermouth", "hilltop"), thingpark(), "wrong_council"),
-    ("direct: up", DIRECT, {"model": "em310-udl", "observed_at": AT, "seq": 1, "port": 85, "payload": DATA}, "unknown_device"),
+    ("direct: a reading", DIRECT, SPOKEN, "up 1"),
+    ("direct: a maker's bytes", f"{DIRECT[:-4]}8/up", SPOKEN_BYTES, "up 1"),
+    ("direct: another model than is registered", DIRECT, SPOKEN | {"model": "direct-counter"}, "wrong_model"),
+    ("direct: a device that nobody registered", f"{DIRECT[:-4]}9/up", SPOKEN, "unknown_device"),
+    ("direct: a clock that is not set", DIRECT, SPOKEN | {"observed_at": UNSET}, "bad_time"),
     ("Xovis: counts", XOVIS, LOGICS, "up 1"),
     ("Xovis: a list of packages", XOVIS, [LOGICS, STATUS], "up 1, up 1"),
     ("Xovis: state", XOVIS, STATUS, "up 1"),
@@ -267,6 +281,7 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 SOUND = [(topic, message) for _, topic, message, outcome in TABLE if outcome[0] in "ujmsl" and " " in outcome]
+DEVICES = {EUI, SENSOR, "rivermouth/bin-7", "rivermouth/bin-8"}
 WRONG = (
     st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.just([]) | st.just({}) | st.sampled_from([DATA, EUI, AT])
 )
@@ -285,7 +300,7 @@ def test_a_message_with_one_value_changed_is_refused_or_is_an_uplink_of_the_same
     except EnvelopeError:
         return
     # The topic of LORIOT and ThingPark does not name the device; another one that is named there is another device.
-    assert all(uplink.device in (EUI, SENSOR) or last in ("EUI", "DevEUI") for uplink in uplinks)
+    assert all(uplink.device in DEVICES or last in ("EUI", "DevEUI") for uplink in uplinks)
     assert all(uplink.observed_at.utcoffset() is not None for uplink in uplinks)
 
 

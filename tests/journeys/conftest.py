@@ -22,6 +22,7 @@ from streets.assets.kinds import Kind
 from streets.jobs.clockwork import run
 from streets.jobs.table import JOBS
 from streets.settings import Settings
+from streets.store import tokens
 from streets.store.assets import add_council
 from streets.store.changes import Told
 from streets.store.database import Database
@@ -101,6 +102,12 @@ class House:
         """The API's answers."""
         with served(self.settings) as url, Client(base_url=url) as client:
             return [client.get(path).raise_for_status().json() for path in paths]
+
+    def officer(self) -> dict[str, str]:
+        """The header that an officer of testham calls with."""
+        with self._open_database("streets_officer").transaction() as conn:
+            secret, _ = tokens.create(conn, "testham", "officer", "j.jones", clock.now(), days=1)
+        return {"Authorization": f"Bearer {secret}"}
 
     def command(self, *words: str) -> Result:
         """A `streets` command on this database."""

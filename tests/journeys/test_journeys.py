@@ -4,10 +4,12 @@ import json
 from datetime import timedelta
 
 import pytest
+from browsing import served
+from httpx import Client
 
 from streets import clock
 from streets.footfall.counts import hour_of_week
-from tests.journeys.conftest import House
+from tests.journeys.conftest import House, until
 from tests.journeys.messages import bump, chirpstack, direct, em310, em400, things_stack, vs350
 
 NOW = clock.now()
@@ -123,3 +125,11 @@ def test_through_mosquitto_nothing_is_lost_while_ingest_is_away(mosquitto_house:
     assert (answer["state"], answer["fill_pct"]) == ("measured", 50.0)
     total = json.loads(mosquitto_house.command("ledger", "--json").stdout)["total"]
     assert (total["sent"], total["missing"], total["rejected"]) == (2_501, 0, 0)
+
+
+def test_an_alarm_is_told_to_officers_before_any_job_has_run(house: House) -> None:
+    with house.listening(), served(house.settings) as url, Client(base_url=url, headers=house.officer()) as client:
+        house.tell(things_stack("24e124713d000004", em310(1500, tilted=True), 1, clock.now()))
+        until(lambda: client.get("/v1/alarms").raise_for_status().json()["alarms"])
+        (alarm,) = client.get("/v1/alarms").json()["alarms"]
+    assert (alarm["kind"], alarm["bin_id"], alarm["stands_at"], alarm["rings"]) == ("tilt", "B4", "Station", True)

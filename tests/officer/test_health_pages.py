@@ -129,6 +129,6 @@ def test_a_program_is_told_the_same_and_only_of_its_own_council(office: Office) 
 
 def test_metrics_count_devices_by_what_is_wrong_and_alarms_that_go_on(office: Office) -> None:
     told = httpx.get(f"{office.site}/metrics").text
-    assert 'streets_devices{trouble="silent"} 1.0' in told
-    assert 'streets_devices{trouble="never_heard"} 1.0' in told
+    assert 'streets_devices{council="rivermouth",trouble="silent"} 1.0' in told
+    assert 'streets_devices{council="rivermouth",trouble="never_heard"} 1.0' in told
     assert "streets_alarms_open{acknowledged=" in told

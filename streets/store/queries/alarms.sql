@@ -120,9 +120,10 @@ WHERE device.council = :council
 ORDER BY device_alarm.raised_at DESC, device_alarm.alarm_id;
 
 -- name: alarms_open()
--- How many alarms ring or wait, by kind, and whether an officer has seen them; late ones do not ring.
-SELECT kind, acknowledged_at IS NOT NULL AS acknowledged, count(*)::integer AS alarms
+-- How many alarms ring or wait, by council and kind, and whether an officer has seen them; late ones do not ring.
+SELECT device.council, kind, acknowledged_at IS NOT NULL AS acknowledged, count(*)::integer AS alarms
 FROM device_alarm
+JOIN device USING (device_id)
 WHERE ended_at IS NULL AND NOT late
-GROUP BY 1, 2
-ORDER BY 1, 2;
+GROUP BY 1, 2, 3
+ORDER BY 1, 2, 3;

@@ -1,6 +1,6 @@
 -- name: cloud_posts_read(account)
 -- How far each post of an account was read.
-SELECT post, read_until FROM cloud_post WHERE account = :account;
+SELECT post, read_until, looked_back_at FROM cloud_post WHERE account = :account;
 
 -- name: hold_cloud_posts(account, posts, read_until)!
 -- Notes posts that are read for the first time, and holds all of them until the commit: two who ask do not take one answer each.
@@ -8,9 +8,12 @@ INSERT INTO cloud_post (account, post, read_until)
 SELECT :account, post, :read_until FROM unnest(:posts::text[]) AS asked(post) ORDER BY post
 ON CONFLICT (account, post) DO UPDATE SET read_until = cloud_post.read_until;
 
--- name: note_cloud_posts_read(account, posts, read_until)!
--- Notes how far posts were read.
-UPDATE cloud_post SET read_until = greatest(read_until, :read_until) WHERE account = :account AND post = ANY(:posts);
+-- name: note_cloud_posts_read(account, posts, read_until, looked_back_at)!
+-- Notes how far posts were read and, where given, when it was asked for what came late.
+UPDATE cloud_post SET
+    read_until = greatest(read_until, :read_until),
+    looked_back_at = coalesce(:looked_back_at::timestamptz, looked_back_at)
+WHERE account = :account AND post = ANY(:posts);
 
 -- name: cloud_told(account, posts, since, until)
 -- What was said last of the intervals that begin in a stretch of time.

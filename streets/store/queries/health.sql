@@ -1,36 +1,40 @@
--- name: devices_to_learn(at, learned_before, since, most)
+-- name: devices_to_learn(at, learned_before, since, invalid, most)
 -- Devices at their posts that were never learned, or not since then, the longest first; with their frames and echoes of seven days
 -- and when they were last heard there.
+WITH due AS MATERIALIZED (
+    SELECT post.*, device_health.learned_at
+    FROM posts(:at) AS post
+    LEFT JOIN device_health USING (device_id)
+    WHERE device_health.learned_at IS NULL OR device_health.learned_at <= :learned_before
+    ORDER BY device_health.learned_at NULLS FIRST, post.device_id
+    LIMIT :most
+)
 SELECT
-    post.device_id,
-    post.report_every_s,
-    greatest(device_health.heard_at, heard.at) AS heard_at,
+    due.device_id,
+    due.report_every_s,
+    last_word(due.device_id, due.posted_at, :at) AS heard_at,
     frames.heard AS frames_heard,
     frames.missing AS frames_missing,
     looks.echoes,
     looks.invalid_echoes
-FROM posts(:at) AS post
+FROM due
 JOIN device USING (device_id)
-LEFT JOIN device_health ON device_health.device_id = post.device_id AND device_health.heard_at >= post.posted_at
-LEFT JOIN device_health AS learned ON learned.device_id = post.device_id
-CROSS JOIN LATERAL (SELECT last_word(post.device_id, post.posted_at, :at) AS at) AS heard
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(frame_day.heard), 0)::integer AS heard, coalesce(sum(frame_day.missing), 0)::integer AS missing
     FROM frame_day
     WHERE frame_day.device = device.device AND frame_day.day >= (:since::timestamptz AT TIME ZONE 'UTC')::date
+        -- What a cloud does not say may be a quiet quarter of an hour: no frame was lost on the way.
+        AND frame_day.source <> 'cloud'
 ) AS frames
 CROSS JOIN LATERAL (
     SELECT
         count(*)::integer AS echoes,
-        count(*) FILTER (WHERE bin_fill.not_measurable IN ('no_echo', 'out_of_range', 'blind_zone', 'sensor_fault'))::integer
-            AS invalid_echoes
+        count(*) FILTER (WHERE bin_fill.not_measurable = ANY(:invalid))::integer AS invalid_echoes
     FROM bin_fill
-    WHERE bin_fill.bin_id = post.bin_id AND bin_fill.observed_at >= greatest(post.posted_at, :since)
+    WHERE bin_fill.bin_id = due.bin_id AND bin_fill.observed_at >= greatest(due.posted_at, :since)
         AND bin_fill.observed_at <= :at
 ) AS looks
-WHERE learned.learned_at IS NULL OR learned.learned_at <= :learned_before
-ORDER BY learned.learned_at NULLS FIRST, post.device_id
-LIMIT :most;
+ORDER BY due.device_id;
 
 -- name: words_heard(device_ids, since, until, live_within)
 -- When each device was heard live, as a column of Unix seconds that ascend: what it remembered and told later tells no rhythm.
@@ -212,12 +216,13 @@ WHERE device.council = :council AND (:device::text IS NULL OR device.device = :d
 ORDER BY device.device;
 
 -- name: troubles_counted()
--- How many devices have each trouble; well: none.
-SELECT coalesce(device_trouble.trouble, 'well') AS trouble, count(*)::integer AS devices
+-- How many devices of each council have each trouble; well: none.
+SELECT device.council, coalesce(device_trouble.trouble, 'well') AS trouble, count(*)::integer AS devices
 FROM device_health
+JOIN device USING (device_id)
 LEFT JOIN device_trouble USING (device_id)
-GROUP BY 1
-ORDER BY 1;
+GROUP BY 1, 2
+ORDER BY 1, 2;
 
 -- name: devices_troubled(council)^
 -- How many of a council's devices have any trouble.

@@ -179,3 +179,7 @@ DELETE FROM count_finding WHERE device_id = :device_id AND line = :line AND unti
 INSERT INTO count_finding (device_id, line, until, kind, since, by_periods, by_totals)
 VALUES (:device_id, :line, :until, :kind, :since, :by_periods, :by_totals)
 ON CONFLICT DO NOTHING;
+
+-- name: oldest_interval()^
+-- When the oldest of what is known of counters begins; asked once in a database's life.
+SELECT min(start_at) FROM count_interval;
