@@ -11,7 +11,7 @@ PACKAGES := $(VENV)/packages.installed
 NODE_PACKAGES := $(VENV)/node-packages.installed
 STYLES := $(VENV)/styles.built
 
-.PHONY: setup demo test
+.PHONY: setup demo test devices
 .DELETE_ON_ERROR:
 
 setup: $(PACKAGES) $(NODE_PACKAGES) $(STYLES)
@@ -21,6 +21,9 @@ demo: setup
 
 test: setup
 	$(BIN)/pytest -n 2 $(ARGS)
+
+devices: setup
+	$(BIN)/python -m cli.device_table
 
 $(BIN)/uv: requirements-uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from cli.device_table import page
 from ingest.envelopes import unwrap as unwrapped
 from ingest.uplink import EnvelopeError, Uplink
 from sensors import codec
@@ -51,8 +52,14 @@ def unwrap(
 
 
 @app.command()
-def models(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+def models(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="As the table of docs/devices.md.")] = False,
+) -> None:
     """The supported devices, what each measures, and what its installation record needs."""
+    if as_markdown:
+        typer.echo(page(), nl=False)
+        return
     known = codec.models().values()
     if as_json:
         listed = [{"model": device.model, "measures": device.measures, "needs": device.needs} for device in known]

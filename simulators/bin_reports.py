@@ -62,7 +62,10 @@ class BinReports:
         warmth = day.air_c[(seconds // 3600).astype(int)] + 1.5
         battery = looks.battery_pct(self.seed, device, day.number)
         measured = zip(seconds.tolist(), distances.tolist(), warmth.tolist(), strict=True)
-        return [(day.midnight_s + second, looks.look(int(mm), air_c, battery, kinds)) for second, mm, air_c in measured]
+        return [
+            (day.midnight_s + second, looks.look(a_bin.mounting, int(mm), air_c, battery, kinds))
+            for second, mm, air_c in measured
+        ]
 
     def _sent(
         self, device: Device, day: Day, frame: int, at: float, spoken: bytes, kinds: frozenset[str], chance: Chance

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sensors.readings import CANNOT_MEASURE, LEVEL_ALARMS, LevelReading
-from simulators.bins import Bin
+from simulators.bins import Bin, Mounting
 from simulators.devices import Device
 from simulators.dice import dice
 from simulators.rhythms import Floats
@@ -31,8 +31,9 @@ def distances(a_bin: Bin, litres: Floats, luck: np.random.Generator, kinds: froz
     return np.clip(np.round(level), mounting.blind_zone_mm, mounting.max_range_mm)
 
 
-def look(distance_mm: int, air_c: float, battery_pct: float, kinds: frozenset[str]) -> LevelReading:
-    """One look. `kinds` are the device's faults (`simulators.faults`)."""
+def look(mounting: Mounting, distance_mm: int, air_c: float, battery_pct: float, kinds: frozenset[str]) -> LevelReading:
+    """One look. `kinds` are the device's faults (`simulators.faults`); its own calibration is that of its mounting."""
+    fill_pct = 100.0 * (mounting.empty_mm - distance_mm) / (mounting.empty_mm - mounting.full_mm)
     word = next((kind for kind in CANNOT_MEASURE if kind in kinds), None)
     left_pct = min(battery_pct, FLAT_PCT) if "battery_low" in kinds else battery_pct
     raised = {ALARM_OF[kind] for kind in kinds if kind in ALARM_OF}
@@ -44,6 +45,7 @@ def look(distance_mm: int, air_c: float, battery_pct: float, kinds: frozenset[st
         temperature_c=FIRE_C if "fire" in kinds else air_c,
         battery_pct=left_pct,
         battery_mv=2_900 + int(7 * left_pct),
+        device_fill_pct=None if word else fill_pct,
         signal=NO_ECHO if word else ECHO,
         alarms=tuple(alarm for alarm in LEVEL_ALARMS if alarm in raised),
     )

@@ -1,4 +1,4 @@
-"""A generic node that speaks Cayenne LPP: channel(1) type(1) value(by the type), big-endian, on whatever port its maker chose.
+"""Cayenne LPP, whatever node speaks it: channel(1) type(1) value(by the type), big-endian, on whatever port its maker chose.
 
 The types say a quantity and never what of; which channel is which is up to whoever built the node. So only this is taken:
 

@@ -1,4 +1,4 @@
-"""A bin sensor that speaks JSON on the council's own topic; the payload is its `reading` object, at least one of:
+"""Direct bin sensor, one that speaks JSON on the council's own topic; the payload is its `reading` object, at least one of:
 
 distance_mm     whole number, 0 to 65,535, from the sensor down to the waste
 cannot_measure  no_echo, too_close, too_far, sensor_fault or disabled: instead of a distance, never beside one

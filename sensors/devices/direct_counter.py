@@ -1,4 +1,4 @@
-"""A people counter that speaks JSON on the council's own topic; the payload is its `reading` object, at least one of:
+"""Direct people counter, one that speaks JSON on the council's own topic; the payload is its `reading` object, at least one of:
 
 line                  whole number, 1 to 16; 1 if left out
 people_in, people_out whole numbers, 0 to 1,000,000, people in the period that ends at the message's time

@@ -1,4 +1,4 @@
-"""Elsys ELT-2 with an ultrasonic distance sensor. Port 5, or 1 on some networks; big-endian, framing in `sensors.elsys`.
+"""Elsys ELT-2, box with an ultrasonic distance sensor. Port 5, or 1 on some networks; big-endian, framing in `sensors.elsys`.
 
 01  temperature   s16, tenths of a degree C, of the box
 03  acceleration  x, y, z s8, 63 is 1 g; told as the angle between the box's z axis and the vertical

@@ -1,4 +1,4 @@
-"""One impact felt by a phone or a vehicle's tablet; the payload is the event as JSON. A point and coarse words, never a trace.
+"""Phone or vehicle's tablet, one impact that it felt; the payload is the event as JSON. A point and coarse words, never a trace.
 
 lat, lon        degrees WGS84 of the impact
 hour_start      ISO 8601 time with zone, on the hour: the hour of the impact, nothing finer leaves the phone

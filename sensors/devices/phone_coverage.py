@@ -1,4 +1,4 @@
-"""How often one street was driven in one week by one reporter; the payload is JSON. A count, never a route.
+"""Phone or vehicle's tablet, how often it drove one street in a week; the payload is JSON. A count, never a route.
 
 street      the street's id in the council's street network, at most 128 characters
 week_start  ISO 8601 time with zone: a Monday, 00:00 UTC

@@ -1,4 +1,4 @@
-"""A street segment of Telraam's, as its cloud tells one hour (POST /v1/reports/traffic, per-hour):
+"""Telraam segment, a street as its maker's cloud tells one hour (POST /v1/reports/traffic, per-hour):
 
 date                               ISO 8601 time in UTC: the hour begins
 uptime                             0 to 1: the part of the hour in which it counted

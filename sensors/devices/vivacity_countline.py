@@ -1,4 +1,4 @@
-"""A countline of Vivacity's, as its cloud tells one interval (GET /countline/counts, fill_zeros=false):
+"""Vivacity countline, as its maker's cloud tells one interval (GET /countline/counts, fill_zeros=false):
 
 from, to          ISO 8601 times with zone: the interval
 clockwise         what crossed one way, by class: {"pedestrian": 12, "cyclist": 3}; only pedestrians are people

@@ -4,7 +4,7 @@
 where it has no word for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -66,6 +66,9 @@ class OneOf:
 
     values: tuple[Any, ...]
 
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.values)
+
     def __contains__(self, value: object) -> bool:
         return value in self.values
 
@@ -85,6 +88,9 @@ class Alarms:
     """Any of these alarms, in this order; each with the field it is sent beside, or None."""
 
     beside: Mapping[str, str | None]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.beside)
 
     def __contains__(self, value: object) -> bool:
         return isinstance(value, tuple) and self.nearest(value) == value

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sensors.readings import Reading
-from simulators.encoders.quantities import Alarms, Quantity
+from simulators.encoders.quantities import Alarms, OneOf, Quantity
 
 WORDS = ("cannot_measure", "fault")
 SAY_NOTHING = {"line", "observed_at", "total_bits", "period_s"}
@@ -47,6 +47,11 @@ class Form:
             name: quantities[name].nearest(value) for name, value in given.items() if value is not None and name in quantities
         }
         return type(reading)(**said)
+
+    def words_of(self, name: str) -> tuple[str, ...]:
+        """The words that can be said in `cannot_measure`, `fault` or `alarms`."""
+        quantity = self.says.get(name)
+        return tuple(quantity) if isinstance(quantity, OneOf | Alarms) else ()
 
     def quantities(self, given: Mapping[str, Any]) -> Mapping[str, Quantity]:
         """What can be said of each field beside the words that are given."""
@@ -120,12 +125,9 @@ class Speaker:
         """What it tells once an hour, of what is so."""
         return self.live.encode(*(self.live.nearest(_only(truth, self.hourly)) for truth in truths))
 
-    def can_say(self, name: str, value: object = None) -> bool:
+    def can_say(self, name: str, word: str | None = None) -> bool:
         """Whether live frames have the field, and of words (`cannot_measure`, `fault`, `alarms`) this one."""
-        quantity = self.live.says.get(name)
-        if isinstance(quantity, Alarms) and value is not None:
-            return value in quantity.beside
-        return quantity is not None and (value is None or value in quantity)
+        return name in self.live.says and (word is None or word in self.live.words_of(name))
 
 
 def unix_s(reading: Any) -> int:

@@ -78,7 +78,7 @@ class House:
             f"postgresql://streets:{'streets_owner_password':_<32}@timescaledb:5432/streets", self.database_url
         )
         there = owner.replace("timescaledb:5432/streets", server).replace("@nats:1883", f"@127.0.0.1:{self.mqtt_port}")
-        return there.replace("/applications.toml", f"{self.folder}/applications.toml")
+        return re.sub(r"^/(applications|clouds)\.toml$", rf"{self.folder}/\1.toml", there)
 
     def command(self, service: str) -> list[str]:
         """What the container would run; folders that would be volumes lie in a temporary folder."""
@@ -122,8 +122,9 @@ class House:
 def house(tmp_path: Path, empty_database_url: str) -> House:
     for folder in ("broker", "boards", "data"):
         (tmp_path / folder).mkdir()
-    # Mounted as /dev/null unless the council has applications.
+    # Mounted as /dev/null unless the council has applications, or accounts with clouds.
     (tmp_path / "applications.toml").touch()
+    (tmp_path / "clouds.toml").touch()
     return House(tmp_path, empty_database_url, claim_port(0, "the broker"), claim_port(0, "the API"))
 
 
@@ -149,7 +150,7 @@ def nats(house: House) -> Iterator[None]:
 
 def test_every_command_runs_and_ends_when_asked(house: House, nats: None) -> None:
     lasting = [name for name, service in OURS.items() if service["restart"] == "unless-stopped"]
-    assert lasting == ["ingest", "jobs", "api", "simulate"]
+    assert lasting == ["ingest", "poll", "jobs", "api", "simulate"]
     house.run("town", "--days", "1")
     started = {name: house.start(name) for name in lasting}
     try:
@@ -161,9 +162,9 @@ def test_every_command_runs_and_ends_when_asked(house: House, nats: None) -> Non
             child.send_signal(signal.SIGTERM)
         words = {name: child.communicate(timeout=15)[1] for name, child in started.items()}
     assert still_running == lasting and answer, words
-    assert len(examined) == 3 and set(examined.values()) == {""}
+    assert len(examined) == 4 and set(examined.values()) == {""}
     assert {name: child.returncode for name, child in started.items()} == dict.fromkeys(lasting, 0), words
-    assert len(house.run("boards").splitlines()) == len(list((house.folder / "boards").glob("*.json"))) == 5
+    assert len(house.run("boards").splitlines()) == len(list((house.folder / "boards").glob("*.json"))) == 6
 
 
 def answer_of(house: House, path: str) -> bytes:
