@@ -19,8 +19,8 @@ READINGS = (
     " FROM device, generate_series(%(since)s::timestamptz, %(until)s, '3 hours') AS at WHERE device = %(device)s"
 )
 COUNTS = (
-    "INSERT INTO count_reading (device_id, period_start, line, content, observed_at, received_at, time_source, period_s, people_in,"
-    " battery_mv)"
+    "INSERT INTO count_reading (device_id, period_start, line, content, observed_at, received_at, time_source, period_s,"
+    " people_in, battery_mv)"
     " SELECT device_id, at - interval '5 minutes', 1, 0, at, at + interval '40 minutes', 'device', 300, 4, 3600"
     " FROM device, generate_series(%(since)s::timestamptz, %(until)s, '5 minutes') AS at WHERE device = %(device)s"
 )
