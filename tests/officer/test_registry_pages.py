@@ -231,7 +231,7 @@ def test_a_file_is_sent_read_and_only_then_applied(office: Office, page: Page, t
     page.select_option("#kind", "bins")
     page.set_input_files("#file", file)
     page.click("main form button")
-    assert "Where it stands: Station → Station clock" in page.inner_text("main")
+    assert "Where it stands: was Station, is Station clock" in page.inner_text("main")
     assert office.all_of("SELECT name FROM bin WHERE bin_id = 'B2'") == [("Station",)]
     with office.database.transaction() as conn:
         conn.execute("UPDATE bin SET name = 'Station gate' WHERE bin_id = 'B2'")
