@@ -118,6 +118,16 @@ def test_a_restart_begins_a_new_session_with_frame_0_on_any_network(network: str
     assert kinds["join"] == (0 if network == "loriot" else 1)  # LORIOT tells of no join
 
 
+def test_what_a_device_says_of_itself_comes_with_a_restart() -> None:
+    town = build_fleet(3, SUNDAY, [order_of("em400-tld,restart")])
+    about = []
+    for topic, message, at in messages(town, SUNDAY, SUNDAY + timedelta(days=DAYS)):
+        (uplink,) = unwrap(topic, message, at)
+        if uplink.kind == "up":
+            about += codec.decode("em400-tld", uplink.payload, uplink.f_port).about
+    assert [name for name, _ in about] == ["serial_number", "hardware", "firmware"]
+
+
 def test_lossy_and_silent_devices_are_missing_and_broken_ones_are_not_understood() -> None:
     assert heard("em310-udl,silent") == []
     # Of 48 frames some ten never come; none of the others is lost.

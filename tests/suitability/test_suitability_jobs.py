@@ -192,6 +192,14 @@ def test_an_accepted_record_holds_from_its_day_and_fills_are_derived_anew(street
     assert installation_of(street.conn, "B1") != sensor
 
 
+def test_an_offer_is_withdrawn_when_the_record_is_put_right_otherwise(street: Street) -> None:
+    sensor = install(street, "B1", depths(HOURS, emptied_every_h=48, empty_mm=1100))
+    judge(street)
+    street.conn.execute("UPDATE installation SET empty_mm = 1095")
+    judge(street, NOW + HOUR)
+    assert [one.state for one in suitability.offers(street.conn, sensor)] == ["withdrawn"]
+
+
 @pytest.mark.parametrize("days", [13, 14, 20, 21, 200])
 def test_there_is_a_report_for_each_week_that_ended(street: Street, days: int) -> None:
     """From the fourteenth day on one a week, of the last eight weeks: (days - 14) / 7 + 1, at most 9."""
