@@ -19,8 +19,10 @@ SIGN_IN_DAYS = 365
 FILES = {
     Kind.WARDS: "wards.geojson",
     Kind.STREETS: "streets.osm.pbf",
+    Kind.GAZETTEER: "gazetteer.csv",
     Kind.BINS: "bins.csv",
     Kind.COUNTERS: "counters.csv",
+    Kind.DEVICES: "devices.csv",
     Kind.INSTALLATIONS: "installations.csv",
     Kind.IRONWORK: "ironwork.csv",
     Kind.BASES: "bases.csv",
