@@ -32,8 +32,8 @@ TROUBLES = {
         said("battery ending"),
         said("Batteries that will soon be flat"),
         said(
-            "Order batteries now and put the change on a round that passes there. A battery is taken to be flat at 10 per cent, or at"
-            " 2,500 millivolts."
+            "Order batteries now and put the change on a round that passes there. A battery is taken to be flat at 10 per cent,"
+            " or at 2,500 millivolts."
         ),
     ),
     "stuck": HealthWords(
