@@ -114,6 +114,11 @@ class Speaker:
         """The LoRaWAN port of its live frames."""
         return self.live.port
 
+    @property
+    def stamps(self) -> bool:
+        """Whether its reports say the time by its own clock."""
+        return "observed_at" in (self.usual or self.live.says)
+
     def say(self, *readings: Reading) -> bytes:
         """A live frame of these readings. Raises ValueError for what this device cannot say."""
         return self.live.say(*readings)
