@@ -306,4 +306,11 @@ def test_the_pages_are_accessible_and_fit_a_phone(
     page.goto(f"{office.site}{prefix}/officer/assets/bins/new")
     page.click("main form button")
     assert axe(page) == []
+    page.goto(f"{office.site}{prefix}/officer/assets/files")
+    page.select_option("#kind", "bins")
+    file = {"name": "bins.csv", "mimeType": "text/csv", "buffer": b"bin_id,name,lat,lon,capacity_l\nB1,Quay,55.1,-1.6,9\n"}
+    page.set_input_files("#file", files=[file])
+    page.click("main form button")
+    assert axe(page) == []
+    assert overflow_px(page) == 0
     context.close()
