@@ -50,7 +50,7 @@ def show_changes(request: Request, conn: Conn, caller: Officer) -> Response:
 
 
 @router.get("/officer/assets/{kind}/new")
-def ask_new(request: Request, kind: Plural, conn: Conn, caller: Officer) -> Response:
+def ask_new(request: Request, kind: Plural, caller: Officer) -> Response:  # noqa: ARG001 the form is for officers only
     """An empty form."""
     typed = {"visit_every_days": "1", "active": "true"}
     return _form(request, KINDS[kind], Form(FIELDS[KINDS[kind]], typed), None)

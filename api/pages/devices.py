@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from api.context import Conn, Now
 from api.pages import render
 from api.pages.forms import Form, Typed, WrongForm, shown
+from api.pages.health import section
 from api.pages.record_fields import SECURITY, device_fields, model_field
 from api.pages.record_pages import form_page, private_page, said_last
 from api.pages.words import said
@@ -115,6 +116,7 @@ def show(request: Request, device: str, conn: Conn, caller: Officer, at: Now) ->
     standing = [each for each in history if each.holds(at)]
     (found,) = [each for each in inventory.find_devices(conn, caller.council, row.device, at, MOST) if each.device == row.device]
     seen: dict[str, Any] = {"device": found, "versions": history, "standing": standing, "changes": noted, "today": at.date()}
+    seen["health"] = section(request, conn, caller.council, row.device, at)
     return private_page(request, "device.html", said=said_last(conn, caller.council, row.device), **seen)
 
 

@@ -57,6 +57,9 @@ EMPTY_HINT = said(
     "Read it off from what it said last, where that was after an emptying."
 )
 FULL_HINT = said("What it says when a crew would call the bin full. It is less than when empty, and more than the blind zone.")
+BELOW_HINT = said(
+    "This model measures from below: it says more as the bin fills. What it says when a crew would call the bin full."
+)
 MORE = {
     "bin_id": Field("bin_id", said("The number of the bin that it stands in.")),
     "counter_id": Field("counter_id", said("The number of the counter that it stands at.")),
@@ -96,9 +99,10 @@ def model_field() -> Field:
 
 def mounting_fields(model: str) -> tuple[Field, ...]:
     """How a device of a model is mounted: what its file says it needs, then what is good to know."""
-    needs = models()[model].needs
+    needs, from_below = models()[model].needs, models()[model].measures_from == "below"
+    full = {"full_mm": Field("full_mm", BELOW_HINT, "number")} if from_below else {}
     return (
-        *(MORE[name] for name in needs if name not in ("bin_id", "counter_id")),
+        *((MORE | full)[name] for name in needs if name not in ("bin_id", "counter_id")),
         *(BIN_EXTRAS if "bin_id" in needs else COUNTER_EXTRAS),
     )
 

@@ -1,6 +1,7 @@
 """What the officers' pages about assets and devices have in common: no cache keeps them, and forms are shown one way."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -12,7 +13,7 @@ from api.pages import render
 from api.pages.forms import Form
 from api.reject_words import printable
 from api.round_faces import PRIVATE
-from streets.assets.cells import unescaped, written
+from streets.assets.cells import WrongCellError, day, moment, unescaped, written
 from streets.store import inventory, rejects
 from streets.store.database import Connection
 from streets.store.rejects import Wanted
@@ -21,12 +22,22 @@ SAID_SHOWN = 8
 
 
 def readable(words: Any, value: object) -> str:
-    """A value of a record in the page's language; ISO 8601 texts of times stay as they are."""
+    """A value of a record in the page's language; a time or a day may be written as in a file."""
+    if isinstance(value, str):
+        value = _time_in(value)
     if isinstance(value, datetime):
-        return str(words.moment(value))
+        return f"{words.date(value)}, {words.time(value)}"
     if isinstance(value, date):
         return str(words.date(value))
     return printable(unescaped(written(value)))
+
+
+def _time_in(text: str) -> object:
+    """The time or day that a text is; the text where it is neither."""
+    for read in (moment, day):
+        with suppress(WrongCellError):
+            return read(text)
+    return text
 
 
 def private_page(request: Request, name: str, status: int = 200, **values: Any) -> Response:

@@ -165,6 +165,7 @@ def _sensor_page(
         offers=[(offer, offer_rows(offer, known)) for offer in offers if offer.state == "open"],
         decided=[offer for offer in offers if offer.state in ("accepted", "refused")],
         overrides=told,
+        versions=suitability.versions(conn, known.bin_id),
         in_force=next((one for one in told if one.holds(at)), None),
         ended=known.valid_to is not None and known.valid_to <= at,
         override=override or OverrideForm(),

@@ -73,6 +73,17 @@ def test_swapping_or_renaming_directions_leaves_the_past_as_it_was_called(databa
     assert told == [("north", 60, "south", 30), ("to the bridge", 30, "south", 60)]
 
 
+def test_where_one_of_a_counters_two_devices_is_silent_the_hour_is_not_known(database: Database) -> None:
+    with database.transaction() as conn:
+        two_counters(conn, NINE - 24 * HOUR)
+        conn.execute("UPDATE installation SET counter_id = 'C1'")
+        for number, hour in ((1, 0), (2, 0), (1, 1)):
+            count(conn, number, NINE + hour * HOUR, 90)
+        taught = footfall.counted_hours(conn, NINE, NINE + 24 * HOUR)["C1"]
+    assert [(one.count, one.covered_pct) for one in hours(database)] == [(180, 100), (None, 0)]
+    assert [hour.covered_s for hour in taught] == [3600, 0]
+
+
 def test_a_tiny_direction_is_not_told_by_the_other() -> None:
     assert public_ways(40, 10) == (40, 10)
     assert public_ways(40, 9) == public_ways(9, 40) == (None, None)

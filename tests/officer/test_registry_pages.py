@@ -231,7 +231,7 @@ def test_a_file_is_sent_read_and_only_then_applied(office: Office, page: Page, t
     page.select_option("#kind", "bins")
     page.set_input_files("#file", file)
     page.click("main form button")
-    assert "Where it stands: Station → Station clock" in page.inner_text("main")
+    assert "Where it stands: was Station, is Station clock" in page.inner_text("main")
     assert office.all_of("SELECT name FROM bin WHERE bin_id = 'B2'") == [("Station",)]
     with office.database.transaction() as conn:
         conn.execute("UPDATE bin SET name = 'Station gate' WHERE bin_id = 'B2'")
@@ -306,4 +306,11 @@ def test_the_pages_are_accessible_and_fit_a_phone(
     page.goto(f"{office.site}{prefix}/officer/assets/bins/new")
     page.click("main form button")
     assert axe(page) == []
+    page.goto(f"{office.site}{prefix}/officer/assets/files")
+    page.select_option("#kind", "bins")
+    file = {"name": "bins.csv", "mimeType": "text/csv", "buffer": b"bin_id,name,lat,lon,capacity_l\nB1,Quay,55.1,-1.6,9\n"}
+    page.set_input_files("#file", files=[file])
+    page.click("main form button")
+    assert axe(page) == []
+    assert overflow_px(page) == 0
     context.close()

@@ -180,6 +180,9 @@ def test_an_accepted_record_begins_on_its_day(office: Office, page: Page) -> Non
         (offer,) = suitability.offers(conn, before)
     assert empty_mm == offer.learned_mm == pytest.approx(990, abs=18)
     assert (offer.state, offer.decided_by, offer.applies_from) == ("accepted", "j.jones", valid_from)
+    page.click("main table a >> nth=-1")
+    expect(page).to_have_url(f"{office.site}/officer/suitability/{before}")
+    expect(page.locator("main")).to_contain_text("accepted, from")
     assert valid_from <= office.at - timedelta(days=1)
 
 
