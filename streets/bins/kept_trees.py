@@ -1,5 +1,7 @@
 """Trees as bytes and back, by a format that runs nothing when it is read (skops; a pickle would)."""
 
+from zipfile import ZIP_DEFLATED
+
 from skops import io
 
 from streets.bins.trees import Grown
@@ -10,7 +12,7 @@ TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
 
 def to_bytes(grown: Grown) -> bytes:
     """The models of trees for one number of hours ahead."""
-    return bytes(io.dumps(list(grown.models)))
+    return bytes(io.dumps(list(grown.models), compression=ZIP_DEFLATED))
 
 
 def from_bytes(kept: bytes, ahead_h: int, widened_pct: float, error_pct: float, slope_error_pct: float) -> Grown:

@@ -32,7 +32,6 @@ JOBS: tuple[Job | LongJob, ...] = (
     Job("pothole_sites", 900, potholes.find_sites),
     LongJob("bin_fills", 60, bins.tell_fills),
     Job("bin_habits", 6 * 3600, bins.learn_habits),
-    LongJob("bin_trees", 3600, rises.grow_trees),
     LongJob("bin_rises", 3600, rises.tell_rises),
     LongJob("device_health", 60, health.tell_health),
     Job("bin_states", 60, bins.tell_states),
@@ -42,4 +41,5 @@ JOBS: tuple[Job | LongJob, ...] = (
     Job("ledger", 300, ledger.count_sent),
     Job("retention", 3600, retention.delete_old),
     LongJob("audit", 60, audit.audit_next),
+    LongJob("bin_trees", 300, rises.grow_trees),
 )

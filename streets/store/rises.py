@@ -10,7 +10,7 @@ from streets.bins.habits import Array
 from streets.bins.hours import HourlyFills
 from streets.bins.kept_trees import from_bytes, to_bytes
 from streets.bins.trees import Grown
-from streets.store.database import Connection, column, execute, rows
+from streets.store.database import Connection, execute, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +36,18 @@ def hours(conn: Connection, council: str, since: datetime, until: datetime, at: 
     return [HourlyFills(one.bin_id, np.array(one.hours, dtype=int), np.array(one.fill_pct, dtype=float)) for one in told]
 
 
-def trees_due(conn: Connection, before: datetime) -> list[str]:
-    """The councils whose trees were grown before then, or never."""
-    return list(column(conn, "bin_trees_due", before=before))
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Trees that are to be grown: whose, and for how many hours ahead."""
+
+    council: str
+    ahead_h: int
+
+
+def trees_due(conn: Connection, ahead_h: Sequence[int], before: datetime) -> Due | None:
+    """The trees for any of `ahead_h` hours that were grown longest before then, or never; None: all are younger."""
+    found = rows(conn, "bin_trees_due", Due, ahead_h=list(ahead_h), before=before)
+    return found[0] if found else None
 
 
 def keep_trees(conn: Connection, council: str, ahead_h: int, grown: Grown | None, at: datetime) -> None:

@@ -13,7 +13,7 @@ from streets.bins.forecast import Level, Rises, look_ahead
 from streets.bins.habits import Habit
 from streets.bins.hours import EMPTIED_PCT, WEEK_H, Hours, traits
 from streets.bins.kept_trees import from_bytes, to_bytes
-from streets.bins.trees import Grown, grow
+from streets.bins.trees import AHEAD_H, Grown, grow
 from streets.jobs.bins import tell_states
 from streets.jobs.rises import grow_trees, rises_of, tell_rises
 from streets.store import rises
@@ -147,21 +147,22 @@ def test_each_council_s_trees_are_grown_once_a_week_and_tell_of_its_measured_bin
     luck = np.random.default_rng(1)
     for number in range(5):
         street.bin(f"B{number}")
-        for hour in range(40 * 24):
-            day = hour // 24
-            street.says(f"B{number}", NOW - hour * HOUR, float(50 - (hour % 24) * (1 + day % 2)) + float(luck.normal()))
+        hours = np.arange(28 * 24)
+        fills = hours % 24 * (1 + hours // 24 % 2) + luck.normal(10, 1, len(hours))
+        street.says_hourly(f"B{number}", fills.tolist(), until=NOW - HOUR / 2)
     street.bin("silent")
     street.fills_steadily("silent", days=30, pct_per_h=1, until=NOW - timedelta(days=3))
     street.conn.execute("INSERT INTO council (council, name) VALUES ('elsewhere', 'Elsewhere')")
     street.run_jobs()
-    assert grow_trees(street.jobs, NOW).endswith("of 4 due")
-    assert grow_trees(street.jobs, NOW + timedelta(days=6)) == "0 of 0 due"
+    told = [grow_trees(street.jobs, NOW) for _ in AHEAD_H]
+    assert all("rivermouth" in each for each in told)
+    assert grow_trees(street.jobs, NOW + timedelta(days=6)) == "none due"
     with street.jobs.transaction() as conn:
         aheads = {council: [one.ahead_h for one in kept] for council, kept in rises.trees(conn).items()}
     assert set(aheads) == {"rivermouth"}
     tell_rises(street.jobs, NOW)
-    told = street.conn.execute("SELECT bin_id, ahead_h, told_at FROM bin_rise ORDER BY 1, 2").fetchall()
-    assert told == [(f"B{number}", ahead_h, NOW) for number in range(5) for ahead_h in aheads["rivermouth"]]
+    said = street.conn.execute("SELECT bin_id, ahead_h, told_at FROM bin_rise ORDER BY 1, 2").fetchall()
+    assert said == [(f"B{number}", ahead_h, NOW) for number in range(5) for ahead_h in aheads["rivermouth"]]
 
 
 def test_what_trees_said_is_used_for_three_hours_and_only_of_a_bin_not_emptied_since(street: Street, grown: Grown) -> None:

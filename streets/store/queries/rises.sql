@@ -20,13 +20,15 @@ CROSS JOIN LATERAL (
 WHERE bin.active AND bin.council = :council
 ORDER BY bin.bin_id;
 
--- name: bin_trees_due(before)
--- The councils with active bins whose trees were grown before then, or never.
-SELECT DISTINCT bin.council
-FROM bin
-LEFT JOIN bin_trees ON bin_trees.council = bin.council
-WHERE bin.active AND (bin_trees.grown_at IS NULL OR bin_trees.grown_at < :before)
-ORDER BY bin.council;
+-- name: bin_trees_due(ahead_h, before)
+-- The council with active bins, and for how many hours ahead, whose trees were grown longest before then, or never.
+SELECT served.council, ahead.ahead_h
+FROM (SELECT DISTINCT bin.council FROM bin WHERE bin.active) AS served
+CROSS JOIN unnest(:ahead_h::smallint[]) AS ahead (ahead_h)
+LEFT JOIN bin_trees USING (council, ahead_h)
+WHERE bin_trees.grown_at IS NULL OR bin_trees.grown_at < :before
+ORDER BY bin_trees.grown_at NULLS FIRST, served.council, ahead.ahead_h
+LIMIT 1;
 
 -- name: bin_trees_keep(council, ahead_h, grown_at, trees, widened_pct, error_pct, slope_error_pct)!
 -- Keep a council's trees for so many hours ahead, or that there are none.
