@@ -4,7 +4,8 @@ The series h of a sensor is the trailing 7-hour median of its hourly medians (ho
 hour t the forecast is h(t) less the rise that the product's trees expect until the target; they are grown anew each Monday
 from what was received before; until they can be, the slope rule is all that is known. Windows with an emptying (h rises by
 20 cm or more) are left out. Persistence says h(t); the slope rule, where it has not yet 48 differences, says the same. `unseen_`
-figures are of trees that never saw the sensor: those of each half of the sensors forecast the other half.
+figures are of trees that never saw the sensor: those of each half of the sensors, grown every fourth week, forecast the
+other half.
 """
 
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ AHEAD_H = (24, 72)
 MONDAY_H = 4 * 24
 """The first hour of the first Monday of Unix time."""
 EMPTIED_CM = 20.0
+HALVES_EVERY_WEEKS = 4
+"""The trees of half the sensors are only for comparison, and take as long to grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +83,18 @@ def grown(told: list[Window], chosen: NDArray[np.bool_], until: int, ahead_h: in
 def forecasts(hours: Hours, ahead_h: int) -> Iterator[pd.DataFrame]:
     """Every counted window in centimetres of fall: what came, what the slope and we said, and whether the interval held it."""
     told = windows(hours, ahead_h)
-    everybody = np.ones(len(hours.bin_ids), dtype=bool)
     half = np.arange(len(hours.bin_ids)) % 2 == 0
-    chosen_by = (everybody, half, ~half)
-    trees: list[Grown | None] = [None] * 3
+    chosen_by = (np.ones(len(half), dtype=bool), half, ~half)
+    trees: list[Grown | None] = [None] * len(chosen_by)
     week = None
     for one in told:
         monday = (hours.first_hour + one.at - MONDAY_H) // HOURS_OF_WEEK
         if monday != week:
             week = monday
             begins = monday * HOURS_OF_WEEK + MONDAY_H - hours.first_hour
-            trees = [grown(told, chosen, begins, ahead_h) or old for chosen, old in zip(chosen_by, trees, strict=True)]
+            for which, chosen in enumerate(chosen_by):
+                if which == 0 or trees[which] is None or week % HALVES_EVERY_WEEKS == 0:
+                    trees[which] = grown(told, chosen, begins, ahead_h) or trees[which]
             say(f"{ahead_h} h, week {pd.Timestamp((hours.first_hour + one.at) * HOUR_S, unit='s'):%Y-%m-%d}")
         ours, of_half, of_other = (_told(each, one) for each in trees)
         unseen = np.where(half[:, None], of_other, of_half)

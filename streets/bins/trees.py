@@ -19,7 +19,7 @@ from streets.bins.hours import DAY_H, EMPTIED_PCT, WEEK_H, Hours, traits
 
 AHEAD_H = (6, 24, 72, 168)
 SHARES = (0.1, 0.5, 0.9)
-MOST_ROWS = 40_000
+MOST_ROWS = 20_000
 LEAST_ROWS = 2_000
 UNSEEN_SHARE = 6
 """Of the hours told, a sixth and at most a week are kept from learning."""
