@@ -1,0 +1,26 @@
+"""Close the days of the savings ledger, one council's day at a time."""
+
+from datetime import datetime
+
+from streets.planning.savings import close_day, closes_at
+from streets.rounds.assumptions import PROVENANCE, Assumptions
+from streets.store import rounds, savings
+from streets.store.database import Database
+
+SOFTWARE = "software"
+
+
+def close_days(db: Database, at: datetime) -> str:
+    """Close each council's next day, once no more taps are waited for; with its first day keep the first assumptions."""
+    with db.transaction() as conn:
+        councils = rounds.planned_for(conn)
+    told = []
+    for council in councils:
+        with db.transaction() as conn:
+            day = savings.open_day(conn, council)
+            if day is None or at < closes_at(day):
+                continue
+            if not savings.assumptions(conn, council):
+                savings.assume(conn, council, day.replace(day=1), Assumptions(), SOFTWARE, at, PROVENANCE)
+            told.append(f"{council}: {day} {close_day(conn, council, day, at)}")
+    return "; ".join(told) or "no day to close"
