@@ -25,6 +25,7 @@ from api import (
     request_log,
     revisions,
     rounds,
+    savings,
     suitability,
     uplinks,
     ward_files,
@@ -33,11 +34,12 @@ from api import (
 from api.address_limit import AddressLimit
 from api.metrics import Requests
 from api.pages import bins as bins_pages
-from api.pages import crew, data, home, officer, record, reference, rejects, render, sign_in, statements
+from api.pages import crew, data, home, officer, record, reference, rejects, render, savings_assumptions, sign_in, statements
 from api.pages import health as health_pages
 from api.pages import ledger as ledger_pages
 from api.pages import potholes as potholes_pages
 from api.pages import revisions as revisions_pages
+from api.pages import savings as savings_pages
 from api.pages import suitability as suitability_pages
 from api.pages import wards as wards_pages
 from api.pages.static import Immutable
@@ -57,6 +59,7 @@ JSON_ROUTERS = (
     pushes.router,
     revisions.router,
     rounds.router,
+    savings.router,
     suitability.router,
     uplinks.router,
     wards.router,
@@ -68,6 +71,7 @@ PAGE_ROUTERS = (
     bins_pages.router,
     potholes_pages.router,
     wards_pages.router,
+    savings_pages.router,
     data.router,
     ledger_pages.router,
     revisions_pages.router,
@@ -77,6 +81,7 @@ PAGE_ROUTERS = (
     health_pages.router,
     rejects.router,
     suitability_pages.router,
+    savings_assumptions.router,
     record.router,
     sign_in.router,
     reference.router,

@@ -3,15 +3,12 @@
 from datetime import datetime
 
 from streets.planning.savings import close_day, closes_at
-from streets.rounds.assumptions import PROVENANCE, Assumptions
 from streets.store import rounds, savings
 from streets.store.database import Database
 
-SOFTWARE = "software"
-
 
 def close_days(db: Database, at: datetime) -> str:
-    """Close each council's next day, once no more taps are waited for; with its first day keep the first assumptions."""
+    """Close each council's next day, once no more taps are waited for."""
     with db.transaction() as conn:
         councils = rounds.planned_for(conn)
     told = []
@@ -20,7 +17,5 @@ def close_days(db: Database, at: datetime) -> str:
             day = savings.open_day(conn, council)
             if day is None or at < closes_at(day):
                 continue
-            if not savings.assumptions(conn, council):
-                savings.assume(conn, council, day.replace(day=1), Assumptions(), SOFTWARE, at, PROVENANCE)
             told.append(f"{council}: {day} {close_day(conn, council, day, at)}")
     return "; ".join(told) or "no day to close"

@@ -6,6 +6,7 @@ from typing import Any
 
 from streets.planning.day import LONDON, problem_of, read_day
 from streets.planning.rounds import REFUSALS
+from streets.rounds.assumptions import PROVENANCE, Assumptions
 from streets.rounds.check import verified
 from streets.rounds.demand import Need
 from streets.rounds.outcome import Told, by_stop, closing, standing
@@ -26,13 +27,21 @@ SEARCH_S = 10.0
 """Twice what rounds are given by default: a schedule's rounds that are badly ordered would look like a saving."""
 
 
+SOFTWARE = "software"
+
+
 def closes_at(service_date: date) -> datetime:
     """From when on a day may be closed."""
     return _midnight(service_date + timedelta(days=1)) + TAPS_ARE_AWAITED
 
 
 def close_day(conn: Connection, council: str, service_date: date, at: datetime, budget_s: float = SEARCH_S) -> str:
-    """Close a council's day and return its state; `budget_s` bounds the search for the schedule's rounds."""
+    """Close a council's day and return its state; `budget_s` bounds the search for the schedule's rounds.
+
+    With a council's first day the assumptions that it begins with are kept, so that no later version of the software changes them.
+    """
+    if not savings.assumptions(conn, council):
+        savings.assume(conn, council, service_date.replace(day=1), Assumptions(), SOFTWARE, at, PROVENANCE)
     planned = rounds.of_day(conn, council, service_date)
     stops = {each.round_id: rounds.stops(conn, each.round_id) for each in planned}
     told = by_stop(stop_events.of_day(conn, council, service_date))

@@ -69,5 +69,3 @@ def line_of(town: Town, day: date, word: str | None) -> Line:
     ]
     assert len(found) == 1
     return found[0]
-
-
