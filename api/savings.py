@@ -63,20 +63,15 @@ def pounds(pence: float | None) -> float | None:
 
 def month_row(told: MonthTold) -> MonthRow:
     """A month's figures that fit in a row."""
-    facts, saved = told.facts, told.saved
+    facts, saved = told.facts, _side(told.saved) or {}
     return MonthRow(
         council=facts.council,
         month=f"{facts.month:%Y-%m}",
         days=facts.days,
         days_counted=facts.days_counted,
-        schedule_visits=told.schedule and told.schedule.visits,
-        planned_visits=told.planned and told.planned.visits,
-        saved_visits=saved and saved.visits,
-        saved_km=saved and round(saved.km, 3),
-        saved_hours=saved and round(saved.hours, 3),
-        saved_litres=saved and round(saved.litres, 2),
-        saved_kg_co2e=saved and round(saved.kg_co2e, 2),
-        saved_pounds=saved and pounds(saved.pence),
+        schedule_visits=told.schedule.visits if told.schedule else None,
+        planned_visits=told.planned.visits if told.planned else None,
+        **{f"saved_{name}": saved.get(name) for name in ("visits", "km", "hours", "litres", "kg_co2e", "pounds")},
         sensors_pounds=round(told.sensors_pence / 100, 2),
         net_pounds=pounds(told.net_pence),
         bin_days_measured=facts.bin_days_measured,

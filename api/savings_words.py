@@ -1,4 +1,4 @@
-"""The savings ledger in words: what is assumed, and why a day is not counted; the same for the public pages and the officer's form."""
+"""The savings ledger in words: what is assumed, and why a day is not counted; for the public pages and the officer's form."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from api.pages.words import said
 
 
 class Assumed(NamedTuple):
-    """A figure of Assumptions: its field, its name with the unit to translate, and how many of the stored unit one shown holds."""
+    """A figure of Assumptions: its field, its name with the unit, and how many of the stored unit one shown holds."""
 
     field: str
     name: str

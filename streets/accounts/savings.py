@@ -47,7 +47,7 @@ def months_told(conn: Connection, council: str | None = None, month: date | None
 
 
 def month_told(facts: Month, versions: Sequence[Version]) -> MonthTold:
-    """A month by its assumptions: of the versions that apply to it, the one told last; before the first one's month, the first."""
+    """A month by its assumptions: of the versions that apply to it the one told last; where none does, the first."""
     apply = [one for one in versions if one.applies_from <= facts.month] or list(versions[:1])
     assumed = apply[-1]
     known = facts.days_counted > 0

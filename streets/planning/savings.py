@@ -38,7 +38,7 @@ def closes_at(service_date: date) -> datetime:
 def close_day(conn: Connection, council: str, service_date: date, at: datetime, budget_s: float = SEARCH_S) -> str:
     """Close a council's day and return its state; `budget_s` bounds the search for the schedule's rounds.
 
-    With a council's first day the assumptions that it begins with are kept, so that no later version of the software changes them.
+    With a council's first day the assumptions of the software are kept, so that no later version of it changes them.
     """
     if not savings.assumptions(conn, council):
         savings.assume(conn, council, service_date.replace(day=1), Assumptions(), SOFTWARE, at, PROVENANCE)

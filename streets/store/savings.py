@@ -98,7 +98,7 @@ class WardMonth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A line of the ledger, as columns of savings_bin_day: of a bin and day or, with `line` home, of a day's way to tips and home."""
+    """A line of the ledger, as columns of savings_bin_day: of a bin and day, or (home) of a day's way to tips and home."""
 
     service_date: date
     state: str

@@ -1,4 +1,4 @@
-"""The savings ledger on a real database and real streets: which visits count, and what the schedule's rounds would have driven."""
+"""The savings ledger on a real database and real streets: which visits count, and how far the schedule's rounds go."""
 
 from datetime import date, datetime, timedelta
 from uuid import UUID
