@@ -33,8 +33,27 @@ from api import (
 )
 from api.address_limit import AddressLimit
 from api.metrics import Requests
+from api.pages import (
+    asset_files,
+    crew,
+    data,
+    devices,
+    home,
+    installations,
+    officer,
+    record,
+    reference,
+    rejects,
+    render,
+    sign_in,
+    statements,
+)
+from api.pages import assets as assets_pages
 from api.pages import bins as bins_pages
+<<<<<<< HEAD
 from api.pages import crew, data, home, officer, record, reference, rejects, render, savings_assumptions, sign_in, statements
+=======
+>>>>>>> main
 from api.pages import health as health_pages
 from api.pages import ledger as ledger_pages
 from api.pages import potholes as potholes_pages
@@ -78,6 +97,10 @@ PAGE_ROUTERS = (
     statements.router,
     crew.router,
     officer.router,
+    asset_files.router,
+    assets_pages.router,
+    devices.router,
+    installations.router,
     health_pages.router,
     rejects.router,
     suitability_pages.router,

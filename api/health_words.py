@@ -31,7 +31,10 @@ TROUBLES = {
     "battery": HealthWords(
         said("battery ending"),
         said("Batteries that will soon be flat"),
-        said("Order batteries now and put the change on a round that passes there."),
+        said(
+            "Order batteries now and put the change on a round that passes there. A battery is taken to be flat at 10 per cent,"
+            " or at 2,500 millivolts."
+        ),
     ),
     "stuck": HealthWords(
         said("stuck"),

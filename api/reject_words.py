@@ -14,7 +14,8 @@ class RejectWords(NamedTuple):
 
 
 IMPORT_INSTALLATIONS = said(
-    "Correct your file of installations and import it (streets import installations FILE --council CODE). Then try again."
+    "Put the device's record right, on its page or in your file of installations (streets import installations FILE"
+    " --council CODE). Then try again."
 )
 CHECK_SENDER = said(
     "Check what publishes on this topic: a device may be broken, or the network server's integration set up differently."
@@ -29,8 +30,8 @@ WORDS = {
     "unknown_device": RejectWords(
         said("The device is not registered."),
         said(
-            "If it is yours, add it to your file of installations and import that (streets import installations FILE"
-            " --council CODE). Then try again."
+            "If it is yours, register it and say where it stands, on the page of devices or in your file of installations"
+            " (streets import installations FILE --council CODE). Then try again."
         ),
     ),
     "unknown_council": RejectWords(

@@ -83,6 +83,11 @@ WORDS = {
 }
 
 
+def changes_for(report: Report) -> list[str]:
+    """What to change, each once, what takes the vote first; texts to translate."""
+    return list(dict.fromkeys(WORDS[name].change for name in [*report.failed, *report.cares]))
+
+
 @dataclass(frozen=True, slots=True)
 class FigureLine:
     """A figure of a report as the page shows it; texts in the reader's language, "" where a figure has no mark."""

@@ -50,7 +50,7 @@ def habits(fills: dict[str, tuple[Series, Series]], until_h: int) -> dict[str, H
 
 
 def windows(series: dict[str, pd.Series], fills: dict[str, tuple[Series, Series]]) -> pd.DataFrame:
-    """Every window: sensor, ahead_h, h now and at its target, the changes that the slope rule and we expect, in cm."""
+    """Every window: sensor, hour since 1970, ahead_h, h now and at its target, what the slope rule and we expect, in cm."""
     rules = {sensor: slopes(h) for sensor, h in series.items()}
     first, last = min(h.index[0] for h in series.values()), max(h.index[-1] for h in series.values())
     frames = []
@@ -65,7 +65,9 @@ def windows(series: dict[str, pd.Series], fills: dict[str, tuple[Series, Series]
                 if len(hours):
                     slope_cm = rules[sensor].loc[hours].to_numpy() * ahead_h / 24
                     frames.append(
-                        _told(known[sensor], ahead_h, hours, week.to_numpy()[kept], target[kept]).assign(slope_cm=slope_cm)
+                        _told(known[sensor], ahead_h, hours, week.to_numpy()[kept], target[kept]).assign(
+                            slope_cm=slope_cm, sensor=sensor, hour=hours
+                        )
                     )
     return pd.concat(frames, ignore_index=True)
 

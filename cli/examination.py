@@ -26,7 +26,7 @@ LATE_BY = timedelta(minutes=10)
 CLOUD_SILENT_AFTER = timedelta(hours=3)
 CLOUD_FAULTS = {
     "key": "its key is refused: put the right one into STREETS_CLOUDS_FILE and start `streets poll` again",
-    "refused": "it does not take the question: are the posts in STREETS_CLOUDS_FILE its own?",
+    "refused": "it does not tell of these posts: are they named right in STREETS_CLOUDS_FILE, and has the key a right to them?",
     "garbled": "is its address in STREETS_CLOUDS_FILE right? Else its answers have changed: tell us",
     "limited": "it is asked too often: does something else use the same key?",
     "away": "it does not answer; what it counted meanwhile is asked for when it does",

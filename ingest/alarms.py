@@ -8,8 +8,6 @@ from streets.store.alarms import ToldAlarm, raise_alarms
 from streets.store.database import Connection
 from streets.store.readings import CountRow, LevelRow, ReadingRow
 
-STREET_ROWS = (LevelRow, CountRow)
-
 
 def ring(conn: Connection, rows: Iterable[ReadingRow]) -> None:
     """Raise the alarms that these new readings tell; most batches tell none, and cost nothing."""
@@ -21,19 +19,19 @@ def told_alarms(rows: Iterable[ReadingRow]) -> list[ToldAlarm]:
     """The alarms of a batch, each device and kind once: as news where any of its readings is, else as news of the past."""
     tellings: dict[tuple[int, str], list[ToldAlarm]] = defaultdict(list)
     for row in rows:
-        if isinstance(row, STREET_ROWS) and (kinds := _kinds(row)):
+        # Nearly all rows end here: two looks at a tuple each.
+        if isinstance(row, LevelRow):
+            kinds = kinds_of(row.alarms, row.tilted) if row.alarms or row.tilted else ()
+        elif isinstance(row, CountRow) and row.alarms:
+            # A counter's box that grows warm in the sun is no fire.
+            kinds = tuple(kind for kind in kinds_of(row.alarms, None) if kind != "heat")
+        else:
+            continue
+        for kind in kinds:
             late = is_late(row.observed_at, row.received_at, row.time_source == "device")
-            for kind in kinds:
-                one = ToldAlarm(row.device_id, kind, row.observed_at, row.observed_at, row.received_at, late, 1)
-                tellings[row.device_id, kind].append(one)
+            one = ToldAlarm(row.device_id, kind, row.observed_at, row.observed_at, row.received_at, late, 1)
+            tellings[row.device_id, kind].append(one)
     return [_together(tellings[key]) for key in sorted(tellings)]
-
-
-def _kinds(row: LevelRow | CountRow) -> tuple[str, ...]:
-    if isinstance(row, LevelRow):
-        return kinds_of(row.alarms, row.tilted) if row.alarms or row.tilted else ()
-    # A counter's box that grows warm in the sun is no fire.
-    return tuple(kind for kind in kinds_of(row.alarms, None) if kind != "heat") if row.alarms else ()
 
 
 def _together(told: list[ToldAlarm]) -> ToldAlarm:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from ingest.registry import Installation, Post
 from ingest.uplink import Reject, Uplink
-from sensors.readings import CountReading, LevelReading
+from sensors.readings import CountReading, LevelReading, told
 
 # Clocks of network servers differ by seconds; more than this is a wrong clock (facts: networks 2.4).
 AHEAD_AT_MOST = timedelta(minutes=5)
@@ -60,12 +60,18 @@ def time(observed_at: datetime, received_at: datetime) -> Reject | None:
     return None
 
 
-def nowhere(post: Post, observed_at: datetime) -> Reject:
-    """The device did not stand anywhere at that time."""
+def nowhere(post: Post, observed_at: datetime, reading: LevelReading | CountReading) -> Reject:
+    """The device did not stand anywhere at that time; what it said helps to say how it is mounted."""
+    said = ", ".join(f"{name} {value}" for name, value in told(reading).items() if name not in ("kind", "observed_at"))
     if post.installations and observed_at < post.installations[0].valid_from:
         since = post.installations[0].valid_from.isoformat()
-        return Reject("time_before_installation", f"Observed at {observed_at.isoformat()}; the device was installed at {since}.")
-    return Reject("not_installed", f"The device stood nowhere at {observed_at.isoformat()}: import where, then replay.")
+        return Reject(
+            "time_before_installation",
+            f"Observed at {observed_at.isoformat()}; the device was installed at {since}. It said {said}.",
+        )
+    return Reject(
+        "not_installed", f"The device stood nowhere at {observed_at.isoformat()}: import where, then replay. It said {said}."
+    )
 
 
 def values(reading: LevelReading | CountReading, installation: Installation) -> Reject | None:

@@ -129,7 +129,7 @@ def _placed(frame: Frame, post: Post, reading: Reading) -> ReadingRow | Reject:
             return refusal
     installation = post.installed(observed_at, None if isinstance(reading, LevelReading) else reading.line)
     if installation is None:
-        return checks.nowhere(post, observed_at)
+        return checks.nowhere(post, observed_at, reading)
     if refusal := checks.values(reading, installation):
         return refusal
     if isinstance(reading, LevelReading):

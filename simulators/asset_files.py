@@ -8,6 +8,7 @@ from pathlib import Path
 
 from simulators.bins import Bin
 from simulators.counters import PERIOD_S, Counter
+from simulators.devices import SPEAK_FOR_THEMSELVES, Device
 from simulators.ground import Point, lat_lon
 from simulators.roads import Obstacle
 from simulators.streets import Streets
@@ -21,6 +22,10 @@ COLUMNS = {
     "counters": (
         "counter_id", "place_id", "place_name", "place_name_cy", "name", "lat", "lon", "in_label", "out_label",
     ),
+    "gazetteer": ("usrn", "name", "name_cy"),
+    "devices": (
+        "device", "model", "default_password_changed", "default_password_checked_on", "vulnerability_contact", "supported_until",
+    ),
     "installations": (
         "device", "model", "bin_id", "counter_id", "line", "valid_from", "valid_to", "empty_mm", "full_mm", "blind_zone_mm",
         "max_range_mm", "period_s", "report_every_s", "swap_in_out",
@@ -29,6 +34,9 @@ COLUMNS = {
     "bases": ("base_id", "kind", "name", "lat", "lon", "service_s"),
     "vehicles": ("vehicle_id", "name", "capacity_l", "shift_from", "shift_until"),
 }  # fmt: skip
+
+SUPPORTED_YEARS = {"ldds75": -1}
+"""Years after the town's first for which a maker promises updates, where not three: of an old model they have ended."""
 
 INSTALLED_BEFORE = timedelta(days=60)
 """Sensors hung this long before the town's first message."""
@@ -92,6 +100,32 @@ def installation_rows(council: str, bins: tuple[Bin, ...], counters: tuple[Count
         for counter in counters
     ]  # fmt: skip
     return on_bins + on_posts
+
+
+def gazetteer_rows(streets: Streets) -> list[Row]:
+    """Rows of gazetteer.csv: every street that has a USRN, which is written with 8 digits."""
+    named = {street.usrn: street.tags for street in streets.ways if street.usrn}
+    return [
+        {"usrn": f"{usrn:08}", "name": tags["name"], "name_cy": tags.get("name:cy", "")} for usrn, tags in sorted(named.items())
+    ]
+
+
+def device_rows(council: str, devices: Iterable[Device], starts_at: datetime) -> list[Row]:
+    """Rows of devices.csv. Makers support what they still sell; of devices that speak for themselves nobody has asked yet."""
+    asked_of = {device.full_name(council): device for device in devices}
+    rows: list[Row] = []
+    for name, device in sorted(asked_of.items()):
+        if device.network in SPEAK_FOR_THEMSELVES:
+            rows.append({"device": name, "model": device.model})
+        else:
+            years = SUPPORTED_YEARS.get(device.model, 3)
+            rows.append({
+                "device": name, "model": device.model, "default_password_changed": "true",
+                "default_password_checked_on": (starts_at - INSTALLED_BEFORE).date().isoformat(),
+                "vulnerability_contact": f"https://maker.example/{device.model}/security",
+                "supported_until": f"{starts_at.year + years}-12-31",
+            })  # fmt: skip
+    return rows
 
 
 def ironwork_rows(ironwork: tuple[Obstacle, ...]) -> list[Row]:

@@ -37,9 +37,9 @@ VISIT_EVERY_DAYS = {
     "residential": 7,
 }
 MODELS = (
-    "em400-mud", "em310-udl", "ldds75", "em400-tld", "em400-mud", "em310-udl", "direct-bin", "em400-mud", "ldds75",
-    "em310-udl", "em400-udl", "em400-tld", "em400-mud", "em310-udl", "ldds75", "em400-tld", "em400-mud", "direct-bin",
-    "em310-udl", "em400-mud",
+    "em400-mud", "em310-udl", "ldds75", "em400-tld", "em400-mud", "em310-udl", "direct-bin", "df702", "ldds75",
+    "em310-udl", "em400-udl", "em400-tld", "dl-mbx", "em310-udl", "ldds75", "em400-tld", "r718pe", "direct-bin",
+    "em310-udl", "wilsen-sonic-level",
 )  # fmt: skip
 NO_SENSOR_EVERY, HOURLY_EVERY, REJOINS_EVERY = 20, 24, 43
 TWO_HOURS_S, HOUR_S = 7_200, 3_600

@@ -102,6 +102,7 @@ class CounterReports:
     def _truths(self, counted: Counted, period: int, day: Day, kinds: frozenset[str]) -> list[CountReading]:
         """What is so at the end of a period, a reading a line."""
         low = "battery_low" in kinds
+        clock_s = day.midnight_s + (period + 1) * PERIOD_S + (WRONG_CLOCK_S if "wrong_clock" in kinds else 0.0)
         left_pct = FLAT_PCT if low else BATTERY_PCT - day.number // 20
         return [
             CountReading(
@@ -117,7 +118,7 @@ class CounterReports:
                 battery_pct=left_pct,
                 battery_mv=2_900 + 7 * left_pct,
                 alarms=("low_battery",) if low else (),
-                observed_at=datetime.fromtimestamp(day.midnight_s + (period + 1) * PERIOD_S, UTC),
+                observed_at=datetime.fromtimestamp(clock_s, UTC),
             )
             for line, (people, totals) in enumerate(zip(counted.people, counted.totals, strict=True), start=1)
         ]

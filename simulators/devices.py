@@ -51,10 +51,10 @@ class Device:
         return 1 if self.rejoins_on_day is None or day < self.rejoins_on_day else 2
 
     def f_cnt(self, frame: int, day: int) -> int:
-        """Frame counter of the `frame`-th frame since the town's start; it begins again at 0 when the device rejoins."""
+        """Frame counter of the `frame`-th frame since the town's start; it begins again when the device rejoins."""
         if self.rejoins_on_day is None or day < self.rejoins_on_day:
             return self.first_f_cnt + frame
-        return frame - self.frames_a_day * self.rejoins_on_day
+        return frame - self.frames_a_day * self.rejoins_on_day + len(self.speaker.begins)
 
     @property
     def frames_a_day(self) -> int:

@@ -86,7 +86,7 @@ def possible_faults(spoken_by: Speaker, network: str) -> tuple[str, ...]:
         "reset": can_say("total_in"),
         "weekly_reset": can_say("total_in"),
         "backlog": spoken_by.stored is not None,
-        "wrong_clock": network in SPEAK_FOR_THEMSELVES,
+        "wrong_clock": network == "direct" or spoken_by.stamps,
     }
     return tuple(kind for kind, is_so in possible.items() if is_so)
 

@@ -1,5 +1,6 @@
 """The counters of a place on its page: who passed today, each way, how much of that is estimated, and what is not known."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,5 +73,9 @@ def _ways(known: Iterable[PlaceHour]) -> list[Way]:
 
 def _why(hours: Iterable[PlaceHour]) -> str | None:
     """The reason behind most of what is not known."""
-    reasons = [(HOUR_S, hour.unfit) if hour.unfit else (hour.gap_s, hour.gap_why) for hour in hours]
-    return max(((seconds, why) for seconds, why in reasons if why), default=(0, None))[1]
+    seconds = Counter[str]()
+    for hour in hours:
+        why = hour.unfit or hour.gap_why
+        if why is not None:
+            seconds[why] += HOUR_S if hour.unfit else hour.gap_s
+    return max(seconds, key=lambda why: (seconds[why], why), default=None)

@@ -16,6 +16,7 @@ from api.problems import NotHere, Problem
 from api.reject_words import WORDS, as_text, outcome_words, printable, words_of
 from api.round_faces import PRIVATE
 from api.who import Officer
+from streets.assets import cells
 from streets.store import rejects, replays
 from streets.store.database import Connection
 from streets.store.rejects import Wanted
@@ -44,9 +45,14 @@ def private_page(request: Request, conn: Connection, council: str, name: str, **
     """A page about rejects, with what was last asked to be tried again; no cache keeps it."""
     asked = replays.requests(conn, council, REQUESTS_SHOWN)
     told: dict[str, Any] = {"words_of": words_of, "outcome_words": outcome_words, "printable": printable, "address": address}
-    response = render.page(request, name, requests=asked, **told, **values)
+    response = render.page(request, name, requests=asked, is_device=is_device, **told, **values)
     response.headers.update(PRIVATE)
     return response
+
+
+def is_device(speaker: str) -> bool:
+    """Whether a speaker is named as devices are; others are topics."""
+    return bool(cells.DEV_EUI.fullmatch(speaker) or cells.OWN_NAME.fullmatch(speaker))
 
 
 @router.get("/officer/rejects")

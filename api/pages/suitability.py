@@ -25,7 +25,7 @@ from api.suitability_forms import (
     override_form,
     wrong_of,
 )
-from api.suitability_words import VERDICT_WORDS, WORDS, lines_of, unusable_share
+from api.suitability_words import VERDICT_WORDS, WORDS, changes_for, lines_of, unusable_share
 from api.who import Officer
 from streets.assets.rows import MisfitError
 from streets.bins.fill import Mount, fill_of
@@ -159,11 +159,13 @@ def _sensor_page(
         status,
         sensor=known,
         reports=reports,
+        changes=changes_for(reports[0]) if reports else [],
         lines=lines_of(render.words(request), reports[0]) if reports else [],
         chart_points=[(one, unusable_share(one)) for one in reversed(reports[:CHART_REPORTS])],
         offers=[(offer, offer_rows(offer, known)) for offer in offers if offer.state == "open"],
         decided=[offer for offer in offers if offer.state in ("accepted", "refused")],
         overrides=told,
+        versions=suitability.versions(conn, known.bin_id),
         in_force=next((one for one in told if one.holds(at)), None),
         ended=known.valid_to is not None and known.valid_to <= at,
         override=override or OverrideForm(),

@@ -19,8 +19,10 @@ SIGN_IN_DAYS = 365
 FILES = {
     Kind.WARDS: "wards.geojson",
     Kind.STREETS: "streets.osm.pbf",
+    Kind.GAZETTEER: "gazetteer.csv",
     Kind.BINS: "bins.csv",
     Kind.COUNTERS: "counters.csv",
+    Kind.DEVICES: "devices.csv",
     Kind.INSTALLATIONS: "installations.csv",
     Kind.IRONWORK: "ironwork.csv",
     Kind.BASES: "bases.csv",
@@ -56,8 +58,9 @@ def bring_in(db: Database, folder: Path, town: Town, at: datetime) -> str:
         for kind, name in FILES.items():
             report = import_file(conn, town.council, kind, (folder / name).read_bytes(), told)
             counts[kind] = len(report.compared)
-    # The streets are one network, not a number of things.
-    return ", ".join(str(kind) if kind is Kind.STREETS else f"{count} {kind}" for kind, count in counts.items())
+    # The streets are one network, not a number of things, and a gazetteer names them.
+    named = (kind for kind in counts if kind not in (Kind.STREETS, Kind.GAZETTEER))
+    return ", ".join(["streets", *(f"{counts[kind]} {kind}" for kind in named)])
 
 
 def fill(db: Database, stream: Stream, end: datetime) -> str:

@@ -59,11 +59,11 @@ class Writer:
 
     def written(self) -> Written | None:
         """The batch that is done, once; None: there is none. Raises what no waiting would mend."""
-        if self._done.empty():
+        if not self._rung():
             return None
-        self.bell.recv(1)
-        self.busy = False
+        # It may be on its way still: to wait for it lets the writer's thread run, to come back and ask would not.
         done = self._done.get()
+        self.busy = False
         if isinstance(done, BaseException):
             raise done
         return done
@@ -72,13 +72,19 @@ class Writer:
         """Let the thread go when it has done its work."""
         self._given.put(None)
 
+    def _rung(self) -> bool:
+        """Whether the bell was rung; if so it is silent again."""
+        try:
+            return self.busy and bool(self.bell.recv(1))
+        except BlockingIOError:
+            return False
+
     def _work(self) -> None:
         while (batch := self._given.get()) is not None:
             try:
                 done: Written | BaseException = self._written(batch)
             except BaseException as fault:  # noqa: BLE001 told by the thread that waits
                 done = fault
-            # The bell first: whoever finds a batch done finds it rung.
             self._ringing.send(b"\0")
             self._done.put(done)
 

@@ -17,14 +17,14 @@ LARGEST_ANSWER_BYTES = 32 * 1024 * 1024
 LETTERS_TOLD = 200
 LONGEST_WAIT_S = 3_600.0
 WAITS = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.REQUEST_TIMEOUT)
-KEY_REFUSED = (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
 
 
 class CloudFault(ConnectionError):
     """The cloud gave no answer that can be used.
 
     `kind` is away (unreachable, cut, slow, an error of its own), limited (asked too often), key (it refuses the key), refused
-    (it does not take the question) or garbled (the answer is not what it promises). `wait_s`: how long it asks to be left alone.
+    (it does not take the question, or not from this key) or garbled (the answer is not what it promises). `wait_s`: how long it
+    asks to be left alone.
     """
 
     def __init__(self, kind: str, why: str, wait_s: float | None = None) -> None:
@@ -113,9 +113,8 @@ class Asking:
         if status in WAITS or response.is_server_error:
             limited = status == httpx.codes.TOO_MANY_REQUESTS
             raise CloudFault("limited" if limited else "away", says, _told_wait_s(response.headers.get("Retry-After", "")))
-        if status in KEY_REFUSED:
-            raise CloudFault("key", f"{says}: put the key of this account into STREETS_CLOUDS_FILE, or ask for its rights")
-        raise CloudFault("refused", says)
+        # 403 is of the posts, some of which the key may have no right to; 401 is of the key.
+        raise CloudFault("key" if status == httpx.codes.UNAUTHORIZED else "refused", says)
 
 
 def _told_wait_s(words: str) -> float | None:

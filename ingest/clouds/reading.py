@@ -6,7 +6,7 @@ holds from then on.
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from itertools import groupby
@@ -69,23 +69,27 @@ class Reading:
         """Ask for all that may be new, and keep it. Raises DatabaseAway; what came until then is kept."""
         self._note_silence()
         try:
-            self._ask()
+            for stretch in self._stretches(self._cloud.posts(self._stop)):
+                self._ask_about(stretch)
         except CloudFault as error:
             self._fault = self._fault or error
         if not self._stop.is_set():
             self._note_answer()
         return Answered(self._tally, self._fault)
 
-    def _ask(self) -> None:
-        for together in self._stretches(self._cloud.posts(self._stop)):
-            try:
-                for stretch in _steps(together, self._cloud.longest):
-                    self._tally += self._take(stretch)
-            except CloudFault as error:
-                # Another post may be answered, unless nothing is.
-                if error.kind != "refused":
-                    raise
-                self._fault = self._fault or error
+    def _ask_about(self, stretch: Stretch) -> None:
+        """Take what is said of a stretch; a post that the cloud refuses to tell of keeps no other waiting."""
+        try:
+            for step in _steps(stretch, self._cloud.longest):
+                self._tally += self._take(step)
+        except CloudFault as error:
+            if error.kind != "refused":
+                raise
+            if len(stretch.posts) == 1:
+                self._fault = self._fault or CloudFault("refused", f"{error}; it was asked about {stretch.posts[0]}")
+                return
+            for post in stretch.posts:
+                self._ask_about(replace(stretch, posts=(post,)))
 
     def _stretches(self, posts: Sequence[str]) -> list[Stretch]:
         """From when on to ask about which posts, as many together as the cloud answers at once."""

@@ -39,13 +39,14 @@ class Form:
             self._check(reading)
         return self.encode(*readings)
 
-    def nearest(self, reading: Any) -> Any:
-        """What this device would say of what is so: in its range and as finely as it can, without what it does not measure."""
+    def nearest(self, reading: Any, names: tuple[str, ...] = ()) -> Any:
+        """What this device would say of what is so: in its range and as finely as it can, without what it does not measure.
+
+        Of `names` alone, if there are any.
+        """
         given = reading._asdict()
         quantities = self.quantities(given)
-        said = {
-            name: quantities[name].nearest(value) for name, value in given.items() if value is not None and name in quantities
-        }
+        said = {name: quantities[name].nearest(given[name]) for name in names or quantities if given[name] is not None}
         return type(reading)(**said)
 
     def words_of(self, name: str) -> tuple[str, ...]:
@@ -113,17 +114,22 @@ class Speaker:
         """The LoRaWAN port of its live frames."""
         return self.live.port
 
+    @property
+    def stamps(self) -> bool:
+        """Whether its reports say the time by its own clock."""
+        return "observed_at" in (self.usual or self.live.says)
+
     def say(self, *readings: Reading) -> bytes:
         """A live frame of these readings. Raises ValueError for what this device cannot say."""
         return self.live.say(*readings)
 
     def report(self, *truths: Reading) -> bytes:
         """Its usual report of what is so."""
-        return self.live.encode(*(self.live.nearest(_only(truth, self.usual)) for truth in truths))
+        return self.live.encode(*(self.live.nearest(truth, self.usual) for truth in truths))
 
     def hourly_report(self, *truths: Reading) -> bytes:
         """What it tells once an hour, of what is so."""
-        return self.live.encode(*(self.live.nearest(_only(truth, self.hourly)) for truth in truths))
+        return self.live.encode(*(self.live.nearest(truth, self.hourly) for truth in truths))
 
     def can_say(self, name: str, word: str | None = None) -> bool:
         """Whether live frames have the field, and of words (`cannot_measure`, `fault`, `alarms`) this one."""
@@ -133,10 +139,3 @@ class Speaker:
 def unix_s(reading: Any) -> int:
     """The device's own time of a stored reading, in Unix seconds."""
     return int(reading.observed_at.timestamp())
-
-
-def _only(reading: Any, names: tuple[str, ...]) -> Any:
-    """The reading without the fields that are not among `names`, if there are any names."""
-    if not names:
-        return reading
-    return type(reading)(**{name: value for name, value in reading._asdict().items() if name in names})

@@ -22,6 +22,8 @@ class Network(Protocol):
         """The message of a frame."""
 
 
+BEGINS_S, BEGINS_DBM, DELIVERY_S = 4.0, -90, 0.4
+
 LORAWAN: Mapping[str, Network] = {
     "tts": things_stack,
     "chirpstack": chirpstack,
@@ -54,6 +56,10 @@ def up(
 
 
 def rejoined(device: Device, council: str, session: int, at: float) -> list[Sent]:
-    """The join with which a session begins, where the device joins and its network tells of it."""
+    """The join with which a session begins, where its network tells of it, and what the device sends when it begins."""
     join = JOINS.get(device.network)
-    return [] if join is None else [(at, topic(device, council, "join"), join(device, session, at))]
+    sent = [] if join is None else [(at, topic(device, council, "join"), join(device, session, at))]
+    for f_cnt, (port, spoken) in enumerate(device.speaker.begins):
+        air = Air(at + BEGINS_S * (f_cnt + 1), 1, BEGINS_DBM)
+        sent.append((air.at + DELIVERY_S, topic(device, council), up(device, session, f_cnt, spoken, air, port)))
+    return sent

@@ -38,7 +38,10 @@ full; nor is a tilt: it has an alarm of its own."""
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """How a sensor sits in a bin, from the installation record. All in millimetres from the sensor's face."""
+    """How a sensor sits in a bin, from the installation record. All in millimetres from the sensor's face.
+
+    Of one that looks up from below the container `full_mm` is the greater: the formula is the same.
+    """
 
     empty_mm: int
     full_mm: int

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import sqrt
 
+from sensors.readings import COUNT_FAULTS
 from streets.footfall.counts import HOUR, Spell, people_per_hour
 from streets.footfall.reports import SILENT
 from streets.footfall.usual import usual_between
@@ -73,7 +74,7 @@ class Busyness:
 
 
 def last_hour(counter: CounterNow, at: datetime) -> LastHour | None:
-    """The counter's last 60 minutes, or None when any of its devices is silent, too old or counted too little of them.
+    """The counter's last 60 minutes, or None when any of its devices is silent, faulty, too old or counted too little of them.
 
     A period may be one period and GRACE old: an hourly counter speaks of 10:00 to 11:00 until half past twelve.
     """
@@ -81,7 +82,11 @@ def last_hour(counter: CounterNow, at: datetime) -> LastHour | None:
     for spell in counter.spells:
         if spell.ended_at <= at:
             by_source[spell.source].append(spell)
-    if not by_source or counter.sources - {source.partition("/")[0] for source in by_source}:
+    if (
+        counter.not_counted_why in COUNT_FAULTS
+        or not by_source
+        or counter.sources - {source.partition("/")[0] for source in by_source}
+    ):
         return None
     ended_at = min(max(spell.ended_at for spell in spells) for spells in by_source.values())
     people = 0.0

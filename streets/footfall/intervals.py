@@ -8,7 +8,7 @@ LONGEST_REPAIR of it, so that late readings change no more than that.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby, pairwise
 from operator import attrgetter
 
@@ -24,21 +24,16 @@ from streets.footfall.reports import (
     TOTALS_DISAGREE,
     Finding,
     Interval,
-    Pair,
     Report,
     both_ways,
     told,
 )
 from streets.footfall.shares import shares
+from streets.footfall.stretches import LONGEST_REPAIR, Hole, Stretch, holes_of, left_of, why_not_told
 from streets.footfall.totals import passed, weekly_reset
 
-LONGEST_REPAIR = timedelta(days=7)
-"""A count over a longer silence says too little of any hour in it, and the silence is told by the absence of intervals."""
 DISAGREE_PEOPLE, DISAGREE_SHARE = 2, 0.01
 """Totals disagree with periods where they differ by more people than this and by more than this share."""
-
-
-Hole = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +42,6 @@ class Known:
 
     intervals: list[Interval]
     findings: list[Finding]
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """The time from one total to the next, or to where it was set to 0: `people` passed in it, or `why` that is not known."""
-
-    start: datetime | None
-    end: datetime | None
-    people: Pair | None
-    why: str | None
-    rhythm_s: int
 
 
 @dataclass(slots=True)
@@ -78,25 +62,23 @@ class _Line:
             until = len(counted) if stretch.end is None else max(done, bisect_right(middles, stretch.end))
             inside, done = counted[done:until], until
             told_to = max((at for at in (found[-1].end if found else None, stretch.start) if at), default=None)
-            holes = _holes(stretch, inside, told_to, counted[done].start if done < len(counted) else None)
-            found += inside
+            holes = holes_of(stretch, inside, told_to, counted[done].start if done < len(counted) else None)
             if holes:
-                found += self._filled(stretch, inside, holes)
-                found.sort(key=attrgetter("start"))
+                found += sorted([*inside, *self._filled(stretch, inside, holes)], key=attrgetter("start"))
             else:
+                found += inside
                 self._audit(stretch, inside)
         return found
 
-    def _stretches(self, counted: Sequence[Interval]) -> Iterator[_Stretch]:
+    def _stretches(self, counted: Sequence[Interval]) -> Iterator[Stretch]:
         knots = _knots(self.reports, counted)
-        rhythm_s = self.reports[0].rhythm_s
-        yield _Stretch(None, knots[0].told_at if knots else None, None, SILENT, rhythm_s)
+        yield Stretch(None, knots[0].told_at if knots else None, None, SILENT)
         for before, now in pairwise(knots):
             yield from self._between(before, now)
         if knots:
-            yield _Stretch(knots[-1].told_at, None, None, SILENT, rhythm_s)
+            yield Stretch(knots[-1].told_at, None, None, SILENT)
 
-    def _between(self, before: Report, now: Report) -> Iterator[_Stretch]:
+    def _between(self, before: Report, now: Report) -> Iterator[Stretch]:
         fault = now.fault or before.fault or self._fault_within(before.told_at, now.told_at)
         weekly = weekly_reset(self.resets, before.told_at)
         between = passed(before, now, self.restarts, weekly)
@@ -106,21 +88,21 @@ class _Line:
             if between.found == RESET:
                 self.resets.append(self.findings[-1])
         if fault is not None:
-            yield _Stretch(before.told_at, now.told_at, None, fault, now.rhythm_s)
+            yield Stretch(before.told_at, now.told_at, None, fault)
             return
         if between.since > before.told_at:
-            yield _Stretch(before.told_at, between.since, None, RESET, now.rhythm_s)
-        yield _Stretch(between.since, now.told_at, between.people, between.why, now.rhythm_s)
+            yield Stretch(before.told_at, between.since, None, RESET)
+        yield Stretch(between.since, now.told_at, between.people, between.why)
 
     def _fault_within(self, since: datetime, until: datetime) -> str | None:
         first = bisect_right(self.reports, since, key=attrgetter("told_at"))
         last = bisect_right(self.reports, until, key=attrgetter("told_at"))
         return next((report.fault for report in self.reports[first:last] if report.fault is not None), None)
 
-    def _filled(self, stretch: _Stretch, inside: Sequence[Interval], holes: Sequence[Hole]) -> list[Interval]:
+    def _filled(self, stretch: Stretch, inside: Sequence[Interval], holes: Sequence[Hole]) -> list[Interval]:
         """What is known of the holes of a stretch: what its totals tell beyond its periods, by their lengths; else gaps."""
-        why = _why_not(stretch, inside, holes)
-        left = _left(stretch.people, inside)
+        why = why_not_told(stretch, inside, holes)
+        left = left_of(stretch.people, inside)
         if why is None and any(one is not None and one < 0 for one in left):
             self._audit(stretch, inside)
             why = TOTALS_DISAGREE
@@ -136,7 +118,7 @@ class _Line:
             for (start, end), people_in, people_out in zip(holes, *ways, strict=True)
         ]
 
-    def _audit(self, stretch: _Stretch, inside: Sequence[Interval]) -> None:
+    def _audit(self, stretch: Stretch, inside: Sequence[Interval]) -> None:
         """Note where the totals of a stretch and its periods disagree."""
         if not inside or stretch.people is None or stretch.why == AFTER_RESET or stretch.start is None or stretch.end is None:
             return
@@ -190,38 +172,3 @@ def _knots(reports: Iterable[Report], counted: Sequence[Interval]) -> list[Repor
 def _within(period: Interval, at: datetime) -> bool:
     slack = JITTER * period.length
     return period.start + slack < at < period.end - slack
-
-
-def _holes(stretch: _Stretch, inside: Sequence[Interval], told_to: datetime | None, next_start: datetime | None) -> list[Hole]:
-    """The parts of a stretch from `told_to` on that no period covers, but for what clocks make beside a period."""
-    holes = []
-    begin, slack = told_to, timedelta(0)
-    for period in inside:
-        if begin is not None and period.start - begin > JITTER * period.length:
-            holes.append((begin, period.start))
-        begin, slack = period.end, JITTER * period.length
-    end = min((at for at in (stretch.end, next_start) if at), default=None)
-    if begin is not None and stretch.end is not None and end is not None and end - begin > slack:
-        holes.append((begin, end))
-    return holes
-
-
-def _why_not(stretch: _Stretch, inside: Sequence[Interval], holes: Sequence[Hole]) -> str | None:
-    """Why the totals cannot tell what passed in the holes of a stretch, or None where they can."""
-    if stretch.people is None:
-        return stretch.why or SILENT
-    if any(end - start > LONGEST_REPAIR for start, end in holes):
-        return SILENT
-    if inside and stretch.why == AFTER_RESET:
-        return RESET
-    return next((period.why for period in inside if period.known == GAP), None)
-
-
-def _left(people: Pair | None, inside: Sequence[Interval]) -> Pair:
-    """What totals tell beyond the periods, each direction by itself; None where either is not told."""
-    if people is None:
-        return None, None
-    people_in, people_out = (
-        None if total is None else total - sum(one.people[way] or 0 for one in inside) for way, total in enumerate(people)
-    )
-    return people_in, people_out

@@ -34,19 +34,20 @@ class Rhythm:
     silent_after_s: float
 
 
-def rhythm_of(heard_at_s: Sequence[float] | Floats, report_every_s: float) -> Rhythm:
-    """The rhythm of a device that was heard live at these times (Unix seconds that ascend).
+def rhythm_of(heard_at_s: Sequence[float] | Floats, report_every_s: float, delay_s: float = 0.0) -> Rhythm:
+    """The rhythm of a device that was heard at these times (Unix seconds that ascend).
 
     `report_every_s` is what its record says; it counts as long as too little was heard to know better, and then only upwards.
-    Where a device has lately become slower than it was, the last pauses count.
+    Where a device has lately become slower than it was, the last pauses count. `delay_s` is how old its words usually are when
+    they come: those of a cloud may be an hour, and it is no silent device for that.
     """
     pauses = _pauses(np.asarray(heard_at_s, dtype=float))
     if len(pauses) < LEAST_PAUSES:
         every_s = max(float(report_every_s), float(np.median(pauses)) if len(pauses) else 0.0)
-        return Rhythm(every_s, REPORTS_MISSED * every_s + MARGIN_S)
+        return Rhythm(every_s, REPORTS_MISSED * every_s + MARGIN_S + delay_s)
     every_s = max(float(np.median(pauses)), float(np.median(pauses[-LATELY:])))
     long_pause_s = min(PAUSES_LONG * float(np.quantile(pauses, USUAL_PAUSES)), LONG_PAUSE_AT_MOST_S)
-    return Rhythm(every_s, max(REPORTS_MISSED * every_s, long_pause_s) + MARGIN_S)
+    return Rhythm(every_s, max(REPORTS_MISSED * every_s, long_pause_s) + MARGIN_S + delay_s)
 
 
 def _pauses(heard_at_s: Floats) -> Floats:

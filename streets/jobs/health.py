@@ -9,7 +9,7 @@ from streets.health.rhythm import rhythm_of
 from streets.health.troubles import troubles_of
 from streets.store import alarms, health
 from streets.store.database import Connection, Database
-from streets.store.health import BatteryTold, DeviceToLearn, Health, Trouble
+from streets.store.health import BatteryTold, DeviceToLearn, Health, Heard, Trouble
 
 LEARNED_FOR = timedelta(hours=6)
 LEARNED_AT_ONCE = 100
@@ -44,7 +44,7 @@ def learn(conn: Connection, at: datetime) -> int:
     device_ids = [one.device_id for one in due]
     heard = health.words_heard(conn, device_ids, at - RHYTHM_OF, at)
     batteries = health.batteries(conn, device_ids, at - BATTERY_OF, at)
-    health.keep(conn, [_learned(one, heard.get(one.device_id, []), batteries[one.device_id], at) for one in due])
+    health.keep(conn, [_learned(one, heard.get(one.device_id), batteries[one.device_id], at) for one in due])
     return len(due)
 
 
@@ -73,8 +73,8 @@ def end_alarms(conn: Connection, at: datetime) -> int:
     return ended
 
 
-def _learned(one: DeviceToLearn, heard_at_s: Sequence[float], told: Sequence[BatteryTold], at: datetime) -> Health:
-    rhythm = rhythm_of(heard_at_s, one.report_every_s)
+def _learned(one: DeviceToLearn, heard: Heard | None, told: Sequence[BatteryTold], at: datetime) -> Health:
+    rhythm = rhythm_of(heard.at_s, one.report_every_s, heard.delay_s) if heard else rhythm_of((), one.report_every_s)
     by_pct = outlook([_day(each, each.battery_pct) for each in told if each.battery_pct is not None], PERCENT)
     by_mv = outlook([_day(each, each.battery_mv) for each in told if each.battery_mv is not None], MILLIVOLTS)
     battery = by_pct or by_mv or Outlook(0.0)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from streets.footfall.hours import Part, needs_past, parts
-from streets.footfall.intervals import LONGEST_REPAIR, reconciled, settled_until
+from streets.footfall.intervals import reconciled, settled_until
 from streets.footfall.reports import Finding, Report
+from streets.footfall.stretches import LONGEST_REPAIR
 from streets.footfall.totals import LEARNED_FROM
 from streets.store import intervals, reopened
 from streets.store.database import Connection, Database

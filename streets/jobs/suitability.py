@@ -13,14 +13,14 @@ FORTNIGHT = timedelta(days=DAYS)
 EVERY = timedelta(days=7)
 LEARNED_FROM = timedelta(weeks=8)
 """Fortnights that ended longer ago are not looked at, and records are learned from readings since then."""
-AT_ONCE = 200
+AT_ONCE = 100
 """Installations judged in one run: other jobs wait no longer than some seconds."""
 
 
 def report(db: Database, at: datetime) -> str:
     """Judge the fortnights that have ended, installation by installation, each in a transaction of its own."""
     with db.transaction() as conn:
-        suitability.withdraw_ended(conn, at)
+        suitability.withdraw_outdated(conn, at)
         waiting = suitability.due(conn, at, at - LEARNED_FROM, AT_ONCE)
     written = 0
     for one in waiting:

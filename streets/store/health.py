@@ -11,7 +11,6 @@ from streets.health.troubles import TROUBLES, Condition, share
 from streets.store.database import Connection, execute, execute_many, rows, value
 
 WEEK = timedelta(days=7)
-LIVE_WITHIN = timedelta(minutes=15)
 
 
 class DeviceToLearn(NamedTuple):
@@ -37,9 +36,12 @@ class BatteryTold(NamedTuple):
     low: bool
 
 
-class _Heard(NamedTuple):
+class Heard(NamedTuple):
+    """When something came from a device, Unix seconds that ascend, and how many seconds it usually was on its way."""
+
     device_id: int
     at_s: list[float]
+    delay_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +154,10 @@ def to_learn(conn: Connection, at: datetime, learned_before: datetime, most: int
     )
 
 
-def words_heard(conn: Connection, device_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, list[float]]:
-    """When each device was heard live, Unix seconds that ascend; one never heard is absent."""
-    heard = rows(conn, "words_heard", _Heard, device_ids=list(device_ids), since=since, until=until, live_within=LIVE_WITHIN)
-    return {one.device_id: one.at_s for one in heard}
+def words_heard(conn: Connection, device_ids: Sequence[int], since: datetime, until: datetime) -> dict[int, Heard]:
+    """When words of each device came; one never heard is absent."""
+    heard = rows(conn, "words_heard", Heard, device_ids=list(device_ids), since=since, until=until)
+    return {one.device_id: one for one in heard}
 
 
 def batteries(conn: Connection, device_ids: Sequence[int], since: datetime, until: datetime) -> Mapping[int, list[BatteryTold]]:

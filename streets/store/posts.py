@@ -29,25 +29,28 @@ def commission(conn: Connection, council: str, made: InstallationRow, told: Told
 
 
 def swap(conn: Connection, council: str, old: str, made: InstallationRow, told: Told) -> int:
-    """Have a device stand where another stood until then; `made.note` says why. Return the version's id. Raises MisfitError."""
+    """Have a device stand where another stood until then; `made.note` says why. Return the version's id. Raises MisfitError.
+
+    It takes over the other's lines elsewhere too, as they were mounted: the device as a whole is another.
+    """
     _check(conn, council, made, told.at)
-    post = made.bin_id or made.counter_id
-    ending = [
-        each
-        for each in _held(conn, council, old, made.valid_from)
-        if post in (each.bin_id, each.counter_id) and each.line == made.line
-    ]
-    if not ending or old == made.device:
+    held = [] if old == made.device else _held(conn, council, old, made.valid_from, "valid_from")
+    there = [each for each in held if (each.bin_id, each.counter_id, each.line) == (made.bin_id, made.counter_id, made.line)]
+    if not there:
         raise MisfitError("device", f"{old} did not stand there at {made.valid_from.isoformat()}", "not_there", device=old)
-    _end(conn, council, ending, made.valid_from, "swapped", made.note, told)
+    elsewhere = {"device": made.device, "model": made.model, "valid_from": made.valid_from, "valid_to": None, "note": made.note}
+    others = [replace(each.row, **elsewhere) for each in held if each not in there]  # type: ignore[arg-type]
+    _end(conn, council, held, made.valid_from, "swapped", made.note, told)
     _register(conn, council, made, told)
+    for other in others:
+        begin(conn, council, other, told, "swapped")
     return begin(conn, council, made, told, "swapped")
 
 
 def take_away(conn: Connection, council: str, device: str, at: datetime, words: str | None, told: Told) -> None:
     """End all that a device does at `at`. Raises MisfitError where it stood nowhere then."""
     _check_past(at, told.at, "valid_to")
-    ending = _held(conn, council, device, at)
+    ending = _held(conn, council, device, at, "valid_to")
     if not ending:
         raise MisfitError("valid_to", f"{device} stood nowhere at {at.isoformat()}", "stands_nowhere")
     _end(conn, council, ending, at, "taken_away", words, told)
@@ -72,14 +75,14 @@ def standing(conn: Connection, council: str, post: str | None, at: datetime) -> 
     return [] if post is None else [each for each in versions(conn, council, post=post) if each.holds(at)]
 
 
-def _held(conn: Connection, council: str, device: str, at: datetime) -> list[Version]:
+def _held(conn: Connection, council: str, device: str, at: datetime, column: str) -> list[Version]:
     """The versions of a device that hold at a time, while nobody else changes them. Raises MisfitError where one begins later."""
     execute(conn, "lock_device", device=device)
     known = versions(conn, council, device)
     if known and known[0].valid_from >= at:
         began = known[0].valid_from
         what = f"{at.isoformat()} is not after {began.isoformat()}, when the device's present record began"
-        raise MisfitError("valid_to", what, "before_present", began=began)
+        raise MisfitError(column, what, "before_present", began=began)
     return [each for each in known if each.holds(at)]
 
 

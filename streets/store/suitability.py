@@ -76,6 +76,19 @@ class Sensor:
 
 
 @dataclass(frozen=True, slots=True)
+class VersionJudged:
+    """An installation of a bin and the last verdict on it; `valid_to` is None where it lasts."""
+
+    installation_id: int
+    device: str
+    valid_from: datetime
+    valid_to: datetime | None
+    empty_mm: int
+    full_mm: int
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A row of suitability_report; its columns are commented in the migration."""
 
@@ -241,6 +254,11 @@ def sensor(conn: Connection, council: str, installation_id: int, at: datetime) -
     return row(conn, "suitability_sensors", Sensor, council=council, installation_id=installation_id, at=at)
 
 
+def versions(conn: Connection, bin_id: str) -> list[VersionJudged]:
+    """Every installation that a bin had, newest first."""
+    return rows(conn, "suitability_versions", VersionJudged, bin_id=bin_id)
+
+
 def reports(conn: Connection, installation_id: int) -> list[Report]:
     """Every report of an installation, newest first."""
     return rows(conn, "suitability_reports", Report, installation_id=installation_id)
@@ -280,9 +298,9 @@ def withdraw(conn: Connection, installation_id: int, what: str, at: datetime) ->
     execute(conn, "suitability_offer_withdraw", installation_id=installation_id, what=what, at=at)
 
 
-def withdraw_ended(conn: Connection, at: datetime) -> None:
-    """Withdraw the open offers of installations that have ended."""
-    execute(conn, "suitability_offer_withdraw_ended", at=at)
+def withdraw_outdated(conn: Connection, at: datetime) -> None:
+    """Withdraw the open offers of installations that have ended, or whose record was put right meanwhile."""
+    execute(conn, "suitability_offer_withdraw_outdated", at=at)
 
 
 def decide(

@@ -22,6 +22,7 @@ STRAY_PCT = 12.5
 SMOOTHED_OVER = 7
 LEAST_FALL_PCT = 3.0
 """Falls of the smoothed level by less in one step are ordinary noise: 12 mm, or two points, leave 0.6 after smoothing."""
+COARSE_MM = 10
 ROUND_AN_EMPTYING = 4
 """Readings on either side of an emptying that the smoothing spreads it over."""
 
@@ -73,7 +74,7 @@ def echoes_of(levels: Levels, mount: Mount, emptyings: list[Emptying]) -> Echoes
         jumps_up=int(np.sum(np.diff(fill_pct) > JUMP_PCT)),
         steps=max(0, len(fill_pct) - 1),
         wander_pct_a_day=_wander_pct_a_day(shown, emptyings) if enough else None,
-        same_share=_share(_same(shown), len(fill_pct)),
+        same_share=None if _is_coarse(shown) else _share(_same(shown), len(fill_pct)),
     )
 
 
@@ -97,6 +98,14 @@ def _wander_pct_a_day(shown: Levels, emptyings: list[Emptying]) -> float:
     for step in np.searchsorted(shown.at_s, [one.emptied_at_s for one in emptyings]):
         counts[max(0, step - ROUND_AN_EMPTYING) : step + ROUND_AN_EMPTYING] = False
     return float(falls[counts].sum() / max(1.0, (shown.at_s[-1] - shown.at_s[0]) / DAY_S))
+
+
+def _is_coarse(shown: Levels) -> bool:
+    """Whether the sensor tells whole centimetres: an idle bin then reads the same for days, and nothing can be told from that.
+
+    One that never says anything else is not excused.
+    """
+    return len(np.unique(shown.distance_mm)) > 1 and not np.any(shown.distance_mm % COARSE_MM)
 
 
 def _same(shown: Levels) -> int:

@@ -75,6 +75,12 @@ def test_what_is_written_out_comes_in_again_without_a_change(officer: Database) 
     assert found(officer, "SELECT name FROM bin WHERE bin_id = 'B2'") == [("-Hill",)]
 
 
+def test_wards_that_come_again_are_unchanged_and_a_moved_boundary_is_a_change(officer: Database) -> None:
+    assert brought_in(officer, Kind.WARDS, WARDS).counts["new"] == 2
+    assert looked_at(officer, Kind.WARDS, WARDS).counts["unchanged"] == 2
+    assert [line.name for line in looked_at(officer, Kind.WARDS, WARDS.replace("-2.0", "-2.1")).of("changed")] == ["E1"]
+
+
 def test_a_report_says_what_is_new_what_changes_from_what_to_what_and_what_stays(officer: Database) -> None:
     text = BINS.replace("Quay", "Quay steps").replace(",100,", ",140,") + "B3,Pier,54.9,-1.5,,90,,\n"
     report = looked_at(officer, Kind.BINS, text)

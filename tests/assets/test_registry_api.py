@@ -17,6 +17,7 @@ from streets.store.database import Database
 
 EUI, OTHER = "24e124713d000001", "24e124713d000002"
 BIN = {"name": "Quay", "lat": 54.9, "lon": -1.6, "capacity_l": 120}
+COUNTER = {"place_id": "quay", "place_name": "Quay", "lat": 54.9, "lon": -1.6}
 HOUR = timedelta(hours=1)
 
 
@@ -58,6 +59,12 @@ def installed(officer: httpx.Client, device: str, bin_id: str, hours_ago: float,
     return officer.post("/installations", json=body)
 
 
+def counts(officer: httpx.Client, device: str, counter_id: str, hours_ago: float, **more: object) -> Any:
+    since = (clock.now() - hours_ago * HOUR).isoformat()
+    body = {"device": device, "model": "vs133", "counter_id": counter_id, "valid_from": since, **more}
+    return officer.post("/installations", json=body)
+
+
 def reads(database: Database, device: str, hours_ago: float, distance_mm: int) -> None:
     at = clock.now() - hours_ago * HOUR
     with database.transaction() as conn:
@@ -86,6 +93,20 @@ def test_a_sensor_is_swapped_for_another_and_the_bins_history_stays_one(officer:
         (EUI, "installed", "swapped", "battery flat"),
     ]
     assert (history[1]["valid_to"], new["note"], new["told_by"]) == (history[0]["valid_from"], "battery flat", "j.jones")
+
+
+def test_a_counter_of_two_lines_is_swapped_as_a_whole(officer: httpx.Client) -> None:
+    for counter_id in ("C1", "C2"):
+        told(officer.put(f"/assets/counters/{counter_id}", json={**COUNTER, "name": counter_id}))
+        told(counts(officer, EUI, counter_id, line=int(counter_id[1]), hours_ago=9, period_s=900), 201)
+    told(counts(officer, OTHER, "C1", line=1, hours_ago=2, period_s=300, replaces=EUI, note="broken"), 201)
+    versions = told(officer.get("/installations"))["installations"]
+    assert {(each["device"], each["counter_id"], each["line"], each["period_s"], each["end_why"]) for each in versions} == {
+        (OTHER, "C1", 1, 300, None),
+        (OTHER, "C2", 2, 900, None),
+        (EUI, "C1", 1, 900, "swapped"),
+        (EUI, "C2", 2, 900, "swapped"),
+    }
 
 
 def test_a_move_a_new_measure_and_a_taking_away_are_versions_in_order(officer: httpx.Client) -> None:

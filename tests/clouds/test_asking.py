@@ -33,7 +33,7 @@ def asked(server: VivacityServer, *posts: str) -> list[Said]:
 
 WRONG = {
     "unauthorised": (Trouble(401), "key"),
-    "forbidden": (Trouble(403), "key"),
+    "forbidden": (Trouble(403), "refused"),
     "too often": (Trouble(429, headers={"Retry-After": "77"}), "limited"),
     "an error of its own": (Trouble(500), "away"),
     "down": (Trouble(503), "away"),

@@ -76,10 +76,10 @@ def test_it_stops_within_seconds_while_a_cloud_hangs(database_url: str, vivacity
 def test_an_officer_tries_an_account_and_is_told_that_its_key_is_refused(
     database_url: str, vivacity: VivacityServer, tmp_path: Path
 ) -> None:
-    vivacity.trouble.append(Trouble(403))
+    vivacity.trouble.append(Trouble(401))
     with process(tmp_path, database_url, NO_BROKER, "poll", "--once") as once:
         assert once.child.wait(timeout=30) == 1
-    assert "answers 403" in once.text
+    assert "answers 401" in once.text
     assert "not answered: town-centre" in once.text
     assert KEY not in once.text
 

@@ -21,6 +21,7 @@ from streets.accounts.frames import count_frames
 from streets.clouds import Account
 from streets.jobs import gaps as gaps_job
 from streets.jobs.footfall import tell_hours
+from streets.store import clouds
 from streets.store.database import Database
 from streets.store.rejects import Wanted
 from tests.clouds.cloud_servers import HOUR, QUARTER, TelraamServer, Trouble, VivacityServer
@@ -245,7 +246,7 @@ def test_what_a_sensor_sends_days_later_is_found_by_the_look_back_of_each_day(
     assert len([path for _, path, _ in vivacity.asked if path == "/countline/counts"]) == 1
 
 
-def test_one_countline_that_is_refused_does_not_hold_up_the_others(
+def test_one_segment_that_is_refused_does_not_hold_up_the_others(
     quay: Database, database: Database, telraam: TelraamServer
 ) -> None:
     stand(database, SEGMENT, "telraam-segment")
@@ -255,6 +256,17 @@ def test_one_countline_that_is_refused_does_not_hold_up_the_others(
     fault = read(quay, account(telraam, posts=("9000000001", "9000001234"))).fault
     assert fault is not None and fault.kind == "refused"
     assert rows(database) == [(hour, 20, 11, 3600, None)]
+
+
+def test_one_countline_that_is_refused_does_not_hold_up_those_it_was_asked_with(
+    quay: Database, database: Database, vivacity: VivacityServer
+) -> None:
+    stand(database, COUNTLINE, "vivacity-countline")
+    vivacity.count("54315", LAST, 5, 1)
+    vivacity.others.add("99999")
+    fault = read(quay, account(vivacity, posts=("54315", "99999"))).fault
+    assert fault is not None and fault.kind == "refused" and "asked about 99999" in str(fault)
+    assert rows(database) == [(LAST, 5, 1, 900, None)]
 
 
 def test_an_hour_of_telraam_is_the_people_seen_and_the_seconds_in_which_they_were_seen(
@@ -319,6 +331,21 @@ def test_intervals_of_another_length_than_was_asked_for_are_none_of_them_taken(
     fault = read(quay, account(vivacity, posts=("54315",))).fault
     assert fault is not None and fault.kind == "garbled"
     assert rows(database) == []
+
+
+def test_an_account_that_nobody_asks_any_more_is_forgotten_but_not_how_far_it_was_read(
+    quay: Database, database: Database, open_database: Callable[[str], Database], vivacity: VivacityServer
+) -> None:
+    vivacity.trouble.append(Trouble(503))
+    for _ in range(2):
+        read(quay, account(vivacity, posts=("54315",)))
+    tables = "SELECT (SELECT count(*) FROM cloud_account), (SELECT count(*) FROM cloud_fault), (SELECT count(*) FROM cloud_post)"
+    with open_database("streets_jobs").transaction() as conn:
+        assert clouds.delete_silent(conn, NOW) == 0
+    assert rows(database, tables) == [(1, 1, 1)]
+    with open_database("streets_jobs").transaction() as conn:
+        assert clouds.delete_silent(conn, NOW + timedelta(seconds=1)) == 1
+    assert rows(database, tables) == [(0, 0, 1)]
 
 
 def test_intervals_that_never_came_are_a_gap_until_they_come(

@@ -47,6 +47,17 @@ def count_weeks(conn: Connection[Any], number: int, until: datetime, weeks: int,
     _keep(conn, number, [(until - n * HOUR, round(people * luck.uniform(0.97, 1.03)), None) for n in hours])
 
 
+def total(conn: Connection[Any], number: int, at: datetime, total_in: int, total_out: int) -> None:
+    """Counter `number` told its running totals of 32 bits at `at`."""
+    conn.execute(
+        "INSERT INTO count_reading (device_id, period_start, line, content, observed_at, received_at, time_source, total_in,"
+        " total_out, total_bits) SELECT device_id, %(at)s, 1, 1, %(at)s, %(at)s, 'network', %(total_in)s, %(total_out)s, 32"
+        " FROM device WHERE device = %(device)s",
+        {"device": f"rivermouth/c{number}", "at": at, "total_in": total_in, "total_out": total_out},
+    )
+    _tell(conn, number, at)
+
+
 def _keep(conn: Connection[Any], number: int, told: list[tuple[datetime, int, str | None]]) -> None:
     values = [
         {
@@ -67,5 +78,10 @@ def _keep(conn: Connection[Any], number: int, told: list[tuple[datetime, int, st
             " FROM device WHERE device = %(device)s",
             values,
         )
+    _tell(conn, number, min(start for start, _, _ in told))
+
+
+def _tell(conn: Connection[Any], number: int, since: datetime) -> None:
+    """What the job tells of readings from `since` on."""
     ((device_id,),) = conn.execute("SELECT device_id FROM device WHERE device = %s", (f"rivermouth/c{number}",)).fetchall()
-    tell_again(conn, Line(device_id, 1), min(start for start, _, _ in told))
+    tell_again(conn, Line(device_id, 1), since)

@@ -1,13 +1,17 @@
 """An alarm rings as its frame is kept, once, until it is over; what is news of the past does not ring."""
 
 import json
+import os
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
+from typer.testing import CliRunner
 
+from cli.main import app
 from ingest.outcome import Message
-from tests.health.conftest import HOUR, Council, fire, tilt
-from tests.ingest.arrivals import COUNTER, NOON, count
+from streets.store import alarms
+from tests.health.conftest import FIRE_BIN, HOUR, Council, fire, tilt
+from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, count
 
 MINUTE = timedelta(minutes=1)
 
@@ -91,3 +95,19 @@ def test_a_device_taken_away_has_no_alarm(council: Council) -> None:
 def test_no_other_council_is_told(council: Council) -> None:
     council.hears(fire(True, 1, NOON))
     assert council.alarms("hilltop") == []
+
+
+def test_the_command_tells_what_is_on_and_who_has_seen_it(council: Council, database_url: str) -> None:
+    council.hears(fire(True, 1, NOON))
+    with council.database.transaction() as conn:
+        alarms.acknowledge(conn, "rivermouth", council.alarms()[0].alarm_id, NOON, "j.jones")
+    surroundings = {**os.environ, "STREETS_DATABASE_URL": database_url}
+
+    def told(*words: str) -> str:
+        asked = ["health", "--council", "rivermouth", *words]
+        return CliRunner().invoke(app, asked, env=surroundings, catch_exceptions=False).stdout
+
+    assert told() == f"fire\t2026-11-02 12:00Z\tB2 Pier Head ({FIRE_BIN})\tseen by j.jones\n"
+    known = json.loads(told("--json"))
+    assert [one["kind"] for one in known["alarms"]] == ["fire"]
+    assert {one["device"] for one in known["devices"]} == {BIN_EUI, COUNTER, FIRE_BIN}

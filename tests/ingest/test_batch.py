@@ -17,8 +17,10 @@ from ingest.outcome import Message
 from ingest.registry import Registry
 from ingest.tally import Tally
 from streets.accounts.ledger import FIRST, LAST, by_device, read_ledger, total
+from streets.jobs.intervals import tell_again
 from streets.jobs.retention import delete_old
 from streets.store.database import Database, DatabaseAway
+from streets.store.intervals import Line
 from streets.store.ledger import differences
 from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, bump, count, coverage, found, level, settle, tts
 
@@ -251,6 +253,8 @@ def test_hours_are_the_same_with_and_without_timescaledb(database: Database, tim
         settle(each)
         assert keep_messages(each, Registry(), messages).stored == 102
         assert keep_messages(each, Registry(), messages).duplicate == 102
+        with each.transaction() as conn:
+            tell_again(conn, Line(2, 1), NOON - timedelta(minutes=5))
         answers.append(
             found(each, "SELECT line, hour_start, people_in, people_out, covered_s FROM count_hour ORDER BY line, hour_start")
         )

@@ -19,8 +19,8 @@ from streets.jobs.health import tell_health
 from streets.settings import settings_of
 from streets.store import tokens
 from streets.store.database import Database
-from tests.health.conftest import add_fire_bin, fire
-from tests.ingest.arrivals import level, settle
+from tests.health.conftest import FIRE_BIN, add_fire_bin, fire
+from tests.ingest.arrivals import BIN_EUI, level, settle
 
 LONG_SILENT_AND_LOW = (
     "INSERT INTO level_reading (device_id, observed_at, content, received_at, time_source, distance_mm, battery_pct)"
@@ -101,13 +101,26 @@ def test_an_officer_sees_the_alarm_first_says_it_is_seen_to_and_finds_what_is_si
     expect(page.locator("h1")).to_have_text("Sut mae'r dyfeisiau")
 
 
-def test_the_page_breaks_no_rule_of_accessibility(office: Office, browser: Browser, axe: Any) -> None:
+def test_a_device_s_own_page_tells_how_it_is(office: Office, page: Page) -> None:
+    page.goto(f"{office.site}/officer/health")
+    page.click(f"#silent ~ div a >> text={BIN_EUI}")
+    main = page.locator("main")
+    expect(main).to_contain_text("It usually reports every 2 hours. It counts as silent after 6 hours.")
+    expect(main).to_contain_text("16% left. Flat about")
+    expect(main).to_contain_text("silent Since")
+    page.goto(f"{office.site}/officer/devices/{FIRE_BIN}")
+    expect(main).to_contain_text("Fire")
+    assert overflow_px(page) <= 0
+
+
+def test_the_pages_break_no_rule_of_accessibility(office: Office, browser: Browser, axe: Any) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.goto(f"{office.site}/sign-in?token={office.secret('rivermouth')}")
     page.click("main button[type=submit]")
-    page.goto(f"{office.site}/officer/health?weeks=26")
-    assert axe(page) == []
+    for path in ("/officer/health?weeks=26", f"/officer/devices/{BIN_EUI}", f"/cy/officer/devices/{FIRE_BIN}"):
+        page.goto(office.site + path)
+        assert axe(page) == []
     context.close()
 
 

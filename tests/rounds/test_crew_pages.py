@@ -1,7 +1,7 @@
 """The round on a phone: plain forms first, then without a network, then on paper."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -74,6 +74,23 @@ def test_why_a_stop_could_not_be_reached_is_told_with_and_without_javascript(kin
     page.select_option("#crew-next select", "road closed")
     page.click("#crew-next button[value=cannot_reach]")
     expect(page.locator("#crew-stops li:nth-child(1) .crew-state")).to_have_text("cannot reach: road closed")
+
+
+def test_a_crew_is_told_of_a_fire_at_its_stop(plain_phone: Page, desk: Desk) -> None:
+    with desk.database.transaction() as conn:
+        conn.execute(
+            "WITH first AS (SELECT bin_id, bin.council FROM round_stop JOIN bin USING (bin_id) WHERE round_id = %s"
+            " ORDER BY position LIMIT 1), made AS (INSERT INTO device (device, council, model)"
+            " SELECT 'burning', council, 'df702' FROM first RETURNING device_id), stands AS ("
+            "INSERT INTO installation (device_id, bin_id, valid_from, empty_mm, full_mm)"
+            " SELECT device_id, bin_id, '2020-01-01Z', 900, 300 FROM made, first)"
+            " INSERT INTO device_alarm (device_id, kind, raised_at, told_at, received_at, late, tellings)"
+            " SELECT device_id, 'fire', %s, %s, %s, false, 1 FROM made",
+            (desk.round_id, *[datetime(2026, 3, 10, 4, tzinfo=UTC)] * 3),
+        )
+    plain_phone.reload()
+    told = "Fire alarm since 4am on Tuesday 10 March. Do not open this bin; call 999 if you see smoke."
+    expect(plain_phone.locator("#crew-next .crew-why").first).to_have_text(told)
 
 
 @pytest.mark.parametrize("path", ["/crew", "/crew/rounds/{round_id}"])

@@ -43,6 +43,11 @@ SILENT_5_DAYS = {"observed_at": "2026-03-05T05:00:00+00:00"}
             "sensor silent for 5 days: scheduled visit", "y synhwyrydd yn dawel ers 5 diwrnod: ymweliad yn ôl yr amserlen",
         ),
         (
+            "scheduled_unsuitable", {},
+            "the sensor does not suit this bin: scheduled visit",
+            "nid yw'r synhwyrydd yn addas i'r bin hwn: ymweliad yn ôl yr amserlen",
+        ),
+        (
             "scheduled_silent", {},
             "sensor has never reported: scheduled visit",
             "nid yw'r synhwyrydd erioed wedi adrodd: ymweliad yn ôl yr amserlen",

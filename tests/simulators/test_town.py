@@ -16,8 +16,8 @@ from simulators.town import Town, build_town, write_town
 
 STARTS_AT = datetime(2026, 5, 18, tzinfo=UTC)
 FILES = (
-    "bases.csv", "bins.csv", "council.json", "counters.csv", "installations.csv", "ironwork.csv", "streets.osm.pbf",
-    "vehicles.csv", "wards.geojson",
+    "bases.csv", "bins.csv", "council.json", "counters.csv", "devices.csv", "gazetteer.csv", "installations.csv", "ironwork.csv",
+    "streets.osm.pbf", "vehicles.csv", "wards.geojson",
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from streets.bins.fill import Mount
-from streets.suitability.fortnight import DAY_S, DAYS, Fortnight, Said, Tap
+from streets.suitability.fortnight import DAYS, Fortnight, Said, Tap
 
 MOUNT = Mount(empty_mm=900, full_mm=300, blind_zone_mm=250, max_range_mm=4500)
 HOUR_S = 3600.0
@@ -46,6 +46,3 @@ def with_frames(one: Fortnight, heard: int, missing: int) -> Fortnight:
 def tap(hour: float, event: str, observed_fill: int | None = None) -> Tap:
     """What a crew told so many hours after the begin."""
     return Tap(STARTS_S + hour * HOUR_S, event, observed_fill)
-
-
-assert STARTS_S % DAY_S == 0

@@ -1,13 +1,17 @@
 """From stored readings to reports, votes and offers, on a real database with the jobs' own rights."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from streets.jobs.bins import tell_states
+from streets.jobs.suitability import ends_of
 from streets.rounds.demand import need
 from streets.store import bins, installations, rounds, suitability
 from streets.store.changes import Told
+from streets.store.suitability import Due
 from tests.bins.street_of_bins import NOW, Street
 from tests.suitability.fortnights import HOURS, depths
 from tests.suitability.installed import HOUR, install, installation_of, judge, say
@@ -192,11 +196,27 @@ def test_an_accepted_record_holds_from_its_day_and_fills_are_derived_anew(street
     assert installation_of(street.conn, "B1") != sensor
 
 
-@pytest.mark.parametrize("days", [13, 14, 20, 21, 200])
-def test_there_is_a_report_for_each_week_that_ended(street: Street, days: int) -> None:
-    """From the fourteenth day on one a week, of the last eight weeks: (days - 14) / 7 + 1, at most 9."""
-    street.bin("B1", sensor=False)
-    street.install("B1", "dev-B1", since=NOW - timedelta(days=days))
+def test_an_offer_is_withdrawn_when_the_record_is_put_right_otherwise(street: Street) -> None:
+    sensor = install(street, "B1", depths(HOURS, emptied_every_h=48, empty_mm=1100))
     judge(street)
-    written = len(suitability.reports(street.conn, installation_of(street.conn, "B1")))
-    assert written == min(9 if days % 7 == 0 else 8, max(0, (days - 14) // 7 + 1))
+    street.conn.execute("UPDATE installation SET empty_mm = 1095")
+    judge(street, NOW + HOUR)
+    assert [one.state for one in suitability.offers(street.conn, sensor)] == ["withdrawn"]
+
+
+@given(hours=st.integers(0, 20_000), weeks_between=st.integers(0, 30), lasted_h=st.none() | st.integers(1, 20_000))
+def test_every_week_that_ended_is_judged_once_however_seldom_the_job_runs(
+    hours: int, weeks_between: int, lasted_h: int | None
+) -> None:
+    """From the fourteenth day of a version until its end; only what ended more than eight weeks before a run is left out."""
+    began = NOW - hours * HOUR
+    ended = None if lasted_h is None else began + lasted_h * HOUR
+    told: list[datetime] = []
+    for weeks in (weeks_between, 0):
+        one = Due(1, 1, "dev", "B1", began, ended, 900, 300, 250, None, 3600, told[-1] if told else None, vote=True)
+        told += ends_of(one, NOW - weeks * WEEK)
+    until = NOW if ended is None else min(NOW, ended)
+    assert all(until >= end >= began + 2 * WEEK and (end - began) % WEEK == timedelta(0) for end in told)
+    due = [began + week * WEEK for week in range(2, (until - began) // WEEK + 1)]
+    assert told == sorted(set(told))
+    assert {end for end in due if end >= NOW - 8 * WEEK} <= set(told)

@@ -65,6 +65,12 @@ def test_a_sensor_that_sees_the_same_for_most_of_a_fortnight_is_stuck() -> None:
     assert verdict_of(figures, trusted=True).failed == ("stuck",)
 
 
+def test_a_sensor_of_whole_centimetres_in_an_idle_bin_is_not_stuck_unless_it_never_says_anything_else() -> None:
+    idle = [700] * 96 + [690] * 240
+    assert verdict_of(figures_of(fortnight(idle)), trusted=True).verdict == "suits"
+    assert verdict_of(figures_of(fortnight([700] * HOURS)), trusted=True).failed == ("stuck",)
+
+
 def test_echoes_that_come_and_go_for_hours_wander() -> None:
     """For six of every twelve hours the heap seems 180 mm nearer: twelve days of two falls by 30 points, and two days without."""
     level = [860 + hour % 5 if hour < 48 else 700 + hour % 5 for hour in range(HOURS)]

@@ -36,22 +36,26 @@ CROSS JOIN LATERAL (
 ) AS looks
 ORDER BY due.device_id;
 
--- name: words_heard(device_ids, since, until, live_within)
--- When each device was heard live, as a column of Unix seconds that ascend: what it remembered and told later tells no rhythm.
-SELECT device_id, array_agg(extract(epoch FROM observed_at)::double precision ORDER BY observed_at) AS at_s
+-- name: words_heard(device_ids, since, until)
+-- When something was received that each device said of what it measures, as a column of Unix seconds that ascend, and how long
+-- that usually is on its way, in seconds.
+SELECT
+    device_id,
+    array_agg(DISTINCT extract(epoch FROM received_at)::double precision ORDER BY extract(epoch FROM received_at)::double precision)
+        AS at_s,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY greatest(extract(epoch FROM received_at - observed_at), 0)) AS delay_s
 FROM (
-    SELECT device_id, observed_at
+    SELECT device_id, observed_at, received_at
     FROM level_reading
     WHERE device_id = ANY(:device_ids) AND observed_at >= :since AND observed_at <= :until
-        AND received_at - observed_at <= :live_within
-        AND (distance_mm IS NOT NULL OR cannot_measure IS NOT NULL OR tilted OR alarms IS NOT NULL)
-    UNION
-    SELECT device_id, observed_at
+        AND is_word(distance_mm, cannot_measure, tilted, alarms)
+    UNION ALL
+    SELECT device_id, observed_at, received_at
     FROM count_reading
-    WHERE device_id = ANY(:device_ids) AND period_start >= :since AND observed_at <= :until
-        AND received_at - observed_at <= :live_within
+    WHERE device_id = ANY(:device_ids) AND period_start >= :since AND period_start <= :until AND observed_at <= :until
         AND (people_in IS NOT NULL OR people_out IS NOT NULL OR total_in IS NOT NULL OR fault IS NOT NULL)
 ) AS heard
+WHERE received_at <= :until
 GROUP BY device_id;
 
 -- name: battery_days(device_ids, since, until)

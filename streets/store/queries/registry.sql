@@ -12,5 +12,5 @@ ORDER BY device.device, installation.valid_from, installation.line NULLS FIRST;
 SELECT council FROM council ORDER BY council;
 
 -- name: registry_changes()^
--- How many statements have changed councils, devices or installations.
+-- A number that grows with every transaction that changes councils, devices or installations.
 SELECT changes FROM registry_change;

@@ -159,11 +159,39 @@ ORDER BY learned_at DESC, offer_id DESC;
 UPDATE suitability_offer SET state = 'withdrawn', decided_at = :at
 WHERE installation_id = :installation_id AND what = :what AND state = 'open';
 
--- name: suitability_offer_withdraw_ended(at)!
--- Withdraw what is offered of installations that have ended.
+-- name: suitability_offer_withdraw_outdated(at)!
+-- Withdraw what is offered of installations that have ended, or whose record was put right meanwhile.
 UPDATE suitability_offer SET state = 'withdrawn', decided_at = :at
 FROM installation
-WHERE installation.installation_id = suitability_offer.installation_id AND state = 'open' AND installation.valid_to <= :at;
+WHERE installation.installation_id = suitability_offer.installation_id
+    AND state = 'open'
+    AND (
+        installation.valid_to <= :at
+        OR present_mm <> CASE what WHEN 'empty_mm' THEN installation.empty_mm ELSE installation.full_mm END
+    );
+
+-- name: suitability_versions(bin_id)
+-- Every installation that a bin had, newest first, with the last verdict on it.
+SELECT
+    installation.installation_id,
+    device.device,
+    installation.valid_from,
+    installation.valid_to,
+    installation.empty_mm,
+    installation.full_mm,
+    coalesce(
+        (
+            SELECT verdict FROM suitability_report AS report
+            WHERE report.installation_id = installation.installation_id
+            ORDER BY ends_at DESC
+            LIMIT 1
+        ),
+        'not_known_yet'
+    ) AS verdict
+FROM installation
+JOIN device USING (device_id)
+WHERE installation.bin_id = :bin_id
+ORDER BY installation.valid_from DESC;
 
 -- name: suitability_offer_add(installation_id, what, present_mm, learned_mm, n, used, spread_mm, seen_s, seen_mm, at)!
 -- Offer what was learned; where something was offered before, the newer figures take its place.

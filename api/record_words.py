@@ -1,0 +1,169 @@
+"""What the columns of records are called for people, and what is wrong with what they typed, as texts to translate."""
+
+from datetime import datetime
+
+from api.pages.words import Words, said
+from streets.assets.cells import WrongCellError
+
+COLUMNS = {
+    "bin_id": said("Bin"),
+    "counter_id": said("Counter"),
+    "place_id": said("Place"),
+    "place_name": said("Name of the place"),
+    "place_name_cy": said("Name of the place in Welsh"),
+    "name": said("Where it stands"),
+    "name_cy": said("Name in Welsh"),
+    "lat": said("Latitude"),
+    "lon": said("Longitude"),
+    "usrn": said("USRN of the street"),
+    "capacity_l": said("Capacity in litres"),
+    "visit_every_days": said("Days between visits"),
+    "reach_from": said("Can be reached from"),
+    "reach_until": said("Can be reached until"),
+    "active": said("In use"),
+    "in_label": said("People counted as in go"),
+    "out_label": said("People counted as out go"),
+    "device": said("Device"),
+    "model": said("Model"),
+    "default_password_changed": said("Default password changed"),
+    "default_password_checked_on": said("Password looked at on"),
+    "vulnerability_contact": said("Where to report a weakness"),
+    "supported_until": said("Security updates until"),
+    "line": said("Line of the device"),
+    "valid_from": said("Since"),
+    "valid_to": said("Until"),
+    "empty_mm": said("Reading when empty, in mm"),
+    "full_mm": said("Reading when full, in mm"),
+    "blind_zone_mm": said("Blind zone, in mm"),
+    "max_range_mm": said("Longest range, in mm"),
+    "period_s": said("Seconds that one count covers"),
+    "report_every_s": said("Seconds between messages"),
+    "swap_in_out": said("Swap in and out"),
+    "mount": said("Where it is mounted"),
+    "mount_angle_deg": said("Turned from straight down, in degrees"),
+    "liner": said("Liner in use"),
+    "inner_width_mm": said("Narrowest inner width, in mm"),
+    "tilt_normal_deg": said("Tilt it tells as mounted, in degrees"),
+    "note": said("Note"),
+    "why": said("Why it began"),
+    "end_why": said("Why it ended"),
+    "end_note": said("Note on the end"),
+    "told_by": said("Told by"),
+    "told_at": said("Told at"),
+    "place": said("Place"),
+    "kind": said("Kind"),
+    "service_s": said("Seconds of work there"),
+    "shift_from": said("Shift begins"),
+    "shift_until": said("Shift ends"),
+    "ward_code": said("Ward code"),
+    "boundary": said("Boundary"),
+    "ironwork_id": said("Ironwork"),
+    "base_id": said("Depot or tip"),
+    "vehicle_id": said("Vehicle"),
+}
+
+WRONG = {
+    "empty": said("Enter this."),
+    "not_text": said("Use at most %(most)s letters, on one line."),
+    "not_identifier": said("Use 1 to 64 letters, digits, - or _, without spaces."),
+    "not_device": said(
+        "A DevEUI has 16 digits or letters from a to f. It is printed on the device; leave spaces and dashes out."
+    ),
+    "not_number": said("Enter a number."),
+    "not_whole": said("Enter a whole number."),
+    "out_of_bounds": said("Enter a number from %(least)s to %(most)s."),
+    "not_one_of": said("Choose one of those offered."),
+    "not_time": said("Enter a day and a time, such as 22/11/2026 09:30."),
+    "not_time_of_day": said("Enter a time of day, such as 06:30."),
+    "not_date": said("Enter a day, such as 31/03/2027."),
+    "not_usrn": said("A USRN has 8 digits."),
+    "taken": said("Another council uses this already. Give it another name."),
+    "not_yours": said("Your council has none with this number."),
+    "abroad": said("The name of a device that speaks for itself must begin with %(council)s/."),
+    "too_far": said("This point is far away from your wards. Are latitude and longitude swapped?"),
+    "model_misfit": said("The device's earlier records do not fit this model."),
+    "wrong_post": said("This model does not belong there: it fits the other of bin and counter."),
+    "no_post": said("Say where the device stands."),
+    "ends_before": said("It must end after it began."),
+    "full_above_empty": said("A full bin reads less than an empty one: less than %(empty_mm)s."),
+    "full_below_empty": said("This model measures from below: a full bin reads more than an empty one, more than %(empty_mm)s."),
+    "in_future": said("This lies in the future. Say what has been done."),
+    "before_present": said("This must be after %(began)s, when the present record began."),
+    "ended": said("The record ended already at %(ended)s."),
+    "not_full_hour": said("People are counted by the hour: choose a full hour."),
+    "occupied": said("The device %(device)s stands there: swap it, or take it away first."),
+    "there_already": said("This is there already. Look for it in the list."),
+    "not_there": said("The device %(device)s did not stand there then."),
+    "stands_nowhere": said("The device stood nowhere then."),
+    "overlaps": said("Another record of the device begins at %(began)s."),
+}
+
+MISFIT = said("This does not fit the rest.")
+
+WHY = {
+    "installed": said("installed"),
+    "moved": said("moved here"),
+    "swapped": said("swapped for another device"),
+    "changed": said("changed"),
+    "relearned": said("measured anew from emptyings"),
+}
+
+END_WHY = {
+    "moved": said("moved elsewhere"),
+    "swapped": said("swapped for another device"),
+    "changed": said("changed"),
+    "taken_away": said("taken away"),
+}
+
+MOUNTS = {
+    "lid_centre": said("in the centre of the lid"),
+    "lid_side": said("at the side of the lid"),
+    "wall": said("on a wall of the bin"),
+    "angled": said("at an angle"),
+    "below": said("below the container"),
+    "overhead": said("overhead"),
+    "beside": said("beside the path"),
+}
+
+KINDS = {
+    "ward": said("Ward"),
+    "streets": said("Streets"),
+    "street": said("Street"),
+    "bin": said("Bin"),
+    "counter": said("Counter"),
+    "place": said("Place"),
+    "device": said("Device"),
+    "installation": said("Installation"),
+    "ironwork": said("Ironwork"),
+    "base": said("Depot or tip"),
+    "vehicle": said("Vehicle"),
+}
+
+ACTIONS = {
+    "added": said("added"),
+    "changed": said("changed"),
+    "ended": said("ended"),
+    "removed": said("removed"),
+}
+
+FILES = {
+    "wards": said("Wards (GeoJSON)"),
+    "streets": said("Streets (OpenStreetMap)"),
+    "gazetteer": said("Gazetteer of streets"),
+    "bins": said("Bins"),
+    "counters": said("Counters"),
+    "devices": said("Devices"),
+    "installations": said("Installations"),
+    "ironwork": said("Ironwork"),
+    "bases": said("Depots and tips"),
+    "vehicles": said("Vehicles"),
+}
+
+
+def wrong_words(words: Words, error: WrongCellError) -> str:
+    """What is wrong, in the page's language."""
+    values = {
+        name: words.moment(value) if isinstance(value, datetime) else f"{value:g}" if isinstance(value, float) else str(value)
+        for name, value in error.values.items()
+    }
+    return words(WRONG.get(error.kind, MISFIT), **values) if values else words(WRONG.get(error.kind, MISFIT))

@@ -1,0 +1,316 @@
+"""An officer in the street, with a phone and without JavaScript: a device is registered, hung up, moved, swapped, taken away."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+import httpx
+import pytest
+from browsing import overflow_px, served
+from playwright.sync_api import Browser, Page, expect
+
+from cli.embedded.broker import EmbeddedBroker
+from ingest.batch import keep_messages
+from ingest.refused.requested import answer_next
+from ingest.registry import Registry
+from streets import clock
+from streets.settings import settings_of
+from streets.store import tokens
+from streets.store.database import Database
+from tests.ingest.arrivals import level
+
+EUI, NEW_EUI, STRANGER = "24e124713d000001", "24e124713d000002", "24e124713d000009"
+SQUARE = '{"type": "Polygon", "coordinates": [[[-1.7, 54.8], [-1.4, 54.8], [-1.4, 55.0], [-1.7, 55.0], [-1.7, 54.8]]]}'
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Office:
+    """A council with a ward, a bin with a sensor and a counter's post; and the database it is kept in."""
+
+    site: str
+    database: Database
+    ingest: Database
+    secret: str
+
+    def hears(self, device: str, distance_mm: int, f_cnt: int = 1) -> None:
+        """What the ingest process does with a frame of an EM310-UDL of now."""
+        keep_messages(self.ingest, Registry(), [level(distance_mm, f_cnt=f_cnt, at=clock.now(), device=device)])
+
+    def tries_again(self) -> None:
+        """What the ingest process does with what officers ask for."""
+        with self.ingest.transaction() as conn:
+            while answer_next(conn, clock.now()):
+                pass
+
+    def all_of(self, query: str) -> list[Any]:
+        with self.database.transaction() as conn:
+            return conn.execute(query).fetchall()  # type: ignore[arg-type]
+
+
+def furnish(conn: Any) -> str:
+    """Returns the secret of an officer."""
+    since = clock.now() - 48 * HOUR
+    conn.execute("INSERT INTO council VALUES ('rivermouth', 'Rivermouth', 'Aberafon')")
+    conn.execute("INSERT INTO ward VALUES ('E1', 'rivermouth', 'Quayside', 'Y Cei', %s)", (SQUARE,))
+    conn.execute("INSERT INTO street (council, usrn, name) VALUES ('rivermouth', '07800001', 'Quay Street')")
+    conn.execute(
+        "INSERT INTO bin (bin_id, council, name, lat, lon, usrn, ward_code, capacity_l)"
+        " VALUES ('B1', 'rivermouth', 'Quay steps', 54.9, -1.6, '07800001', 'E1', 120),"
+        " ('B2', 'rivermouth', 'Station', 54.91, -1.6, NULL, 'E1', 120)"
+    )
+    conn.execute("INSERT INTO place (place_id, council, name, lat, lon) VALUES ('quay', 'rivermouth', 'Quay', 54.9, -1.6)")
+    conn.execute(
+        "INSERT INTO counter (counter_id, council, place_id, name, lat, lon)"
+        " VALUES ('C1', 'rivermouth', 'quay', 'Quay north', 54.9, -1.6)"
+    )
+    conn.execute("INSERT INTO device (device, council, model) VALUES (%s, 'rivermouth', 'em310-udl')", (EUI,))
+    conn.execute(
+        "INSERT INTO installation (device_id, bin_id, valid_from, empty_mm, full_mm, blind_zone_mm, report_every_s)"
+        " SELECT device_id, 'B1', %s, 900, 300, 250, 3600 FROM device",
+        (since,),
+    )
+    return tokens.create(conn, "rivermouth", "officer", "j.jones", clock.now(), days=1)[0]
+
+
+@pytest.fixture
+def office(databases: Any, broker: EmbeddedBroker) -> Iterator[Office]:
+    with databases.copy() as url:
+        told = {
+            "STREETS_DATABASE_URL": url,
+            "STREETS_MQTT_URL": broker.url("everyone"),
+            "STREETS_SECRET_KEY": token_hex(32),
+        }
+        database, ingest = (Database(url, role, size=2) for role in ("postgres", "streets_ingest"))
+        for each in (database, ingest):
+            each.open()
+        with database.transaction() as conn:
+            secret = furnish(conn)
+        with served(settings_of(told)) as site:
+            yield Office(site, database, ingest, secret)
+        for each in (database, ingest):
+            each.close()
+
+
+@pytest.fixture
+def page(office: Office, browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 320, "height": 700}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{office.site}/sign-in?token={office.secret}")
+    page.click("main button[type=submit]")
+    yield page
+    context.close()
+
+
+def local(hours_ago: float) -> str:
+    from api.pages.forms import shown
+
+    return shown(clock.now() - hours_ago * HOUR)
+
+
+def test_an_unknown_device_is_registered_from_what_was_refused_of_it_and_what_it_said_is_kept(office: Office, page: Page) -> None:
+    """Nothing is typed twice: its name comes from the message, and what it reads over the empty bin from what it said."""
+    office.hears(STRANGER, 1180)
+    page.goto(f"{office.site}/officer/devices")
+    page.click("text=Devices that speak and are not registered")
+    page.click(f"main tbody a >> text={STRANGER}")
+    page.click("main >> text=Register this device")
+    expect(page.locator("#device")).to_have_value(STRANGER)
+    page.select_option("#model", "em310-udl")
+    page.click("main form button")
+    expect(page.locator("h1")).to_contain_text(f"Say where {STRANGER} stands")
+    office.hears(STRANGER, 1180, f_cnt=2)
+    page.reload()
+    assert "distance_mm 1180" in page.inner_text("main"), "it stands nowhere yet, and what it says is shown all the same"
+    page.fill("#bin_id", "B2")
+    page.fill("#valid_from", local(1))
+    page.fill("#empty_mm", "1180")
+    page.fill("#full_mm", "300")
+    page.click("main form button")
+    expect(page.locator("h1")).to_have_text(f"Device {STRANGER}")
+    page.click("text=Try what was refused again")
+    page.click("main form button")
+    office.tries_again()
+    page.goto(f"{office.site}/officer/devices/{STRANGER}")
+    assert "1,180 mm" in page.inner_text("main")
+    assert office.all_of("SELECT bin_id, empty_mm, told_by FROM installation WHERE bin_id = 'B2'") == [("B2", 1180, "j.jones")]
+
+
+def test_what_is_wrong_is_told_beside_the_field_and_what_was_typed_stays(office: Office, page: Page) -> None:
+    page.goto(f"{office.site}/officer/assets/bins/new")
+    page.fill("#bin_id", "B1")
+    page.fill("#name", "Quay, by the crane")
+    page.fill("#lat", "-1.6")
+    page.fill("#lon", "west")
+    page.fill("#capacity_l", "120")
+    page.click("main form button")
+    assert page.locator(".govuk-error-summary__list a").all_inner_texts() == ["Longitude: Enter a number."]
+    assert page.inner_text("#lon-error").endswith("Enter a number.")
+    expect(page.locator("#name")).to_have_value("Quay, by the crane")
+    page.fill("#lon", "54.9")
+    page.click("main form button")
+    assert page.inner_text("#bin_id-error").endswith("This is there already. Look for it in the list.")
+    page.fill("#bin_id", "B3")
+    page.click("main form button")
+    assert "Are latitude and longitude swapped?" in page.inner_text("#lat-error")
+    page.fill("#lat", "54.9")
+    page.fill("#lon", "-1.6")
+    page.click("main form button")
+    expect(page.locator("h1")).to_have_text("Bin B3")
+    assert "Quayside" in page.inner_text("main"), "its ward was found from the point"
+
+
+def test_a_sensor_is_swapped_in_the_street_and_the_bins_page_tells_of_both(office: Office, page: Page) -> None:
+    page.goto(f"{office.site}/officer/assets?q=quay+street")
+    page.click("main tbody a >> text=B1")
+    page.click("text=Swap it for another device")
+    expect(page.locator("#empty_mm")).to_have_value("900")
+    page.fill("#device", "24e1")
+    page.click("main form button")
+    assert "A DevEUI has 16 digits" in page.inner_text("#device-error")
+    page.fill("#device", NEW_EUI.upper())
+    page.fill("#valid_from", local(1))
+    page.fill("#empty_mm", "880")
+    page.fill("#note", "battery flat")
+    page.click("main form button")
+    expect(page.locator("h1")).to_have_text("Bin B1")
+    history = page.locator("table", has_text="What stood here").inner_text()
+    assert history.index(NEW_EUI) < history.index(EUI)
+    assert "swapped for another device: battery flat" in history
+    changes = page.goto(f"{office.site}/officer/assets/changes")
+    assert changes is not None
+    assert "j.jones" in page.inner_text("main")
+    assert office.all_of("SELECT empty_mm, valid_to IS NULL FROM installation ORDER BY valid_from") == [(900, False), (880, True)]
+
+
+def test_a_sensor_is_measured_anew_moved_and_taken_away(office: Office, page: Page) -> None:
+    office.hears(EUI, 870)
+    page.goto(f"{office.site}/officer/devices/{EUI}")
+    assert "870 mm" in page.inner_text("main")
+    page.click("text=Measure it anew from a time on")
+    page.fill("#valid_from", local(20))
+    page.fill("#empty_mm", "870")
+    page.select_option("#liner", "true")
+    page.click("main form button")
+    page.click("text=Put the record right")
+    page.fill("#empty_mm", "200")
+    page.click("main form button")
+    assert "less than 200" in page.inner_text("#full_mm-error")
+    page.fill("#empty_mm", "875")
+    page.click("main form button")
+    page.click("text=Move it")
+    expect(page.locator("#empty_mm")).to_have_value("875")
+    page.fill("#bin_id", "B2")
+    page.fill("#valid_from", local(-2))
+    page.click("main form button")
+    assert "This lies in the future" in page.inner_text("#valid_from-error")
+    page.fill("#valid_from", local(10))
+    page.click("main form button")
+    page.click("text=Take it away")
+    page.fill("#valid_to", local(1))
+    page.fill("#note", "bin removed")
+    page.click("main form button")
+    expect(page.locator("main")).to_contain_text("It stands nowhere")
+    assert office.all_of("SELECT bin_id, empty_mm, why, end_why, end_note FROM installation ORDER BY valid_from") == [
+        ("B1", 900, None, "changed", None),
+        ("B1", 875, "changed", "moved", None),
+        ("B2", 875, "moved", "taken_away", "bin removed"),
+    ]
+
+
+def test_a_file_is_sent_read_and_only_then_applied(office: Office, page: Page, tmp_path: Path) -> None:
+    officer = httpx.Client(base_url=office.site, headers={"Authorization": f"Bearer {office.secret}"}, timeout=30)
+    file = tmp_path / "bins.csv"
+    file.write_bytes(officer.get("/v1/assets/files/bins.csv").content.replace(b"Station", b"Station clock"))
+    page.goto(f"{office.site}/officer/assets/files")
+    page.click("main form button")
+    assert "Choose what the file holds, and the file." in page.inner_text(".govuk-error-summary")
+    page.select_option("#kind", "bins")
+    page.set_input_files("#file", file)
+    page.click("main form button")
+    assert "Where it stands: was Station, is Station clock" in page.inner_text("main")
+    assert office.all_of("SELECT name FROM bin WHERE bin_id = 'B2'") == [("Station",)]
+    with office.database.transaction() as conn:
+        conn.execute("UPDATE bin SET name = 'Station gate' WHERE bin_id = 'B2'")
+    page.click("main form button")
+    assert "something has changed since you looked" in page.inner_text("[role=alert]")
+    page.click("main form button")
+    assert "It was applied at" in page.inner_text("[role=status]")
+    assert office.all_of("SELECT name FROM bin WHERE bin_id = 'B2'") == [("Station clock",)]
+
+
+def test_a_file_with_a_refused_line_cannot_be_applied(office: Office, page: Page, tmp_path: Path) -> None:
+    file = tmp_path / "bins.csv"
+    file.write_text("bin_id,name,lat,lon,capacity_l\nB8,Pier,54.9,-1.6,100\nB9,Pier,-1.6,54.9,100\n")
+    page.goto(f"{office.site}/officer/assets/files")
+    page.select_option("#kind", "bins")
+    page.set_input_files("#file", file)
+    page.click("main form button")
+    assert "1 line is refused" in page.inner_text("main")
+    assert "line 3" in page.inner_text("main")
+    assert page.locator("main form").count() == 0
+    asked = httpx.post(page.url, data={"fingerprint": "0"}, headers={"Authorization": f"Bearer {office.secret}"}, timeout=30)
+    assert asked.status_code == 409
+    assert office.all_of("SELECT count(*) FROM bin") == [(2,)]
+
+
+def test_what_a_maker_promises_is_told_once_for_all_devices_of_a_model(office: Office, page: Page) -> None:
+    page.goto(f"{office.site}/officer/devices/security")
+    assert "Of 1 devices 1 is not known to be secure." in page.inner_text("main")
+    page.click("main tbody a >> text=em310-udl")
+    page.fill("#vulnerability_contact", "security@maker.example")
+    page.fill("#supported_until", "2020-01-31")
+    page.click("main form button")
+    assert "ended on 31 January 2020" in page.inner_text("main")
+    assert "security@maker.example" in page.inner_text("main")
+
+
+@pytest.mark.parametrize("prefix", ["", "/cy"])
+def test_the_pages_are_accessible_and_fit_a_phone(
+    prefix: str, office: Office, browser: Browser, axe: Callable[[Page], list[str]]
+) -> None:
+    office.hears(EUI, 870)
+    office.hears(STRANGER, 900)
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{office.site}/sign-in?token={office.secret}")
+    page.click("main button[type=submit]")
+    ((version,),) = office.all_of("SELECT installation_id FROM installation")
+    addresses = (
+        "assets",
+        "assets/bins/new",
+        "assets/bins/B1",
+        "assets/counters/C1/edit",
+        "assets/changes",
+        "assets/files",
+        "devices",
+        f"devices/new?device={STRANGER}",
+        f"devices/{EUI}",
+        "devices/security",
+        f"devices/edit?device={EUI}",
+        f"installations/new?device={EUI}",
+        f"installations/{version}/swap",
+        f"installations/{version}/correct",
+        f"installations/taken-away?device={EUI}",
+    )
+    page.set_viewport_size({"width": 320, "height": 800})
+    for address in addresses if prefix == "" else addresses[::4]:
+        answer = page.goto(f"{office.site}{prefix}/officer/{address}")
+        assert answer is not None
+        assert answer.status == 200, address
+        assert axe(page) == [], address
+        assert overflow_px(page) == 0, address
+    page.goto(f"{office.site}{prefix}/officer/assets/bins/new")
+    page.click("main form button")
+    assert axe(page) == []
+    page.goto(f"{office.site}{prefix}/officer/assets/files")
+    page.select_option("#kind", "bins")
+    file = {"name": "bins.csv", "mimeType": "text/csv", "buffer": b"bin_id,name,lat,lon,capacity_l\nB1,Quay,55.1,-1.6,9\n"}
+    page.set_input_files("#file", files=[file])
+    page.click("main form button")
+    assert axe(page) == []
+    assert overflow_px(page) == 0
+    context.close()
