@@ -45,15 +45,12 @@ from api.pages import (
     reference,
     rejects,
     render,
+    savings_assumptions,
     sign_in,
     statements,
 )
 from api.pages import assets as assets_pages
 from api.pages import bins as bins_pages
-<<<<<<< HEAD
-from api.pages import crew, data, home, officer, record, reference, rejects, render, savings_assumptions, sign_in, statements
-=======
->>>>>>> main
 from api.pages import health as health_pages
 from api.pages import ledger as ledger_pages
 from api.pages import potholes as potholes_pages
