@@ -58,7 +58,7 @@ def month_of(words: str) -> date:
 
 def pounds(pence: float | None) -> float | None:
     """Pence as pounds, to the penny."""
-    return None if pence is None else round(pence / 100, 2)
+    return None if pence is None else round(pence) / 100
 
 
 def month_row(told: MonthTold) -> MonthRow:
@@ -72,7 +72,7 @@ def month_row(told: MonthTold) -> MonthRow:
         schedule_visits=told.schedule.visits if told.schedule else None,
         planned_visits=told.planned.visits if told.planned else None,
         **{f"saved_{name}": saved.get(name) for name in ("visits", "km", "hours", "litres", "kg_co2e", "pounds")},
-        sensors_pounds=round(told.sensors_pence / 100, 2),
+        sensors_pounds=round(told.sensors_pence) / 100,
         net_pounds=pounds(told.net_pence),
         bin_days_measured=facts.bin_days_measured,
         bin_days_overflowed=facts.bin_days_overflowed,

@@ -22,7 +22,6 @@ from streets.store.savings import BinSeen, DayClosed
 TAPS_ARE_AWAITED = timedelta(days=1)
 """After the day's end, before it is closed: a phone without signal tells its taps when it is back."""
 
-LOOKED_BACK = timedelta(days=60)
 SEARCH_S = 10.0
 """Twice what rounds are given by default: a schedule's rounds that are badly ordered would look like a saving."""
 
@@ -89,7 +88,7 @@ def _bin_days(
     conn: Connection, council: str, service_date: date, stops: Iterable[PlannedStop], told: Mapping[object, list[Told]]
 ) -> list[BinDay]:
     starts_at, ends_at = _midnight(service_date), _midnight(service_date + timedelta(days=1))
-    seen = savings.bins(conn, council, service_date, starts_at - LOOKED_BACK, starts_at, ends_at)
+    seen = savings.bins(conn, council, service_date, starts_at, ends_at)
     on_round = {stop.bin_id: stop for stop in stops if stop.bin_id is not None}
     left = {each.bin_id: each for each in rounds.left_out(conn, council, service_date)}
     return [_bin_day(one, service_date, on_round.get(one.bin_id), left.get(one.bin_id), told.get(one.bin_id, [])) for one in seen]

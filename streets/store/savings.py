@@ -152,12 +152,9 @@ def open_day(conn: Connection, council: str) -> date | None:
     return found
 
 
-def bins(
-    conn: Connection, council: str, service_date: date, since: datetime, starts_at: datetime, ends_at: datetime
-) -> list[BinSeen]:
-    """The council's bins on a day, between its midnights; emptyings are looked for from `since` on."""
-    span = {"since": since, "starts_at": starts_at, "ends_at": ends_at}
-    return rows(conn, "savings_bins", BinSeen, council=council, service_date=service_date, **span)
+def bins(conn: Connection, council: str, service_date: date, starts_at: datetime, ends_at: datetime) -> list[BinSeen]:
+    """The council's bins on a day, which lies between two midnights; emptyings are looked for one interval back."""
+    return rows(conn, "savings_bins", BinSeen, council=council, service_date=service_date, starts_at=starts_at, ends_at=ends_at)
 
 
 def sensors(conn: Connection, council: str, starts_at: datetime, ends_at: datetime) -> int:

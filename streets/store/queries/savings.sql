@@ -5,26 +5,28 @@ SELECT coalesce(
     (SELECT min(service_date) FROM round WHERE council = :council)
 );
 
--- name: savings_bins(council, service_date, since, starts_at, ends_at)
--- Every bin in use or on a list of the day's plan: its schedule as last counted, overflows of the day, and its last emptying off the rounds.
+-- name: savings_bins(council, service_date, starts_at, ends_at)
+-- Every bin in use or on a list of the day's plan: its schedule as last counted, the day's overflow, and the last emptying off the rounds within an interval.
 SELECT
     bin.bin_id,
     bin.ward_code,
     bin.visit_every_days,
     counted.visit_every_days AS counted_every_days,
     counted.counted_from,
-    (
+    CASE WHEN bin_votes(bin.bin_id, :ends_at) THEN (
         SELECT bool_or(bin_fill.fill_pct >= 100)
         FROM bin_fill
         WHERE bin_fill.bin_id = bin.bin_id AND bin_fill.fill_pct IS NOT NULL
             AND bin_fill.observed_at >= :starts_at AND bin_fill.observed_at < :ends_at
-            AND bin_votes(bin.bin_id, :ends_at)
-    ) AS overflowed,
+    ) END AS overflowed,
     (
         SELECT max((emptying.emptied_at AT TIME ZONE 'Europe/London')::date)
         FROM emptying
         WHERE emptying.bin_id = bin.bin_id AND emptying.seen_by = 'sensor'
-            AND emptying.emptied_at >= :since AND emptying.emptied_at < :ends_at
+            AND emptying.emptied_at < :ends_at
+            AND emptying.emptied_at >= :starts_at - make_interval(
+                days => ceil(greatest(bin.visit_every_days, counted.visit_every_days))::integer
+            )
             AND NOT EXISTS (
                 SELECT FROM round_stop JOIN round USING (round_id)
                 WHERE round_stop.bin_id = bin.bin_id AND round.superseded_at IS NULL

@@ -58,7 +58,7 @@ COMMENT ON COLUMN savings_bin_day.planned IS 'Whether it was on a round in force
 COMMENT ON COLUMN savings_bin_day.why IS 'As round_stop.why or round_left_out.why; a left out bin that went by its schedule has scheduled_ before it; null: planning did not look at it';
 COMMENT ON COLUMN savings_bin_day.told IS 'What the crew closed the stop with; null: nothing';
 COMMENT ON COLUMN savings_bin_day.told_overflowing IS 'Whether the crew called it overflowing';
-COMMENT ON COLUMN savings_bin_day.emptied_off_round_on IS 'Last local day until this one on which its sensor saw an emptying though it was on no round';
+COMMENT ON COLUMN savings_bin_day.emptied_off_round_on IS 'Last local day, of one interval until this one, on which its sensor saw an emptying though it was on no round';
 COMMENT ON COLUMN savings_bin_day.overflowed IS 'Whether a fill of 100 per cent or more was measured; null: none was measured, or the sensor''s word does not count';
 COMMENT ON COLUMN savings_bin_day.planned_visits IS 'Visits counted for the rounds, 0 or 1; null: the day is not counted';
 COMMENT ON COLUMN savings_bin_day.planned_m IS 'Metres to it from the stop before';
