@@ -15,7 +15,8 @@ class Hearing:
     """`days_heard` of `days` had a word; of the `days_between` the first and the last word `days_thin` had too few.
 
     `loss_share` is frames missing / sent by the device's own counter, None where it has none. `longest_silence_s` includes the
-    silence at the end, and that at the begin of a sensor that had spoken before. `battery_lost_pct` is the loss of points over the fortnight, None where the device does not tell.
+    silence at the end, and that at the begin of a sensor that had spoken before. `battery_lost_pct` is the loss of points over
+    the fortnight, None where the device does not tell.
     """
 
     days: int
