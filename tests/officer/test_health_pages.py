@@ -135,6 +135,8 @@ def test_a_program_is_told_the_same_and_only_of_its_own_council(office: Office) 
     assert silent["rhythm_s"] == 7200
     assert theirs.get("/v1/alarms").json() == {"alarms": []}
     assert theirs.get("/v1/health/devices").json() == {"devices": []}
+    headers = ours.get("/v1/alarms").headers
+    assert headers["Cache-Control"] == "private, no-store" and not {"Link", "Access-Control-Allow-Origin"} & headers.keys()
     assert theirs.post(f"/v1/alarms/{alarm['alarm_id']}/acknowledgement").status_code == 404
     assert theirs.post(f"/officer/health/alarms/{alarm['alarm_id']}/acknowledgement").status_code == 404
     assert office.caller("rivermouth", "crew").get("/v1/alarms").status_code == 403
