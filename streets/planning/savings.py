@@ -53,7 +53,7 @@ def close_day(conn: Connection, council: str, service_date: date, at: datetime, 
     if state == "counted":
         credited = {one.bin_id for one in bins if counts(one, service_date)}
         try:
-            scheduled, schedule_home = _on_schedule(conn, planned[0], credited, budget_s)
+            scheduled, schedule_home = _on_schedule(conn, planned[0], credited, every, budget_s)
         except REFUSALS as error:
             state, why = "not_routed", str(error)
     starts_at, ends_at = _midnight(service_date), _midnight(service_date + timedelta(days=1))
@@ -130,16 +130,21 @@ def _home_of(stops: Iterable[PlannedStop]) -> Work:
     return Work(sum(stop.leg_m for stop in bases), sum(stop.leg_s + stop.service_s for stop in bases))
 
 
-def _on_schedule(conn: Connection, like: PlannedRound, credited: set[str], budget_s: float) -> tuple[dict[str, Work], Work]:
+def _on_schedule(
+    conn: Connection, like: PlannedRound, credited: set[str], stops: Iterable[PlannedStop], budget_s: float
+) -> tuple[dict[str, Work], Work]:
     """The work of visiting these bins on that day with the whole fleet and the day's prices; bins that do not fit are left out.
 
-    Loads are taken as nothing, so that a vehicle tips but once: more tips would be a saving that nobody measured.
-
-    Raises one of REFUSALS where such rounds cannot be made.
+    In the long run a schedule collects the same rubbish: here the load of the day's rounds, in equal parts, and no bin more than
+    full. Raises one of REFUSALS where such rounds cannot be made.
     """
     prices = Prices(**like.settings.get("prices", {}))
     day = read_day(conn, like.council, like.service_date, _midnight(like.service_date), {})
-    needs = {one.bin_id: Need(wanted=one.bin_id in credited, why="scheduled", overflow=None, load_l=0.0) for one in day.bins}
+    share_l = sum(stop.expected_load_l or 0.0 for stop in stops) / max(1, len(credited))
+    needs = {
+        one.bin_id: Need(wanted=one.bin_id in credited, why="scheduled", overflow=None, load_l=min(one.capacity_l, share_l))
+        for one in day.bins
+    }
     problem, _ = problem_of(day, needs, prices)
     made = verified(problem, plan(problem, 0, budget_s)).rounds
     return _work_at_bins(made), _work_at_bases(made)

@@ -1,6 +1,5 @@
 """A small town whose rounds are planned and driven, day after day: what the savings ledger is made of."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
@@ -34,12 +33,12 @@ def understood(town: Town, word: str, day: date, fill_pct: float | None, full_in
     town.conn.execute(STATUS, (f"{town.council}-{word}", *values))
 
 
-def drive(town: Town, day: date, event: str = "emptied", most: int = 99, bins: Iterable[str] | None = None) -> int:
-    """Plan a day and have the crew tell `event` of its first bins; return how many bins were on the rounds."""
+def drive(town: Town, day: date, most: int = 99) -> int:
+    """Plan a day and have the crew empty at most so many of its bins; return how many bins were on the rounds."""
     planned = plan_day(town.conn, town.council, day, morning(day), budget_s=1)
     stops = [stop for each in planned.rounds for stop in rounds.stops(town.conn, each.round_id) if stop.kind == "bin"]
     for stop in stops[:most]:
-        tell(town, stop.stop_id, stop.bin_id, stop.eta, event)
+        tell(town, stop.stop_id, stop.bin_id, stop.eta, "emptied")
     return len(stops)
 
 

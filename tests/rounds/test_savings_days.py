@@ -51,6 +51,13 @@ def test_a_driven_day_counts_both_sides_on_the_same_streets(two: Town) -> None:
     assert schedule_m == pytest.approx(2400, abs=5)
 
 
+def test_rounds_that_visit_what_the_schedule_would_save_nothing(two: Town) -> None:
+    understood(two, "spare", DAY, fill_pct=95, full_in_h=3)
+    assert drive(two, DAY) == 2
+    close(two, DAY)
+    assert month_of(two).planned == month_of(two).schedule
+
+
 def test_a_month_is_the_sum_of_its_lines(two: Town) -> None:
     for day in (DAY, DAY + timedelta(days=1)):
         understood(two, "full", day, fill_pct=95, full_in_h=3)
