@@ -238,7 +238,8 @@ def _where(request: Request, conn: Connection, caller: Caller, row: DeviceRow, f
 
 def _change(request: Request, conn: Connection, caller: Caller, was: Version, form: Form) -> Response:
     words = render.words(request)
-    title, last = words(said("Measure %(device)s anew"), device=was.device), said_last(conn, caller.council, was.device)
+    title = words(said("Change the record of %(device)s from a time on"), device=was.device)
+    last = said_last(conn, caller.council, was.device)
     return form_page(request, form, title, words(said("Save")), f"/officer/devices/{was.device}", [words(CHANGE_LEAD)], last)
 
 
