@@ -25,6 +25,7 @@ from api import (
     request_log,
     revisions,
     rounds,
+    savings,
     suitability,
     uplinks,
     ward_files,
@@ -44,6 +45,7 @@ from api.pages import (
     reference,
     rejects,
     render,
+    savings_assumptions,
     sign_in,
     statements,
 )
@@ -53,6 +55,7 @@ from api.pages import health as health_pages
 from api.pages import ledger as ledger_pages
 from api.pages import potholes as potholes_pages
 from api.pages import revisions as revisions_pages
+from api.pages import savings as savings_pages
 from api.pages import suitability as suitability_pages
 from api.pages import wards as wards_pages
 from api.pages.static import Immutable
@@ -72,6 +75,7 @@ JSON_ROUTERS = (
     pushes.router,
     revisions.router,
     rounds.router,
+    savings.router,
     suitability.router,
     uplinks.router,
     wards.router,
@@ -83,6 +87,7 @@ PAGE_ROUTERS = (
     bins_pages.router,
     potholes_pages.router,
     wards_pages.router,
+    savings_pages.router,
     data.router,
     ledger_pages.router,
     revisions_pages.router,
@@ -96,6 +101,7 @@ PAGE_ROUTERS = (
     health_pages.router,
     rejects.router,
     suitability_pages.router,
+    savings_assumptions.router,
     record.router,
     sign_in.router,
     reference.router,

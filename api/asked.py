@@ -1,11 +1,26 @@
-"""What several paths are asked in the same words: a box on the map, and a span of time."""
+"""What several paths are asked in the same words: a box on the map, a span of time, and the number of a record."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Annotated
 
-from api.problems import Problem
+from pydantic import AfterValidator
+
+from api.problems import NotHere, Problem
 from streets.store.box import Box
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+MOST_RECORDS = 2**31 - 1
+"""PostgreSQL's integers end there."""
+
+
+def record_id(number: int) -> int:
+    """The number of a record. Raises NotHere where no record can have it."""
+    if not 1 <= number <= MOST_RECORDS:
+        raise NotHere("There is nothing of this number.")
+    return number
+
+
+RecordId = Annotated[int, AfterValidator(record_id)]
 
 
 def box_of(words: str) -> Box:

@@ -1,16 +1,19 @@
 """The bodies by which programs write assets: the columns of the import files as JSON, read by the same rules."""
 
+from dataclasses import fields
 from datetime import date, time
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from api.problems import Problem
+from streets.assets import cells
 from streets.assets.cells import WrongCellError, written
 from streets.assets.rows import MisfitError
 from streets.assets.tables import Table, read_values
 
-Text = Annotated[str, Field(max_length=200)]
+Text = Annotated[str, Field(max_length=cells.LONGEST_TEXT), AfterValidator(cells.text)]
+Moment = Annotated[AwareDatetime, AfterValidator(cells.of_our_time)]
 
 
 class Body(BaseModel):
@@ -84,7 +87,7 @@ class InstallationBody(MountingBody):
     bin_id: Text | None = None
     counter_id: Text | None = None
     line: int | None = None
-    valid_from: AwareDatetime
+    valid_from: Moment
     note: Text | None = None
     replaces: Text | None = None
 
@@ -95,14 +98,14 @@ class CorrectionBody(MountingBody):
     bin_id: Text | None = None
     counter_id: Text | None = None
     line: int | None = None
-    valid_to: AwareDatetime | None = None
+    valid_to: Moment | None = None
     note: Text | None = None
 
 
 class VersionBody(Body):
     """From when on a device is mounted otherwise: only what changes."""
 
-    valid_from: AwareDatetime
+    valid_from: Moment
     changes: dict[str, bool | int | float | str | None]
     note: Text | None = None
 
@@ -111,7 +114,7 @@ class TakenAwayBody(Body):
     """A device that was taken away."""
 
     device: Text
-    at: AwareDatetime
+    at: Moment
     note: Text | None = None
 
 
@@ -127,13 +130,16 @@ def asset_of(table: Table[Any], values: dict[str, Any]) -> Any:
 
 
 def changes_of(table: Table[Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """Changed columns as their readers take them; null stays null. Raises Problem 422."""
+    """Changed columns as their readers take them; null, where it may be, stays null. Raises Problem 422."""
     told: dict[str, Any] = {}
     wrong: dict[str, WrongCellError] = {}
+    may_be_unknown = {each.name for each in fields(table.asset) if each.default is None}
     for name, value in changes.items():
         try:
             if name not in table.columns:
                 raise WrongCellError("unknown", "is not a column of an installation")
+            if value is None and name not in may_be_unknown:
+                raise WrongCellError("empty", "may not be null")
             told[name] = None if value is None else table.columns[name](written(value))
         except WrongCellError as error:
             wrong[name] = error

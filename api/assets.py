@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 from fastapi.responses import Response
 
+from api.asked import RecordId
 from api.asset_bodies import (
     BinBody,
     CorrectionBody,
@@ -161,7 +162,7 @@ def take_away(body: TakenAwayBody, conn: Conn, caller: Officer, at: Now) -> Resp
 
 
 @router.put("/v1/installations/{installation_id}")
-def correct(installation_id: int, body: CorrectionBody, conn: Conn, caller: Officer, at: Now) -> Response:
+def correct(installation_id: RecordId, body: CorrectionBody, conn: Conn, caller: Officer, at: Now) -> Response:
     """Put right what of a version was written down wrongly; members left out stay. What was derived by it is derived anew."""
     told = Told(caller.subject, at)
     right = changes_of(INSTALLATIONS, body.model_dump(exclude_unset=True))
@@ -175,7 +176,7 @@ def correct(installation_id: int, body: CorrectionBody, conn: Conn, caller: Offi
 
 
 @router.post("/v1/installations/{installation_id}/versions", status_code=201)
-def change(installation_id: int, body: VersionBody, conn: Conn, caller: Officer, at: Now) -> Response:
+def change(installation_id: RecordId, body: VersionBody, conn: Conn, caller: Officer, at: Now) -> Response:
     """End a version and begin one that differs in `changes`; what was derived until then stays."""
     told, changed = Told(caller.subject, at), changes_of(INSTALLATIONS, body.changes)
     try:

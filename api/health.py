@@ -7,10 +7,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import AwareDatetime
 
+from api.asked import RecordId
 from api.context import Conn, Now
-from api.faces import json_face, record
+from api.faces import record
 from api.problems import NotHere
-from api.round_faces import PRIVATE
+from api.round_faces import json_answer
 from api.who import Caller, Officer
 from streets.store import alarms, health
 from streets.store.alarms import Alarm
@@ -31,7 +32,7 @@ def show_devices(conn: Conn, caller: Officer, at: Now, trouble: TroubleName | No
     Times and figures that are not known are null. `loss` and `invalid_share` are shares, 0 to 1, of the last seven days.
     """
     known = health.devices(conn, caller.council, at)
-    return _private({"devices": [told_device(one) for one in known if trouble is None or trouble in one.troubles]})
+    return json_answer({"devices": [told_device(one) for one in known if trouble is None or trouble in one.troubles]})
 
 
 @router.get("/v1/alarms")
@@ -40,13 +41,13 @@ def show_alarms(conn: Conn, caller: Officer, at: Now, since: AwareDatetime | Non
 
     `rings`: it goes on, is no news of the past (`late`), and nobody has acknowledged it.
     """
-    return _private({"alarms": [told_alarm(one) for one in alarms.alarms(conn, caller.council, since or at - PAST_ALARMS)]})
+    return json_answer({"alarms": [told_alarm(one) for one in alarms.alarms(conn, caller.council, since or at - PAST_ALARMS)]})
 
 
 @router.post("/v1/alarms/{alarm_id}/acknowledgement")
-def add_acknowledgement(alarm_id: int, conn: Conn, caller: Officer, at: Now) -> Response:
+def add_acknowledgement(alarm_id: RecordId, conn: Conn, caller: Officer, at: Now) -> Response:
     """Note that an officer has seen an alarm. Who saw it first stays; asking again changes nothing."""
-    return _private(told_alarm(acknowledge(conn, caller, alarm_id, at)))
+    return json_answer(told_alarm(acknowledge(conn, caller, alarm_id, at)))
 
 
 def acknowledge(conn: Connection, caller: Caller, alarm_id: int, at: datetime) -> Alarm:
@@ -68,9 +69,3 @@ def told_device(known: DeviceHealth) -> dict[str, Any]:
     told = record(known) | {"troubles": known.since, "loss": known.loss, "invalid_share": known.invalid_share}
     del told["sinces"]
     return told
-
-
-def _private(body: object) -> Response:
-    answer = json_face(body)
-    answer.headers.update(PRIVATE)
-    return answer

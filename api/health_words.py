@@ -76,6 +76,8 @@ ALARMS = {
     ),
 }
 
+SAYS_NOTHING = said("Messages come, and none tells what it measures.")
+
 TO_CREWS = {
     "fire": said("Fire alarm since %(moment)s. Do not open this bin; call 999 if you see smoke."),
     "heat": said(
@@ -90,7 +92,8 @@ def known_of(words: Words, known: DeviceHealth, trouble: str) -> str:
     """The figures behind a device's trouble, in a sentence of the page's language."""
     match trouble:
         case "never_heard":
-            return words(said("Fitted on %(day)s."), day=words.date(known.posted_at))
+            fitted = words(said("Fitted on %(day)s."), day=words.date(known.posted_at))
+            return f"{fitted} {words(SAYS_NOTHING)}" if known.frames_heard else fitted
         case "silent" if known.rhythm_s:
             return words(said("It usually reports every %(span)s."), span=words.span(known.rhythm_s))
         case "battery":

@@ -1,5 +1,6 @@
 """What the columns of records are called for people, and what is wrong with what they typed, as texts to translate."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from api.pages.words import Words, said
@@ -61,6 +62,8 @@ COLUMNS = {
     "base_id": said("Depot or tip"),
     "vehicle_id": said("Vehicle"),
 }
+
+NAME = said("Name")
 
 WRONG = {
     "empty": said("Enter this."),
@@ -158,6 +161,17 @@ FILES = {
     "bases": said("Depots and tips"),
     "vehicles": said("Vehicles"),
 }
+
+
+def label(name: str, kind: str) -> str:
+    """What a column is called in a record of a kind: a vehicle or a depot has a name where a bin has where it stands."""
+    return NAME if name == "name" and kind.rstrip("s") not in ("bin", "counter") else COLUMNS.get(name, name)
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """The names of columns in the order in which people read them; those without words last."""
+    order = list(COLUMNS)
+    return sorted(names, key=lambda name: order.index(name) if name in COLUMNS else len(order))
 
 
 def wrong_words(words: Words, error: WrongCellError) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
+from api.asked import RecordId
 from api.context import Conn, Now
 from api.faces import cell, record
 from api.problems import NotHere
@@ -21,9 +22,9 @@ router = APIRouter(tags=["suitability"])
 COLUMNS = tuple(Sensor.__dataclass_fields__)
 
 
-def known_sensor(conn: Conn, at: Now, caller: Officer, installation_id: int) -> Sensor:
+def known_sensor(conn: Conn, at: Now, caller: Officer, installation_id: RecordId) -> Sensor:
     """The installation of the path. Raises NotHere."""
-    found = suitability.sensor(conn, caller.council, installation_id, at) if installation_id < 2**31 else None
+    found = suitability.sensor(conn, caller.council, installation_id, at)
     if found is None:
         raise NotHere("Your council has no such sensor in a bin.")
     return found

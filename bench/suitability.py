@@ -68,7 +68,7 @@ def walk(sensor: str, said: list[Said]) -> Iterator[Judged]:
 
 def _fortnight(said: list[Said], at_s: np.ndarray, ends_s: float) -> Fortnight:
     first, last = np.searchsorted(at_s, (ends_s - DAYS * DAY_S, ends_s))
-    return Fortnight(ends_s, MOUNT, 3600, tuple(said[first:last]), (), None, None)
+    return Fortnight(ends_s, MOUNT, 3600, tuple(said[first:last]), (), None, None, bool(first))
 
 
 def _steps_up(fortnight: Fortnight, figures: Figures) -> int:

@@ -119,6 +119,17 @@ def devices() -> Dashboard:
     )
 
 
+def savings() -> Dashboard:
+    """What the rounds saved, and what overflowed beside it."""
+    return (
+        _board("savings", "Savings", "Rounds beside the schedule they replace, and the bins that overflowed", "now-90d")
+        .with_panel(curve(1, "Visits", "savings/visits", "short", width=12))
+        .with_panel(curve(2, "Kilometres", "savings/kilometres", "lengthkm", width=12))
+        .with_panel(curve(3, "Bins that overflowed", "savings/overflows", "percentunit", width=12))
+        .with_panel(listing(4, "Days counted, and why others are not", "savings/days", width=12))
+    )
+
+
 BOARDS: dict[str, Callable[[], Dashboard]] = {
     "bins": bins,
     "footfall": footfall,
@@ -126,6 +137,7 @@ BOARDS: dict[str, Callable[[], Dashboard]] = {
     "journey": journey,
     "ledger": ledger,
     "devices": devices,
+    "savings": savings,
 }
 
 

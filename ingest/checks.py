@@ -25,7 +25,7 @@ LONGEST_SESSION = 128
 
 def unregistered(uplink: Uplink) -> Reject:
     """The device is not one of ours."""
-    return Reject("unknown_device", f"No device {uplink.device} is registered: import its installation, then replay.")
+    return Reject("unknown_device", f"No device {uplink.device} is registered: register it, say where it stands, then try again.")
 
 
 def unserved(uplink: Uplink) -> Reject:
@@ -70,7 +70,8 @@ def nowhere(post: Post, observed_at: datetime, reading: LevelReading | CountRead
             f"Observed at {observed_at.isoformat()}; the device was installed at {since}. It said {said}.",
         )
     return Reject(
-        "not_installed", f"The device stood nowhere at {observed_at.isoformat()}: import where, then replay. It said {said}."
+        "not_installed",
+        f"The device stood nowhere at {observed_at.isoformat()}: say where it stood, then try again. It said {said}.",
     )
 
 

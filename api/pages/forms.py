@@ -45,9 +45,11 @@ class Form:
 
     def refused(self, words: Words, wrong: Mapping[str, WrongCellError]) -> "Form":
         """The same form with what is wrong; what concerns no question of it stands with the first."""
-        asked = {each.name for each in self.fields}
+        asked = {each.name: each for each in self.fields}
         told: dict[str, str] = {}
         for name, error in wrong.items():
+            if error.kind == "empty" and name in asked and asked[name].kind == "choice":
+                error = WrongCellError("not_one_of", str(error))
             told.setdefault(name if name in asked else self.fields[0].name, wrong_words(words, error))
         return Form(self.fields, self.typed, told)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from api.asked import RecordId
 from api.context import Conn, Now
 from api.health import PAST_ALARMS, acknowledge
 from api.health_words import ALARMS, TROUBLES, battery, known_of
@@ -77,7 +78,7 @@ def show(request: Request, conn: Conn, caller: Officer, at: Now, weeks: Annotate
 
 
 @router.post("/officer/health/alarms/{alarm_id}/acknowledgement")
-def add_acknowledgement(request: Request, alarm_id: int, conn: Conn, caller: Officer, at: Now) -> Response:
+def add_acknowledgement(request: Request, alarm_id: RecordId, conn: Conn, caller: Officer, at: Now) -> Response:
     """Note who has seen an alarm; then the list again."""
     acknowledge(conn, caller, alarm_id, at)
     return render.see_other(request, "/officer/health")

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
+from api.asked import RecordId
 from api.context import Conn, Now
 from api.pages import render
 from api.pages.forms import Field, Form, Typed, WrongForm, shown
@@ -70,7 +71,7 @@ def place(request: Request, device: Named, typed: Typed, conn: Conn, caller: Off
 
 
 @router.get("/officer/installations/{installation_id}/change")
-def ask_change(request: Request, installation_id: int, conn: Conn, caller: Officer, at: Now) -> Response:
+def ask_change(request: Request, installation_id: RecordId, conn: Conn, caller: Officer, at: Now) -> Response:
     """How it is mounted from a time on."""
     was = _version(conn, caller, installation_id)
     typed = _typed(was, _changing(was)) | {"valid_from": shown(_latest(was, at))}
@@ -78,7 +79,7 @@ def ask_change(request: Request, installation_id: int, conn: Conn, caller: Offic
 
 
 @router.post("/officer/installations/{installation_id}/change")
-def change(request: Request, installation_id: int, typed: Typed, conn: Conn, caller: Officer, at: Now) -> Response:
+def change(request: Request, installation_id: RecordId, typed: Typed, conn: Conn, caller: Officer, at: Now) -> Response:
     """End the version and begin the next."""
     was = _version(conn, caller, installation_id)
     form = Form((SINCE, *_changing(was), NOTE), typed)
@@ -95,7 +96,7 @@ def change(request: Request, installation_id: int, typed: Typed, conn: Conn, cal
 
 
 @router.get("/officer/installations/{installation_id}/correct")
-def ask_right(request: Request, installation_id: int, conn: Conn, caller: Officer) -> Response:
+def ask_right(request: Request, installation_id: RecordId, conn: Conn, caller: Officer) -> Response:
     """How it was in truth from the beginning of the record."""
     was = _version(conn, caller, installation_id)
     fields = (post_field(was.model), *mounting_fields(was.model), NOTE)
@@ -103,7 +104,7 @@ def ask_right(request: Request, installation_id: int, conn: Conn, caller: Office
 
 
 @router.post("/officer/installations/{installation_id}/correct")
-def correct(request: Request, installation_id: int, typed: Typed, conn: Conn, caller: Officer, at: Now) -> Response:
+def correct(request: Request, installation_id: RecordId, typed: Typed, conn: Conn, caller: Officer, at: Now) -> Response:
     """Put the record right."""
     was = _version(conn, caller, installation_id)
     form = Form((post_field(was.model), *mounting_fields(was.model), NOTE), typed)
@@ -119,7 +120,7 @@ def correct(request: Request, installation_id: int, typed: Typed, conn: Conn, ca
 
 
 @router.get("/officer/installations/{installation_id}/swap")
-def ask_swap(request: Request, installation_id: int, conn: Conn, caller: Officer, at: Now) -> Response:
+def ask_swap(request: Request, installation_id: RecordId, conn: Conn, caller: Officer, at: Now) -> Response:
     """Which device hangs there instead; how it is mounted begins as the old one was."""
     was = _version(conn, caller, installation_id)
     fields = _swap_fields(was)
@@ -128,7 +129,7 @@ def ask_swap(request: Request, installation_id: int, conn: Conn, caller: Officer
 
 
 @router.post("/officer/installations/{installation_id}/swap")
-def swap(request: Request, installation_id: int, typed: Typed, conn: Conn, caller: Officer, at: Now) -> Response:
+def swap(request: Request, installation_id: RecordId, typed: Typed, conn: Conn, caller: Officer, at: Now) -> Response:
     """End the old device's record and begin the new one's."""
     was = _version(conn, caller, installation_id)
     form = Form(_swap_fields(was), typed)
@@ -237,7 +238,8 @@ def _where(request: Request, conn: Connection, caller: Caller, row: DeviceRow, f
 
 def _change(request: Request, conn: Connection, caller: Caller, was: Version, form: Form) -> Response:
     words = render.words(request)
-    title, last = words(said("Measure %(device)s anew"), device=was.device), said_last(conn, caller.council, was.device)
+    title = words(said("Change the record of %(device)s from a time on"), device=was.device)
+    last = said_last(conn, caller.council, was.device)
     return form_page(request, form, title, words(said("Save")), f"/officer/devices/{was.device}", [words(CHANGE_LEAD)], last)
 
 

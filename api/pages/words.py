@@ -79,6 +79,10 @@ class Words:
         """Sunday 22 November."""
         return format_date(_local_day(value), "EEEE d MMMM", self.locale)
 
+    def month(self, value: date) -> str:
+        """November 2026."""
+        return format_date(value, "MMMM y", self.locale)
+
     def short_day(self, value: datetime | date) -> str:
         """Sun 22, where a chart has no room."""
         return format_date(_local_day(value), "EEE d", self.locale)

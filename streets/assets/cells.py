@@ -10,6 +10,8 @@ DEV_EUI = re.compile(r"[0-9a-f]{16}")
 OWN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}/[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 USRN = re.compile(r"[0-9]{7,8}")
 LONGEST_TEXT = 200
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""No record of ours is of another time, and not every clock can show all times that there are."""
 # A spreadsheet takes a cell that begins so for a formula: files of ours have an apostrophe before it, which is not part of it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -117,6 +119,13 @@ def moment(cell: str) -> datetime:
         raise WrongCellError("not_time", what) from wrong
     if at.tzinfo is None:
         raise WrongCellError("not_time", f"{cell[:40]!r} has no zone: add Z or +01:00")
+    return of_our_time(at)
+
+
+def of_our_time(at: datetime) -> datetime:
+    """A time between EARLIEST and LATEST."""
+    if not EARLIEST <= at < LATEST:
+        raise WrongCellError("not_time", f"{at.isoformat()} is not between {EARLIEST.year} and {LATEST.year}")
     return at
 
 

@@ -70,6 +70,7 @@ def _fortnight(one: Due, ends_at: datetime, said: list[Said], taps: list[Tap], d
         taps=tuple(each for each in taps if starts_s <= each.at_s < ends_s),
         heard=sum(each.heard for each in counted) if counted else None,
         missing=sum(each.missing for each in counted) if counted else None,
+        spoke_before=bool(said) and said[0].at_s < starts_s,
     )
 
 

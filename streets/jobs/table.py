@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from streets.jobs import audit, bins, footfall, gaps, health, ledger, potholes, retention, rises, rounds, suitability
+from streets.jobs import audit, bins, footfall, gaps, health, ledger, potholes, retention, rises, rounds, savings, suitability
 from streets.store.database import Connection, Database
 
 
@@ -38,6 +38,7 @@ JOBS: tuple[Job | LongJob, ...] = (
     LongJob("suitability", 300, suitability.report),
     Job("gaps", 300, gaps.find),
     Job("rounds", 600, rounds.plan_rounds),
+    LongJob("savings", 600, savings.close_days),
     Job("ledger", 300, ledger.count_sent),
     Job("retention", 3600, retention.delete_old),
     LongJob("audit", 60, audit.audit_next),

@@ -78,4 +78,6 @@ def changes_of(conn: Connection, council: str, subject: str | None, most: int) -
 
 
 def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime | date | time) else value
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    return value.isoformat() if isinstance(value, datetime | date) else value

@@ -106,6 +106,11 @@ def plannable(conn: Connection, council: str | None = None) -> list[str]:
     return column(conn, "round_councils", council=council)
 
 
+def planned_for(conn: Connection) -> list[str]:
+    """The councils that rounds were ever planned for."""
+    return column(conn, "rounds_planned_for")
+
+
 def lock(conn: Connection, council: str, service_date: date) -> None:
     """Hold other planners of the same day back until the transaction ends."""
     value(conn, "round_lock", council=council, service_date=service_date)

@@ -39,7 +39,11 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Fortnight:
-    """`said` and `taps` in time order, within DAYS before `ends_s`. `heard` and `missing` are frames; None: no counter tells."""
+    """`said` and `taps` in time order, within DAYS before `ends_s`. `heard` and `missing` are frames; None: no counter tells.
+
+    `spoke_before`: the sensor had said something by this record before the fortnight began. Where it had not, the time until its
+    first word is no silence: records are often older than the listening.
+    """
 
     ends_s: float
     mount: Mount
@@ -48,6 +52,7 @@ class Fortnight:
     taps: tuple[Tap, ...]
     heard: int | None
     missing: int | None
+    spoke_before: bool
 
     @property
     def starts_s(self) -> float:

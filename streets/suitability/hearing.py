@@ -15,7 +15,8 @@ class Hearing:
     """`days_heard` of `days` had a word; of the `days_between` the first and the last word `days_thin` had too few.
 
     `loss_share` is frames missing / sent by the device's own counter, None where it has none. `longest_silence_s` includes the
-    silence at either end. `battery_lost_pct` is the loss of points over the fortnight, None where the device does not tell.
+    silence at the end, and that at the begin of a sensor that had spoken before. `battery_lost_pct` is the loss of points over
+    the fortnight, None where the device does not tell.
     """
 
     days: int
@@ -32,7 +33,8 @@ class Hearing:
 def hearing_of(fortnight: Fortnight) -> Hearing:
     """The figures of one installation's fortnight."""
     at_s = np.array([one.at_s for one in fortnight.said])
-    edges_s = np.concatenate(([fortnight.starts_s], at_s, [fortnight.ends_s]))
+    begin_s = [fortnight.starts_s] if fortnight.spoke_before or not len(at_s) else []
+    edges_s = np.concatenate((begin_s, at_s, [fortnight.ends_s]))
     by_day = np.histogram(at_s, bins=np.arange(fortnight.starts_s, fortnight.ends_s + 1, DAY_S))[0]
     heard = np.flatnonzero(by_day)
     between = by_day[heard[0] : heard[-1] + 1] if len(heard) else by_day[:0]

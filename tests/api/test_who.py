@@ -30,6 +30,16 @@ def closed_routes(api: Served) -> list[tuple[str, str, str]]:
     ]
 
 
+def numbered_routes(api: Served, number: int) -> list[tuple[str, str]]:
+    """Method and address, with this number in it, of every route to an installation or an alarm."""
+    return [
+        (method, re.sub(r"\{[^}]+\}", str(number), route.path))
+        for route in api.app.state.routes
+        if re.search(r"\{(installation|alarm)_id\}", route.path)
+        for method in sorted(route.methods)
+    ]
+
+
 def test_every_route_states_exactly_one_role(api: Served) -> None:
     assert [(route.path, roles_of(route)) for route in api.app.state.routes if len(roles_of(route)) != 1] == []
 
@@ -47,6 +57,17 @@ def test_every_closed_route_refuses_another_role(api: Served) -> None:
             if httpx.request(method, api.url + path, headers=api.bearer(who)).status_code != 403:
                 let_in.append((method, path, who))
     assert let_in == []
+
+
+@pytest.mark.parametrize("number", [0, -(10**12), 10**12, 10**30])
+def test_a_number_that_no_record_can_have_finds_nothing(number: int, api: Served) -> None:
+    """PostgreSQL's integers end at 2,147,483,647."""
+    asked = numbered_routes(api, number)
+    answers = {
+        (method, path): httpx.request(method, api.url + path, headers=api.bearer("officer")).status_code for method, path in asked
+    }
+    assert set(answers.values()) <= {404, 422}, answers
+    assert len(answers) >= 10
 
 
 @pytest.mark.parametrize("header", ["Bearer", "Bearer wrong", "Basic dXNlcjpwYXNz", "Bearer \tx", "Bearer " + "A" * 5000])

@@ -210,3 +210,54 @@ def test_the_end_of_a_devices_support_is_told_and_not_known_is_not_supported(off
     found = told(officer.get("/devices"))["devices"]
     assert [each["support"] for each in found] == ["ended", "not_known", "supported"]
     assert found[0]["default_password_changed"] is None
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_that_no_clock_in_a_street_shows_is_refused_however_it_is_told(moment: str, officer: httpx.Client) -> None:
+    """It would be kept, and the pages of its device could not show it."""
+    told(officer.put("/assets/bins/B1", json=BIN))
+    told(installed(officer, EUI, "B1", 1), 201)
+    (version,) = told(officer.get("/installations"))["installations"]
+    path = f"/installations/{version['installation_id']}"
+    told(installed(officer, OTHER, "B1", 1, valid_from=moment), 422)
+    told(officer.put(path, json={"empty_mm": 900, "full_mm": 300, "valid_to": moment}), 422)
+    told(officer.post(f"{path}/versions", json={"valid_from": moment, "changes": {}}), 422)
+    told(officer.post("/installations/taken-away", json={"device": EUI, "at": moment}), 422)
+    file = f"device,model,bin_id,valid_from,empty_mm,full_mm\n{OTHER},em310-udl,B1,{moment},900,300\n"
+    answer = officer.post("/assets/files/installations", content=file, headers={"Content-Type": "text/csv"})
+    assert "is not between 2000 and 2100" in told(answer, 422)["errors"][0]["what"]
+
+
+def test_words_that_cannot_be_kept_are_refused(officer: httpx.Client) -> None:
+    told(officer.put("/assets/bins/B1", json=BIN))
+    made = told(installed(officer, EUI, "B1", 1), 201)
+    now, words = clock.now().isoformat(), "a\0b"
+    told(officer.post("/installations/taken-away", json={"device": words, "at": now}), 422)
+    told(officer.post("/installations/taken-away", json={"device": EUI, "at": now, "note": words}), 422)
+    told(installed(officer, OTHER, "B1", 0, replaces=words), 422)
+    path = f"/installations/{made['installation_id']}/versions"
+    told(officer.post(path, json={"valid_from": now, "changes": {}, "note": words}), 422)
+
+
+@pytest.mark.parametrize("column", ["blind_zone_mm", "report_every_s", "swap_in_out"])
+def test_what_every_version_has_cannot_become_unknown(column: str, officer: httpx.Client) -> None:
+    told(officer.put("/assets/bins/B1", json=BIN))
+    made = told(installed(officer, EUI, "B1", 1), 201)
+    change = {"valid_from": clock.now().isoformat(), "changes": {column: None}}
+    assert column in told(officer.post(f"/installations/{made['installation_id']}/versions", json=change), 422)["detail"]
+
+
+FILES = {
+    "wards": '{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"ward_code": "E2", "name": "Quay"},'
+    ' "geometry": {"type": "Polygon", "coordinates": [[[-1.7, 54.8], [-1.4, 54.8], [-1.4, 55.0], [-1.7, 54.8]]]}}]}',
+    "ironwork": "ironwork_id,kind,lat,lon\nG1,gully,54.9,-1.6\n",
+    "bases": "base_id,kind,name,lat,lon\nD1,depot,Depot,54.9,-1.6\n",
+    "vehicles": "vehicle_id,name,capacity_l,shift_from,shift_until\nV1,Van,3000,06:00,14:00\n",
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_every_file_that_officers_may_send_is_kept_as_well_as_looked_at(kind: str, officer: httpx.Client) -> None:
+    asked = {"params": {"dry_run": "false"}, "headers": {"Content-Type": "text/csv"}}
+    kept = [told(officer.post(f"/assets/files/{kind}", content=FILES[kind], **asked)) for _ in range(2)]  # type: ignore[arg-type]
+    assert [(each["new"], each["unchanged"]) for each in kept] == [(1, 0), (0, 1)]

@@ -113,6 +113,14 @@ def test_a_device_s_own_page_tells_how_it_is(office: Office, page: Page) -> None
     assert overflow_px(page) <= 0
 
 
+def test_a_device_whose_messages_tell_of_its_battery_alone_is_not_said_to_be_unheard(office: Office, page: Page) -> None:
+    with office.database.transaction() as conn:
+        conn.execute("UPDATE device_health SET frames_heard = 31, frames_missing = 0 WHERE heard_at IS NULL")
+    page.goto(f"{office.site}/officer/health")
+    page.locator("#never_heard ~ div").first.locator("a").last.click()
+    expect(page.locator("main")).to_contain_text("Last heardMessages come, and none tells what it measures.")
+
+
 def test_the_pages_break_no_rule_of_accessibility(office: Office, browser: Browser, axe: Any) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
@@ -135,6 +143,8 @@ def test_a_program_is_told_the_same_and_only_of_its_own_council(office: Office) 
     assert silent["rhythm_s"] == 7200
     assert theirs.get("/v1/alarms").json() == {"alarms": []}
     assert theirs.get("/v1/health/devices").json() == {"devices": []}
+    headers = ours.get("/v1/alarms").headers
+    assert headers["Cache-Control"] == "private, no-store" and not {"Link", "Access-Control-Allow-Origin"} & headers.keys()
     assert theirs.post(f"/v1/alarms/{alarm['alarm_id']}/acknowledgement").status_code == 404
     assert theirs.post(f"/officer/health/alarms/{alarm['alarm_id']}/acknowledgement").status_code == 404
     assert office.caller("rivermouth", "crew").get("/v1/alarms").status_code == 403

@@ -190,7 +190,7 @@ def test_a_sensor_is_measured_anew_moved_and_taken_away(office: Office, page: Pa
     office.hears(EUI, 870)
     page.goto(f"{office.site}/officer/devices/{EUI}")
     assert "870 mm" in page.inner_text("main")
-    page.click("text=Measure it anew from a time on")
+    page.click("text=Change the record from a time on")
     page.fill("#valid_from", local(20))
     page.fill("#empty_mm", "870")
     page.select_option("#liner", "true")
@@ -239,6 +239,7 @@ def test_a_file_is_sent_read_and_only_then_applied(office: Office, page: Page, t
     assert "something has changed since you looked" in page.inner_text("[role=alert]")
     page.click("main form button")
     assert "It was applied at" in page.inner_text("[role=status]")
+    assert "unchanged" not in page.inner_text("main"), "it is no longer compared with what it has itself changed"
     assert office.all_of("SELECT name FROM bin WHERE bin_id = 'B2'") == [("Station clock",)]
 
 
@@ -259,7 +260,7 @@ def test_a_file_with_a_refused_line_cannot_be_applied(office: Office, page: Page
 
 def test_what_a_maker_promises_is_told_once_for_all_devices_of_a_model(office: Office, page: Page) -> None:
     page.goto(f"{office.site}/officer/devices/security")
-    assert "Of 1 devices 1 is not known to be secure." in page.inner_text("main")
+    assert "1 of 1 devices is not known to be secure." in page.inner_text("main")
     page.click("main tbody a >> text=em310-udl")
     page.fill("#vulnerability_contact", "security@maker.example")
     page.fill("#supported_until", "2020-01-31")

@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from cli.embedded.child import claim_port
+from dashboards.boards import BOARDS
 
 ROOT = Path(__file__).parent.parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -164,7 +165,7 @@ def test_every_command_runs_and_ends_when_asked(house: House, nats: None) -> Non
     assert still_running == lasting and answer, words
     assert len(examined) == 4 and set(examined.values()) == {""}
     assert {name: child.returncode for name, child in started.items()} == dict.fromkeys(lasting, 0), words
-    assert len(house.run("boards").splitlines()) == len(list((house.folder / "boards").glob("*.json"))) == 6
+    assert len(house.run("boards").splitlines()) == len(list((house.folder / "boards").glob("*.json"))) == len(BOARDS)
 
 
 def answer_of(house: House, path: str) -> bytes:

@@ -35,7 +35,7 @@ def said(distances_mm: Sequence[int | str | None], every_s: float = HOUR_S, batt
 
 def fortnight(distances_mm: Sequence[int | str | None], taps: Sequence[Tap] = (), mount: Mount = MOUNT) -> Fortnight:
     """The fortnight in which a sensor of no lost frames said this, every hour from its begin on."""
-    return Fortnight(ENDS_S, mount, int(HOUR_S), tuple(said(distances_mm)), tuple(taps), len(distances_mm), 0)
+    return Fortnight(ENDS_S, mount, int(HOUR_S), tuple(said(distances_mm)), tuple(taps), len(distances_mm), 0, True)
 
 
 def with_frames(one: Fortnight, heard: int, missing: int) -> Fortnight:

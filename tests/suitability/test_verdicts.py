@@ -92,6 +92,14 @@ def test_a_weak_gateway_is_told_apart_from_a_sensor_that_died() -> None:
     assert died.hearing.longest_silence_s == 5 * 86_400 + 3600
 
 
+def test_the_time_before_a_sensors_first_word_is_no_silence() -> None:
+    """It was first heard on day five of the fortnight, the day on which we began to listen; the same of one heard before is."""
+    late = [None] * 96 + depths()[96:]
+    first = replace(fortnight(late), spoke_before=False)
+    assert verdict_of(figures_of(first), trusted=True) == Verdict("suits", (), ())
+    assert figures_of(fortnight(late)).hearing.longest_silence_s == 4 * 86_400
+
+
 @pytest.mark.parametrize(("hours", "lacks"), [(6 * 24, "too_few_days"), (0, "too_few_days")])
 def test_too_little_is_said_and_not_judged(hours: int, lacks: str) -> None:
     """Six days, all of them without an echo."""

@@ -8,6 +8,10 @@ WHERE (:council::text IS NULL OR c.council = :council)
   AND EXISTS (SELECT FROM round_base b WHERE b.council = c.council AND b.kind = 'tip')
 ORDER BY c.council;
 
+-- name: rounds_planned_for()
+-- Councils that rounds were ever planned for.
+SELECT council FROM council WHERE EXISTS (SELECT FROM round WHERE round.council = council.council) ORDER BY council;
+
 -- name: round_lock(council, service_date)
 -- Hold other planners of the same day back until this transaction ends.
 SELECT pg_advisory_xact_lock(hashtextextended('round ' || :council || ' ' || :service_date::text, 0));
