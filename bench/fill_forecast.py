@@ -120,18 +120,24 @@ def _told(trees: Grown | None, window: Window) -> Array:
     return trees.told(window.known, window.steady)
 
 
-def score(told: pd.DataFrame) -> dict[str, float]:
+def score(told: pd.DataFrame) -> dict[str, float | None]:
     """Mean absolute errors in cm, the share of targets within the 80 per cent interval, and how many windows there are."""
-    figures: dict[str, float] = {}
+    figures: dict[str, float | None] = {}
     for ahead_h, of_one in told.groupby("ahead_h"):
-        figures[f"mae_{ahead_h}h_cm"] = rounded((of_one.risen_cm - of_one.ours_cm).abs().mean(), 2)
+        ours_cm, slope_cm = ((of_one.risen_cm - said).abs().mean() for said in (of_one.ours_cm, of_one.slope_cm))
+        figures[f"mae_{ahead_h}h_cm"] = rounded(ours_cm, 2)
         figures[f"unseen_mae_{ahead_h}h_cm"] = rounded((of_one.risen_cm - of_one.unseen_cm).abs().mean(), 2)
         figures[f"persistence_{ahead_h}h_cm"] = rounded(of_one.risen_cm.abs().mean(), 2)
-        figures[f"slope_{ahead_h}h_cm"] = rounded((of_one.risen_cm - of_one.slope_cm).abs().mean(), 2)
-        figures[f"below_slope_{ahead_h}h"] = rounded(1 - figures[f"mae_{ahead_h}h_cm"] / figures[f"slope_{ahead_h}h_cm"])
-        figures[f"coverage_80_{ahead_h}h"] = rounded(of_one.inside.mean())
+        figures[f"slope_{ahead_h}h_cm"] = rounded(slope_cm, 2)
+        figures[f"below_slope_{ahead_h}h"] = rounded(1 - ours_cm / slope_cm)
+        figures[f"coverage_80_{ahead_h}h"] = _share(of_one.inside)
         figures[f"n_{ahead_h}h"] = len(of_one)
-    return {**figures, "coverage_80": rounded(told.inside.mean()), "n": len(told)}
+    return {**figures, "coverage_80": _share(told.inside), "n": len(told)}
+
+
+def _share(inside: pd.Series) -> float | None:
+    """The share of the windows for which there was an interval; None where there was none at all."""
+    return rounded(inside.mean()) if inside.notna().any() else None
 
 
 def main() -> None:
