@@ -26,7 +26,7 @@ Pair = tuple[int | None, int | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One reading of one line: `told_at` ends its period of `period_s` seconds. `post` is the counter that the device stood on.
+    """One reading of one line: `told_at` ends its period of `period_s` seconds. `post` is where its device stood meanwhile.
 
     `rhythm_s` are the seconds between frames as configured; `by_own_clock` says that the device itself told the time.
     `fault` is the device's own word (sensors.readings.COUNT_FAULTS).

@@ -110,3 +110,59 @@ def test_both_servers_know_the_same_and_the_audit_agrees(counted_town: Town, any
     assert kinds == {"counted", "estimated", "gap"}
     days = [(BEGIN + day * DAY).date() for day in range(DAYS + 1)]
     assert [one for one in audit_days(any_town.jobs, days, END + 2 * HOUR) if one.differed] == []
+
+
+def stands(town: Town, counter_id: str, since: int, until: int | None) -> None:
+    """The counter's device stands there from an hour after BEGIN on."""
+    with town.owner.transaction() as conn:
+        conn.execute(
+            "INSERT INTO installation (device_id, counter_id, valid_from, valid_to) VALUES (2, %s, %s, %s)",
+            (counter_id, BEGIN + since * HOUR, None if until is None else BEGIN + until * HOUR),
+        )
+        conn.execute(
+            "INSERT INTO touched (device_id, since) VALUES (2, %s)"
+            " ON CONFLICT (device_id) DO UPDATE SET since = least(touched.since, excluded.since)",
+            (BEGIN + since * HOUR,),
+        )
+    tell_hours(town.jobs, END)
+
+
+@pytest.fixture
+def moving_town(database_url: str) -> Any:
+    with town(database_url) as opened:
+        opened.does("DELETE FROM installation WHERE counter_id IS NOT NULL")
+        opened.does(
+            "INSERT INTO counter (counter_id, council, place_id, name, lat, lon)"
+            " VALUES ('C2', 'rivermouth', 'quay', 'Quay south', 54.5, -1.5)"
+        )
+        yield opened
+
+
+def test_a_device_that_talked_in_the_office_leaves_what_it_had_counted_at_its_post(moving_town: Town) -> None:
+    """Three hours at C1, twenty on a desk, one at C2: 10 people an hour everywhere."""
+    at = [
+        Report(told_at=BEGIN + hour * HOUR, post="", rhythm_s=3600, period_s=3600, people_in=10, people_out=0)
+        for hour in range(1, 25)
+    ]
+    hears(moving_town, at)
+    stands(moving_town, "C1", 0, 3)
+    stands(moving_town, "C2", 23, None)
+    counted = moving_town.all_of("SELECT counter_id, people FROM counter_hour ORDER BY counter_id, hour_start")
+    assert counted == [("C1", 10)] * 3 + [("C2", 10)]
+    assert [one for one in audit_days(moving_town.jobs, [BEGIN.date(), (BEGIN + DAY).date()], END) if one.differed] == []
+
+
+def test_what_a_device_counted_while_it_was_away_is_nobody_past_its_counter(moving_town: Town) -> None:
+    """From 100 to 130 at C1, from 130 to 500 in the workshop, from 500 to 510 at C1 again."""
+    totals = ((0, 100), (1, 130), (5, 500), (6, 510))
+    hears(
+        moving_town,
+        [
+            Report(told_at=BEGIN + hour * HOUR, post="", rhythm_s=3600, total_in=total, total_out=0, total_bits=32)
+            for hour, total in totals
+        ],
+    )
+    stands(moving_town, "C1", 0, 1)
+    stands(moving_town, "C1", 5, None)
+    told = moving_town.all_of("SELECT start_at, people_in, known FROM count_interval ORDER BY start_at")
+    assert told == [(BEGIN, 30, "from_totals"), (BEGIN + 5 * HOUR, 10, "from_totals")]

@@ -47,7 +47,7 @@ WHERE EXISTS (SELECT FROM installation WHERE installation.device_id = line.devic
 ORDER BY device_id, line;
 
 -- name: looked_back_to(device_id, line, since, farthest, few)^
--- Where the line's readings are to be read from: from a few of each kind before a time on.
+-- Where the line's readings are to be read from: from a few of each kind before a time on, said while its device stood somewhere.
 SELECT least(
     (
         SELECT min(period_start)
@@ -55,6 +55,12 @@ SELECT least(
             SELECT period_start FROM count_reading
             WHERE device_id = :device_id AND line = :line AND period_start < :since AND period_start >= :farthest
                 AND num_nulls(total_in, total_out) < 2
+                AND EXISTS (
+                    SELECT FROM installation
+                    WHERE installation.device_id = :device_id AND counter_id IS NOT NULL
+                        AND (installation.line IS NULL OR installation.line = :line)
+                        AND valid_from <= observed_at AND (valid_to IS NULL OR valid_to >= observed_at)
+                )
             ORDER BY period_start DESC LIMIT :few
         ) AS with_totals
     ),
@@ -64,13 +70,19 @@ SELECT least(
             SELECT period_start FROM count_reading
             WHERE device_id = :device_id AND line = :line AND period_start < :since AND period_start >= :farthest
                 AND period_s > 0
+                AND EXISTS (
+                    SELECT FROM installation
+                    WHERE installation.device_id = :device_id AND counter_id IS NOT NULL
+                        AND (installation.line IS NULL OR installation.line = :line)
+                        AND valid_from <= observed_at AND (valid_to IS NULL OR valid_to >= observed_at)
+                )
             ORDER BY period_start DESC LIMIT :few
         ) AS with_periods
     )
 );
 
 -- name: looked_on_to(device_id, line, until, farthest, few)^
--- Up to where the line's readings are to be read: to a few of each kind after a time.
+-- Up to where the line's readings are to be read: to a few of each kind after a time, said while its device stood somewhere.
 SELECT greatest(
     (
         SELECT max(period_start)
@@ -78,6 +90,12 @@ SELECT greatest(
             SELECT period_start FROM count_reading
             WHERE device_id = :device_id AND line = :line AND period_start >= :until AND period_start < :farthest
                 AND num_nulls(total_in, total_out) < 2
+                AND EXISTS (
+                    SELECT FROM installation
+                    WHERE installation.device_id = :device_id AND counter_id IS NOT NULL
+                        AND (installation.line IS NULL OR installation.line = :line)
+                        AND valid_from <= observed_at AND (valid_to IS NULL OR valid_to >= observed_at)
+                )
             ORDER BY period_start LIMIT :few
         ) AS with_totals
     ),
@@ -87,6 +105,12 @@ SELECT greatest(
             SELECT period_start FROM count_reading
             WHERE device_id = :device_id AND line = :line AND period_start >= :until AND period_start < :farthest
                 AND period_s > 0
+                AND EXISTS (
+                    SELECT FROM installation
+                    WHERE installation.device_id = :device_id AND counter_id IS NOT NULL
+                        AND (installation.line IS NULL OR installation.line = :line)
+                        AND valid_from <= observed_at AND (valid_to IS NULL OR valid_to >= observed_at)
+                )
             ORDER BY period_start LIMIT :few
         ) AS with_periods
     )
@@ -97,11 +121,21 @@ SELECT greatest(
 UPDATE reopened SET since = :since WHERE device_id = :device_id AND reopened.since > :since;
 
 -- name: line_reports(device_id, line, since, until)
--- What a line said in a time, with the counter that its device stood on until then: what is told tells of the time before.
+-- What a line said in a time, with the post on which its device stood until then: what is told tells of the time before. A device
+-- that was away for a time comes back to another post, even at the same counter.
+WITH version AS (
+    SELECT counter_id, report_every_s, line, valid_from, valid_to,
+        (lag(counter_id) OVER in_time, lag(valid_to) OVER in_time) IS DISTINCT FROM (counter_id, valid_from) AS comes
+    FROM installation
+    WHERE device_id = :device_id AND counter_id IS NOT NULL AND (line IS NULL OR line = :line)
+    WINDOW in_time AS (ORDER BY valid_from)
+), stay AS (
+    SELECT *, counter_id || ' ' || count(*) FILTER (WHERE comes) OVER (ORDER BY valid_from) AS post FROM version
+)
 SELECT
     reading.observed_at AS told_at,
-    installation.counter_id AS post,
-    installation.report_every_s AS rhythm_s,
+    stay.post,
+    stay.report_every_s AS rhythm_s,
     reading.period_s,
     reading.people_in,
     reading.people_out,
@@ -112,20 +146,16 @@ SELECT
     reading.time_source = 'device' AS by_own_clock
 FROM count_reading AS reading
 CROSS JOIN LATERAL (
-    SELECT counter_id, report_every_s
-    FROM installation
-    WHERE installation.device_id = reading.device_id
-        AND (installation.line IS NULL OR installation.line = reading.line)
-        AND installation.valid_from <= reading.observed_at
-        AND (installation.valid_to IS NULL OR installation.valid_to >= reading.observed_at)
-    ORDER BY installation.line NULLS LAST, installation.valid_from
+    SELECT post, report_every_s
+    FROM stay
+    WHERE valid_from <= reading.observed_at AND (valid_to IS NULL OR valid_to >= reading.observed_at)
+    ORDER BY line NULLS LAST, valid_from
     LIMIT 1
-) AS installation
+) AS stay
 WHERE reading.device_id = :device_id
     AND reading.line = :line
     AND reading.period_start >= :since
     AND (:until::timestamptz IS NULL OR reading.period_start <= :until)
-    AND installation.counter_id IS NOT NULL
     AND (num_nulls(reading.people_in, reading.people_out, reading.total_in, reading.total_out) < 4 OR reading.fault IS NOT NULL)
 ORDER BY reading.period_start;
 
