@@ -40,6 +40,28 @@ LON = said("longitude in degrees, WGS84")
 PLACE = said("identifier of the place")
 COUNT_BELOW = said("for a count too small to publish: it is below this number")
 
+SAVINGS_COLUMNS = {
+    "council": COUNCIL,
+    "month": said("month, as 2026-03"),
+    "days": said("days that are closed"),
+    "days_counted": said("of these, days whose rounds were planned and driven: only they count"),
+    "schedule_visits": said("visits that the fixed schedule would have made on them"),
+    "planned_visits": said("visits of the rounds"),
+    "saved_visits": said("the schedule’s visits less those of the rounds"),
+    "saved_km": said("kilometres saved"),
+    "saved_hours": said("hours of driving and work saved"),
+    "saved_litres": said("litres of diesel saved"),
+    "saved_kg_co2e": said("kilograms of CO2e saved"),
+    "saved_pounds": said("pounds saved on crews and vehicles"),
+    "sensors_pounds": said("pounds that the sensors cost in the closed days"),
+    "net_pounds": said("pounds saved, less the sensors"),
+    "bin_days_measured": said("bins times days of which it is known whether they overflowed"),
+    "bin_days_overflowed": said("of these, those with an overflow"),
+    "told_overflowing": said("bins that crews found overflowing"),
+    "complaints": said("complaints about overflowing bins; empty where none were recorded"),
+    "assumptions_version": said("version of the assumptions that it is worked out with"),
+}
+
 PLACE_COLUMNS = {
     "place_id": PLACE,
     "council": COUNCIL,
@@ -276,5 +298,17 @@ def data_sets(places: Sequence[Place]) -> tuple[DataSet, ...]:
             files=(_csv("/v1/ledger.csv"), File("JSON", "/v1/ledger", "application/json")),
             columns=LEDGER_COLUMNS,
             updated="ledger_at",
+        ),
+        DataSet(
+            key="savings",
+            title=said("What the rounds saved"),
+            description=said("Rounds beside the fixed schedule that they replace, by month, net of sensors, with overflows."),
+            gaps=said(
+                "Days that nobody planned or drove are on neither side; a month’s lines, bin by bin, are linked from its page."
+            ),
+            keywords=("litter bins", "rounds", "savings", "carbon"),
+            files=(_csv("/v1/savings.csv"), File("JSON", "/v1/savings", "application/json")),
+            columns=SAVINGS_COLUMNS,
+            updated="savings_at",
         ),
     )

@@ -25,7 +25,6 @@ TAPS_ARE_AWAITED = timedelta(days=1)
 SEARCH_S = 10.0
 """Twice what rounds are given by default: a schedule's rounds that are badly ordered would look like a saving."""
 
-
 SOFTWARE = "software"
 
 

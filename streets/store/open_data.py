@@ -16,8 +16,9 @@ class Updated:
     coverage_at: datetime | None
     revisions_at: datetime | None
     ledger_at: datetime | None
+    savings_at: datetime | None
 
 
 def updated(conn: Connection) -> Updated:
     """The times of the last changes."""
-    return row(conn, "open_data_updated", Updated) or Updated(None, None, None, None, None, None)
+    return row(conn, "open_data_updated", Updated) or Updated(None, None, None, None, None, None, None)

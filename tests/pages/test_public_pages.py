@@ -18,6 +18,7 @@ PAGES = (
     "/wards/E05000001",
     "/data",
     "/ledger",
+    "/savings",
     "/docs",
     "/accessibility",
     "/privacy",

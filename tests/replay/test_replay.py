@@ -137,7 +137,7 @@ def test_a_file_that_is_no_recording_is_named_and_nothing_of_the_others_is_sent(
     [
         ("{", "is not JSON"),
         ("[]", "payload examples"),
-        ("7", "it is not a message of The Things Stack, ChirpStack or LORIOT"),
+        ("7", "it is not a message of The Things Stack, ChirpStack, LORIOT or ThingPark"),
         ('{"deviceInfo": {"devEui": "24e124713d000001", "applicationId": "a"}, "time": "yesterday"}', "Invalid isoformat string"),
         ('{"deviceInfo": {"devEui": "24e124713d000001", "applicationId": "a"}, "time": 5}', "Invalid isoformat string"),
         ('{"deviceInfo": {"devEui": "24e1 #", "applicationId": "a"}}', "no broker has a topic"),
