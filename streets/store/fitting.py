@@ -10,7 +10,7 @@ from streets.assets.rows import BinRow, CounterRow, DeviceRow, InstallationRow, 
 from streets.assets.versions import crossing, together
 from streets.assets.whereabouts import outside, too_far
 from streets.store import assets
-from streets.store.database import Connection
+from streets.store.database import Connection, execute
 
 OWNED: dict[Kind, tuple[tuple[str, str], ...]] = {
     Kind.WARDS: (("wards", "ward_code"),),
@@ -23,7 +23,8 @@ OWNED: dict[Kind, tuple[tuple[str, str], ...]] = {
 
 
 def refusals(conn: Connection, council: str, kind: Kind, lines: Sequence[Line[Any]]) -> list[Refusal]:
-    """Why lines cannot be kept."""
+    """Why lines cannot be kept. Nobody else is told so until the caller commits: what fits now fits when it is kept."""
+    execute(conn, "lock_records")
     found = [*_taken(conn, council, kind, lines), *CHECKS.get(kind, _nothing)(conn, council, lines)]
     place = {line.where: number for number, line in enumerate(lines)}
     return sorted(found, key=lambda refusal: place[refusal.where])
