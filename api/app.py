@@ -149,7 +149,7 @@ def create_app(settings: Settings, db: Database) -> FastAPI:
     app.state.bump_limit = AddressLimit(settings.bump_limit_per_minute)
     problems.install(app)
     for router in JSON_ROUTERS:
-        app.include_router(router)
+        app.include_router(router, responses=problems.TOLD)
     for router in PAGE_ROUTERS:
         app.include_router(router, include_in_schema=False)
     app.state.routes = [route for router in JSON_ROUTERS + PAGE_ROUTERS for route in router.routes]

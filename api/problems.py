@@ -1,6 +1,7 @@
 """Problems as RFC 9457 tells them: application/problem+json for programs, a page in the reader's language for people."""
 
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -34,6 +35,36 @@ class NotHere(Problem):
 KINDS = {404: "not_found", 405: "wrong_method", 413: "too_large"}
 
 MACHINE_PATHS = ("/v1/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+
+
+WORDS = {"type": "string"}
+BODY = {
+    "application/problem+json": {
+        "schema": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail", "instance"],
+            "properties": {
+                **dict.fromkeys(("type", "title", "detail", "instance"), WORDS),
+                "status": {"type": "integer"},
+                "request": {**WORDS, "description": "The X-Request-Id, which finds it in our log."},
+                "errors": {"type": "array", "items": {"type": "object", "properties": {"where": WORDS, "what": WORDS}}},
+            },
+        },
+        "example": {
+            "type": "urn:smart-streets:problem:not_found",
+            "title": "Not Found",
+            "status": 404,
+            "detail": "There is no bin B1042.",
+            "instance": "/v1/bins/B1042",
+            "request": "0b6c2f1e9d5d4c63",
+        },
+    }
+}
+TOLD: dict[int | str, dict[str, Any]] = {
+    "4XX": {"description": "A problem (RFC 9457): what is wrong with what was asked, and what to do.", "content": BODY},
+    "503": {"description": "The database or the broker is away. Ask again after the seconds of Retry-After.", "content": BODY},
+}
+"""What the description of every operation says of its problems."""
 
 
 def is_for_programs(request: Request) -> bool:

@@ -124,7 +124,7 @@ def poll(
 def jobs(
     once: Annotated[bool, typer.Option("--once", help="Run each job now, whatever the clock says, and end.")] = False,
 ) -> None:
-    """Run the work on the clock: fills, forecasts, pothole sites, rounds, retention."""
+    """Run the work on the clock: fills, counts, how devices are, pothole sites, rounds, savings, retention."""
     log.begin("jobs", log_form_of())
     from streets.jobs.clockwork import keep_running, run
     from streets.jobs.table import JOBS

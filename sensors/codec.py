@@ -21,9 +21,10 @@ class UnknownModel(DecodeError):  # noqa: N818 said as it is met: decode(...) ra
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What a device file says of itself."""
+    """What a device file says of itself. `name` is what its docstring begins with: maker and model as printed on the device."""
 
     model: str
+    name: str
     measures: tuple[str, ...]
     needs: tuple[str, ...]
     decode: Callable[[bytes, int | None], Decoded]
@@ -38,8 +39,9 @@ def models() -> dict[str, Device]:
         module = importlib.import_module(f"{devices.__name__}.{file.name}")
         if module.MODEL in found:
             raise ImportError(f"two device files call themselves {module.MODEL}; give {file.name} a MODEL of its own")
+        name = (module.__doc__ or module.MODEL).partition(",")[0]
         measures_from = getattr(module, "MEASURES_FROM", "above")
-        found[module.MODEL] = Device(module.MODEL, module.MEASURES, module.NEEDS, module.decode, measures_from)
+        found[module.MODEL] = Device(module.MODEL, name, module.MEASURES, module.NEEDS, module.decode, measures_from)
     return dict(sorted(found.items()))
 
 

@@ -93,8 +93,9 @@ def device_fields() -> tuple[Field, ...]:
 
 
 def model_field() -> Field:
-    """The models that stand in streets."""
-    return Field("model", "", "choice", tuple((name, name) for name, model in models().items() if model.needs))
+    """The models that stand in streets, as their makers call them."""
+    standing = sorted((each.name, each.model) for each in models().values() if each.needs)
+    return Field("model", "", "choice", tuple((model, f"{name} ({model})") for name, model in standing))
 
 
 def mounting_fields(model: str) -> tuple[Field, ...]:

@@ -72,8 +72,8 @@ class Words:
         return format_decimal(value, format="#,##0." + "0" * decimals if decimals else "#,##0", locale=self.locale)
 
     def percent(self, value: float) -> str:
-        """0.22 as 22%."""
-        return format_percent(value, format="#,##0%", locale=self.locale)
+        """0.22 as 22%; what rounds to nothing has no sign."""
+        return format_percent(0 if abs(value) <= 0.005 else value, format="#,##0%", locale=self.locale)
 
     def day(self, value: datetime | date) -> str:
         """Sunday 22 November."""

@@ -33,14 +33,15 @@ JOBS: tuple[Job | LongJob, ...] = (
     LongJob("bin_fills", 60, bins.tell_fills),
     Job("bin_habits", 6 * 3600, bins.learn_habits),
     LongJob("bin_rises", 3600, rises.tell_rises),
+    Job("ledger", 300, ledger.count_sent),
     LongJob("device_health", 60, health.tell_health),
-    Job("bin_states", 60, bins.tell_states),
     LongJob("suitability", 300, suitability.report),
+    Job("bin_states", 60, bins.tell_states),
     Job("gaps", 300, gaps.find),
     Job("rounds", 600, rounds.plan_rounds),
     LongJob("savings", 600, savings.close_days),
-    Job("ledger", 300, ledger.count_sent),
     Job("retention", 3600, retention.delete_old),
     LongJob("audit", 60, audit.audit_next),
     LongJob("bin_trees", 300, rises.grow_trees),
 )
+"""When several are due, in this order: what is reckoned or judged stands before what rests on it."""

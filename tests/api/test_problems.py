@@ -25,6 +25,18 @@ def test_what_is_not_there_is_a_problem_for_programs_and_a_page_for_people(api: 
     assert (person.status_code, welsh.status_code) == (404, 404)
 
 
+def test_the_description_of_every_operation_tells_problems_as_they_are_told(api: Served) -> None:
+    described = httpx.get(f"{api.url}/openapi.json").json()
+    assert "HTTPValidationError" not in described.get("components", {}).get("schemas", {})
+    for path, operations in described["paths"].items():
+        for operation in operations.values():
+            assert list(operation["responses"]["4XX"]["content"]) == ["application/problem+json"], path
+    told = described["paths"]["/v1/bins/{bin_id}"]["get"]["responses"]["4XX"]["content"]["application/problem+json"]
+    answer = httpx.get(f"{api.url}/v1/bins/B1042").json()
+    assert set(told["schema"]["required"]) <= answer.keys() <= told["schema"]["properties"].keys()
+    assert told["example"] == answer | {"request": told["example"]["request"]}
+
+
 def test_no_page_links_to_another_site_because_its_address_says_so(api: Served) -> None:
     page = httpx.get(f"{api.url}/cy//other.example/").text
     assert 'href="/other.example/"' in page

@@ -84,6 +84,17 @@ def test_where_one_of_a_counters_two_devices_is_silent_the_hour_is_not_known(dat
     assert [hour.covered_s for hour in taught] == [3600, 0]
 
 
+def test_an_hour_in_which_one_of_a_counters_two_devices_was_taken_away_is_not_known(database: Database) -> None:
+    """It goes at half past ten; who passed it until then is not among the people of the other."""
+    with database.transaction() as conn:
+        two_counters(conn, NINE - 24 * HOUR)
+        conn.execute("UPDATE installation SET counter_id = 'C1'")
+        conn.execute("UPDATE installation SET valid_to = %s WHERE device_id = 2", (NINE + 1.5 * HOUR,))
+        for number, hour in ((1, 0), (2, 0), (1, 1), (1, 2)):
+            count(conn, number, NINE + hour * HOUR, 90)
+    assert [one.count for one in hours(database)] == [180, None, 90]
+
+
 def test_a_tiny_direction_is_not_told_by_the_other() -> None:
     assert public_ways(40, 10) == (40, 10)
     assert public_ways(40, 9) == public_ways(9, 40) == (None, None)

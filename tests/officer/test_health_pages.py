@@ -155,3 +155,11 @@ def test_metrics_count_devices_by_what_is_wrong_and_alarms_that_go_on(office: Of
     assert 'streets_devices{council="rivermouth",trouble="silent"} 1.0' in told
     assert 'streets_devices{council="rivermouth",trouble="never_heard"} 1.0' in told
     assert "streets_alarms_open{acknowledged=" in told
+
+
+def test_a_battery_below_the_flat_mark_is_flat_and_not_unknown(office: Office) -> None:
+    """At 10 per cent a battery is taken to be flat."""
+    with office.database.transaction() as conn:
+        conn.execute("UPDATE device_health SET battery_pct = 7, battery_flat_at = NULL WHERE heard_at IS NOT NULL")
+    page = office.caller("rivermouth").get("/officer/devices/" + BIN_EUI).text
+    assert "7% left. That counts as flat: change it now." in page

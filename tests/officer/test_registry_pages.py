@@ -119,6 +119,7 @@ def test_an_unknown_device_is_registered_from_what_was_refused_of_it_and_what_it
     page.click(f"main tbody a >> text={STRANGER}")
     page.click("main >> text=Register this device")
     expect(page.locator("#device")).to_have_value(STRANGER)
+    assert "Dragino LDDS75 (ldds75)" in page.locator("#model option").all_inner_texts()
     page.select_option("#model", "em310-udl")
     page.click("main form button")
     expect(page.locator("h1")).to_contain_text(f"Say where {STRANGER} stands")

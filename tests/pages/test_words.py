@@ -106,3 +106,4 @@ def test_numbers_are_grouped_in_thousands_in_both_languages() -> None:
     assert Words("en").number(1240) == Words("cy").number(1240) == "1,240"
     assert Words("en").number(1.25, decimals=1) == "1.2"
     assert Words("cy").percent(0.22) == "22%"
+    assert Words("en").percent(-0.004) == "0%"

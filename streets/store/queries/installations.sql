@@ -1,3 +1,7 @@
+-- name: lock_records()!
+-- One at a time looks whether records fit, and keeps them, until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtext('streets records'));
+
 -- name: lock_device(device)!
 -- One at a time changes where a device stands, until the transaction ends.
 SELECT device_id FROM device WHERE device = :device FOR NO KEY UPDATE;
