@@ -64,8 +64,8 @@ def tell_model(request: Request, model: str, typed: Typed, conn: Conn, caller: O
     except WrongForm as wrong:
         return _model_form(request, form.refused(render.words(request), wrong.wrong), model, len(of_model))
     values = {"vulnerability_contact": promised.vulnerability_contact, "supported_until": promised.supported_until}
-    for each in of_model:
-        imports.keep_one(conn, caller.council, Kind.DEVICES, replace(each, **values), Told(caller.subject, at))
+    promises = [replace(each, **values) for each in of_model]
+    imports.keep_all(conn, caller.council, Kind.DEVICES, promises, Told(caller.subject, at))
     return render.see_other(request, "/officer/devices/security")
 
 

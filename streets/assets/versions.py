@@ -1,7 +1,10 @@
 """Versions of installation records in time: where each ends, and which get into each other's way."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
+from operator import attrgetter
 
 from streets.assets.rows import InstallationRow, Line, Refusal
 
@@ -21,21 +24,40 @@ def ended(lines: Sequence[Line[InstallationRow]], kept: Sequence[InstallationRow
 
     One that ended stays ended where the file does not say when.
     """
-    begins: dict[str, list[InstallationRow]] = {}
+    begins: dict[str, dict[int | None, list[datetime]]] = {}
     for row in (*kept, *(line.asset for line in lines)):
-        begins.setdefault(row.device, []).append(row)
+        begins.setdefault(row.device, {}).setdefault(row.line, []).append(row.valid_from)
+    for of_device in begins.values():
+        for moments in of_device.values():
+            moments.sort()
     ends = {(row.device, row.valid_from, row.line): row.valid_to for row in kept}
     found = []
     for line in lines:
         row = line.asset
         said = row.valid_to or ends.get((row.device, row.valid_from, row.line))
         later = (
-            other.valid_from
-            for other in begins[row.device]
-            if other.valid_from > row.valid_from and share_a_line(other.line, row.line)
+            moments[place]
+            for other_line, moments in begins[row.device].items()
+            if share_a_line(other_line, row.line) and (place := bisect_right(moments, row.valid_from)) < len(moments)
         )
         end = min((at for at in (said, *later) if at is not None), default=None)
         found.append(replace(line, asset=replace(row, valid_to=end), columns=line.columns | {"valid_to"}))
+    return found
+
+
+def at_once(rows: Iterable[InstallationRow]) -> dict[tuple[str, datetime], str]:
+    """Of versions at one post, those that hold at once with another device's: device and begin → one such device.
+
+    What holds together with any that began before does so with the one of those that ends last.
+    """
+    found: dict[tuple[str, datetime], str] = {}
+    last: InstallationRow | None = None
+    for row in sorted(rows, key=attrgetter("valid_from")):
+        if last is not None and last.device != row.device and together(last, row):
+            found.setdefault((row.device, row.valid_from), last.device)
+            found.setdefault((last.device, last.valid_from), row.device)
+        if last is None or (last.valid_to is not None and (row.valid_to is None or row.valid_to > last.valid_to)):
+            last = row
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from streets.assets.kinds import Kind
 from streets.assets.rows import BinRow, CounterRow, DeviceRow, InstallationRow, Line, MisfitError, Refusal
-from streets.assets.versions import crossing, together
+from streets.assets.versions import at_once, crossing
 from streets.assets.whereabouts import outside, too_far
 from streets.store import assets
 from streets.store.database import Connection, execute
@@ -133,11 +133,11 @@ def _shared_posts(conn: Connection, council: str, lines: Sequence[Line[Installat
     standing: dict[str | None, list[InstallationRow]] = {}
     for row in (*kept, *(line.asset for line in lines)):
         standing.setdefault(row.bin_id, []).append(row)
+    others = {bin_id: at_once(rows) for bin_id, rows in standing.items() if bin_id is not None}
     for line in lines:
         row = line.asset
-        others = {other.device for other in standing[row.bin_id] if other.device != row.device and together(row, other)}
-        if row.bin_id is not None and others:
-            yield Refusal(line.where, f"{', '.join(sorted(others))} stands in bin {row.bin_id} at the same time")
+        if row.bin_id is not None and (other := others[row.bin_id].get((row.device, row.valid_from))) is not None:
+            yield Refusal(line.where, f"{other} stands in bin {row.bin_id} at the same time")
 
 
 Check = Callable[[Connection, str, Sequence[Line[Any]]], Iterator[Refusal]]

@@ -67,13 +67,17 @@ def keep_examined(conn: Connection, council: str, kind: Kind, raw: bytes, report
 
 def keep_one(conn: Connection, council: str, kind: Kind, asset: Any, told: Told) -> None:
     """Keep one asset as a form or a program tells it, all its columns. Raises MisfitError."""
+    keep_all(conn, council, kind, [asset], told)
+
+
+def keep_all(conn: Connection, council: str, kind: Kind, told_assets: Sequence[Any], told: Told) -> None:
+    """Keep assets, all their columns, or none of them. Raises MisfitError."""
     table = tables.TABLES[kind]
-    line = Line("", asset, frozenset(table.columns))
-    for refusal in fitting.refusals(conn, council, kind, [line]):
+    lines = [Line(str(number), asset, frozenset(table.columns)) for number, asset in enumerate(told_assets)]
+    for refusal in fitting.refusals(conn, council, kind, lines):
         raise refusal.misfit or MisfitError(table.key[0], refusal.why)
     kept = {tuple(getattr(each, name) for name in table.key): each for each in assets.kept(conn, council, kind)}
-    (found,) = compared([line], table.key, kept)
-    keep_examined(conn, council, kind, b"", Report([found]), told)
+    keep_examined(conn, council, kind, b"", Report(compared(lines, table.key, kept)), told)
 
 
 def export(conn: Connection, council: str, kind: Kind) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,11 +14,11 @@ from cli.main import app
 from streets.assets import cells
 from streets.assets.comparing import Report
 from streets.assets.kinds import Kind
-from streets.assets.rows import ImportRefusedError
-from streets.store.assets import add_council
+from streets.assets.rows import DeviceRow, ImportRefusedError
+from streets.store.assets import add_council, kept
 from streets.store.changes import Told, changes_of
 from streets.store.database import Database
-from streets.store.imports import examine, export, import_file
+from streets.store.imports import examine, export, import_file, keep_all
 from tests.store.test_assets import WARDS
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
@@ -204,7 +205,14 @@ def test_the_command_looks_first_and_says_in_figures_what_it_did(officer: Databa
     assert "line 2: lat 'north' is not a number" in refused.stderr
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False) | st.text() | st.booleans() | st.datetimes(timezones=st.just(UTC)))
+@given(
+    st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+    | st.booleans()
+    | st.datetimes(cells.EARLIEST.replace(tzinfo=None), cells.LATEST.replace(tzinfo=None), timezones=st.just(UTC)).filter(
+        lambda at: at < cells.LATEST
+    )
+)
 def test_a_value_written_down_is_read_as_it_was(value: object) -> None:
     read: dict[type, Callable[[str], object]] = {
         float: cells.number(float("-inf"), float("inf")),
@@ -214,3 +222,24 @@ def test_a_value_written_down_is_read_as_it_was(value: object) -> None:
     }
     expected = cells.unescaped(value) if isinstance(value, str) else value
     assert read[type(value)](cells.unescaped(cells.written(expected))) == expected
+
+
+def test_what_is_told_of_many_devices_is_kept_by_as_many_questions_as_of_one(database: Database) -> None:
+    """A council has thousands of one model, and its officer waits."""
+    asked: list[int] = []
+
+    class Counting(psycopg.Cursor[Any]):
+        def execute(self, *args: Any, **kwargs: Any) -> Any:
+            asked[-1] += 1
+            return super().execute(*args, **kwargs)
+
+    with database.transaction() as conn:
+        add_council(conn, "rivermouth", "Rivermouth", None)
+        conn.cursor_factory = Counting
+        for words, many in (("", 20), ("one", 1), ("all", 20)):
+            asked.append(0)
+            devices = [DeviceRow(device=f"24e124713d{n:06}", model="vs133", vulnerability_contact=words) for n in range(many)]
+            keep_all(conn, "rivermouth", Kind.DEVICES, devices, Told("j.jones", AT))
+        conn.cursor_factory = psycopg.Cursor
+        assert {each.vulnerability_contact for each in kept(conn, "rivermouth", Kind.DEVICES)} == {"all"}
+    assert asked[1] == asked[2] > 0
