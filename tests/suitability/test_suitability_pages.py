@@ -206,6 +206,18 @@ def test_a_refused_offer_is_gone_and_an_old_form_of_it_finds_nothing(office: Off
     assert office.caller().post(address, data={"learned_mm": offer.learned_mm}).status_code == 404
 
 
+def test_a_report_that_is_due_and_not_written_yet_is_not_called_too_early(office: Office, page: Page) -> None:
+    """B4 began 13 days ago or less: here its record began a month ago, and the job has not come to it."""
+    with office.database.transaction() as conn:
+        began = "UPDATE installation SET valid_from = %s WHERE bin_id = 'B4' RETURNING installation_id, valid_from"
+        (found,) = conn.execute("SELECT valid_from FROM installation WHERE bin_id = 'B4'").fetchall()
+        ((installation_id, _),) = conn.execute(began, (clock.now() - timedelta(days=30),)).fetchall()
+    page.goto(f"{office.site}/officer/suitability/{installation_id}")
+    expect(page.locator("main")).to_contain_text("Its first report is still to be written.")
+    with office.database.transaction() as conn:
+        conn.execute(began, found)
+
+
 def test_an_officer_sees_and_decides_only_of_their_own_councils_sensors(office: Office) -> None:
     sensor = office.installation("B1")
     stranger, crew = office.caller("hilltop"), office.caller(role="crew")
