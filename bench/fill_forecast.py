@@ -1,106 +1,143 @@
 """How many centimetres off the height in a glass bank is, forecast for 24 and 72 hours ahead, walking forward.
 
 The series h of a sensor is the trailing 7-hour median of its hourly medians (hours without a reading count as missing). In each
-hour t the forecast is h(t) less the rise that the product expects until the target; habits are learned anew each Monday from
-the eight weeks before, emptyings found from the same. Windows with an emptying (h rises by 20 cm or more) are left out.
-Persistence says h(t); the slope rule, where it has not yet 48 differences, says the same.
+hour t the forecast is h(t) less the rise that the product's trees expect until the target; they are grown anew each Monday
+from what was received before; until they can be, the slope rule is all that is known. Windows with an emptying (h rises by
+20 cm or more) are left out. Persistence says h(t); the slope rule, where it has not yet 48 differences, says the same. `unseen_`
+figures are of trees that never saw the sensor: those of each half of the sensors, grown every fourth week, forecast the
+other half.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from bench.command import answer, arguments, rounded, say
-from bench.glass_banks import CM_PER_POINT, Heights, sensors
-from streets.bins.emptyings import Series, emptyings_of
-from streets.bins.forecast import EARLY, LATE, chance_of_rise, expected_rise_pct
-from streets.bins.habits import HOUR_S, HOURS_OF_WEEK, FillSeries, Habit, learn
+from bench.glass_banks import CM_PER_POINT, EMPTY_CM, Heights, sensors
+from streets.bins.habits import HOUR_S, HOURS_OF_WEEK, Array
+from streets.bins.hours import DAY_H, EMPTIED_PCT, HourlyFills, Hours, hours_of, traits
+from streets.bins.trees import MOST_ROWS, UNSEEN_SHARE, Grown, Rows, grow_from
 
 AHEAD_H = (24, 72)
-WEEKS = 8
 MONDAY_H = 4 * 24
 """The first hour of the first Monday of Unix time."""
 EMPTIED_CM = 20.0
-SLOPE_DAYS, SLOPE_LEAST = 7, 48
+HALVES_EVERY_WEEKS = 4
+"""The trees of half the sensors are only for comparison, and take as long to grow."""
 
 
-def hourly(heights: Heights) -> pd.Series:
-    """The series h, by whole hours since 1970; missing where the last seven hours had no reading."""
-    by_hour = pd.Series(heights.height_cm).groupby((heights.at_s // HOUR_S).astype(int)).median()
-    every_hour = range(int(by_hour.index[0]), int(by_hour.index[-1]) + 1)
-    return by_hour.reindex(every_hour).rolling(7, min_periods=1).median()
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One hour of all sensors: what was known, what the slope expects, what came, and which of them are counted."""
+
+    at: int
+    known: Array
+    steady: Array
+    risen: Array
+    counted: NDArray[np.bool_]
 
 
-def slopes(h: pd.Series) -> pd.Series:
-    """Centimetres per 24 hours since the last emptying, as the slope rule has them."""
-    day = h - h.shift(24)
-    day = day.where(day < EMPTIED_CM)
-    return day.rolling(SLOPE_DAYS * 24, min_periods=SLOPE_LEAST).median().fillna(0.0)
+def table(heights: list[Heights]) -> Hours:
+    """The sensors' hours, as fills of a bank that is EMPTY_CM deep."""
+    series = []
+    for one in heights:
+        by_hour = pd.Series(one.height_cm).groupby((one.at_s // HOUR_S).astype(int)).median()
+        series.append(HourlyFills(one.sensor, by_hour.index.to_numpy(), (EMPTY_CM - by_hour.to_numpy()) / CM_PER_POINT))
+    return hours_of(series, min(one.hour[0] for one in series), max(one.hour[-1] for one in series) + 1)
 
 
-def habits(fills: dict[str, tuple[Series, Series]], until_h: int) -> dict[str, Habit]:
-    """What the product knows of every sensor at the hour `until_h`, from the readings before it."""
-    until_s, known = until_h * float(HOUR_S), []
-    for sensor, (at_s, fill_pct) in fills.items():
-        inside = (at_s >= until_s - WEEKS * HOURS_OF_WEEK * HOUR_S) & (at_s < until_s)
-        emptied = [one.emptied_at_s for one in emptyings_of(at_s[inside], fill_pct[inside])] if inside.sum() > 1 else []
-        known.append(FillSeries(sensor, at_s[inside], fill_pct[inside], np.array(emptied)))
-    return {habit.bin_id: habit for habit in learn(known, until_s, WEEKS)}
+def windows(hours: Hours, ahead_h: int) -> list[Window]:
+    """Every hour from which the target is told of at least one sensor."""
+    found = []
+    for at in range(hours.level.shape[1] - ahead_h):
+        risen = hours.level[:, at + ahead_h] - hours.level[:, at]
+        counted = risen * CM_PER_POINT > -EMPTIED_CM
+        if counted.any():
+            found.append(Window(at, traits(hours, at, ahead_h), hours.slope(at) * ahead_h / DAY_H, risen, counted))
+    return found
 
 
-def windows(series: dict[str, pd.Series], fills: dict[str, tuple[Series, Series]]) -> pd.DataFrame:
-    """Every window: sensor, hour since 1970, ahead_h, h now and at its target, what the slope rule and we expect, in cm."""
-    rules = {sensor: slopes(h) for sensor, h in series.items()}
-    first, last = min(h.index[0] for h in series.values()), max(h.index[-1] for h in series.values())
-    frames = []
-    for monday in range((first - MONDAY_H) // HOURS_OF_WEEK * HOURS_OF_WEEK + MONDAY_H, last + 1, HOURS_OF_WEEK):
-        known = habits(fills, monday)
-        for sensor, h in series.items():
-            week = h.loc[monday : monday + HOURS_OF_WEEK - 1].dropna()
-            for ahead_h in AHEAD_H:
-                target = h.reindex(week.index + ahead_h).to_numpy()
-                kept = ~np.isnan(target) & (target - week.to_numpy() < EMPTIED_CM)
-                hours = week.index[kept].to_numpy()
-                if len(hours):
-                    slope_cm = rules[sensor].loc[hours].to_numpy() * ahead_h / 24
-                    frames.append(
-                        _told(known[sensor], ahead_h, hours, week.to_numpy()[kept], target[kept]).assign(
-                            slope_cm=slope_cm, sensor=sensor, hour=hours
-                        )
-                    )
-    return pd.concat(frames, ignore_index=True)
+def rows(told: list[Window], chosen: NDArray[np.bool_]) -> Rows:
+    """The windows of the sensors chosen, to learn from."""
+    kept = [(one, one.counted & chosen & (one.risen > -EMPTIED_PCT)) for one in told]
+    parts = [(one.known[these], one.steady[these], one.risen[these]) for one, these in kept if these.any()]
+    if not parts:
+        return Rows(np.empty((0, 0)), np.empty(0), np.empty(0))
+    known, steady, risen = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Rows(known, steady, risen)
 
 
-def _told(habit: Habit, ahead_h: int, hours: Series, now_cm: Series, target_cm: Series) -> pd.DataFrame:
-    origin_s = float(hours[0] * HOUR_S)
-    from_s = hours.astype(float) * HOUR_S
-    climbed = expected_rise_pct(habit, origin_s, np.concatenate((from_s, from_s + ahead_h * HOUR_S)))
-    rise_pct = climbed[len(hours) :] - climbed[: len(hours)]
-    risen_pct = (now_cm - target_cm) / CM_PER_POINT
-    chance = chance_of_rise(habit, rise_pct, risen_pct)
-    return pd.DataFrame(
-        {
-            "ahead_h": ahead_h,
-            "now_cm": now_cm,
-            "target_cm": target_cm,
-            "ours_cm": -rise_pct * CM_PER_POINT,
-            "inside": (chance >= EARLY) & (chance <= LATE),
-        }
-    )
+def grown(told: list[Window], chosen: NDArray[np.bool_], until: int, ahead_h: int) -> Grown | None:
+    """Trees from the windows whose targets lay before column `until`."""
+    over = [one for one in told if one.at + ahead_h < until]
+    unseen = min(HOURS_OF_WEEK, len(over) // UNSEEN_SHARE)
+    learned_from, later = over[: max(0, len(over) - unseen - ahead_h)], over[len(over) - unseen :]
+    stride = max(1, sum(int((one.counted & chosen).sum()) for one in learned_from) // MOST_ROWS)
+    return grow_from(rows(learned_from[::stride], chosen), rows(later[::stride], chosen), ahead_h)
 
 
-def score(told: pd.DataFrame) -> dict[str, float]:
+def forecasts(hours: Hours, ahead_h: int) -> Iterator[pd.DataFrame]:
+    """Every counted window in centimetres of fall: what came, what the slope and we said, and whether the interval held it."""
+    told = windows(hours, ahead_h)
+    half = np.arange(len(hours.bin_ids)) % 2 == 0
+    chosen_by = (np.ones(len(half), dtype=bool), half, ~half)
+    trees: list[Grown | None] = [None] * len(chosen_by)
+    week = None
+    for one in told:
+        monday = (hours.first_hour + one.at - MONDAY_H) // HOURS_OF_WEEK
+        if monday != week:
+            week = monday
+            begins = monday * HOURS_OF_WEEK + MONDAY_H - hours.first_hour
+            for which, chosen in enumerate(chosen_by):
+                if which == 0 or trees[which] is None or week % HALVES_EVERY_WEEKS == 0:
+                    trees[which] = grown(told, chosen, begins, ahead_h) or trees[which]
+            say(f"{ahead_h} h, week {pd.Timestamp((hours.first_hour + one.at) * HOUR_S, unit='s'):%Y-%m-%d}")
+        ours, of_half, of_other = (_told(each, one) for each in trees)
+        unseen = np.where(half[:, None], of_other, of_half)
+        yield pd.DataFrame(
+            {
+                "sensor": hours.bin_ids,
+                "hour": hours.first_hour + one.at,
+                "ahead_h": ahead_h,
+                "risen_cm": one.risen * CM_PER_POINT,
+                "slope_cm": one.steady * CM_PER_POINT,
+                "ours_cm": ours[:, 1] * CM_PER_POINT,
+                "unseen_cm": unseen[:, 1] * CM_PER_POINT,
+                "inside": np.where(np.isnan(ours[:, 0]), np.nan, (ours[:, 0] <= one.risen) & (one.risen <= ours[:, 2])),
+            }
+        )[one.counted]
+
+
+def _told(trees: Grown | None, window: Window) -> Array:
+    """Low, middle and high of every sensor; before there are trees the slope's rise, and no interval."""
+    if trees is None:
+        unknown = np.full(len(window.steady), np.nan)
+        return np.column_stack([unknown, window.steady, unknown])
+    return trees.told(window.known, window.steady)
+
+
+def score(told: pd.DataFrame) -> dict[str, float | None]:
     """Mean absolute errors in cm, the share of targets within the 80 per cent interval, and how many windows there are."""
-    figures: dict[str, float] = {}
+    figures: dict[str, float | None] = {}
     for ahead_h, of_one in told.groupby("ahead_h"):
-        change_cm = of_one.target_cm - of_one.now_cm
-        figures[f"mae_{ahead_h}h_cm"] = rounded((change_cm - of_one.ours_cm).abs().mean(), 2)
-        figures[f"persistence_{ahead_h}h_cm"] = rounded(change_cm.abs().mean(), 2)
-        figures[f"slope_{ahead_h}h_cm"] = rounded((change_cm - of_one.slope_cm).abs().mean(), 2)
-        figures[f"coverage_80_{ahead_h}h"] = rounded(of_one.inside.mean())
+        ours_cm, slope_cm = ((of_one.risen_cm - said).abs().mean() for said in (of_one.ours_cm, of_one.slope_cm))
+        figures[f"mae_{ahead_h}h_cm"] = rounded(ours_cm, 2)
+        figures[f"unseen_mae_{ahead_h}h_cm"] = rounded((of_one.risen_cm - of_one.unseen_cm).abs().mean(), 2)
+        figures[f"persistence_{ahead_h}h_cm"] = rounded(of_one.risen_cm.abs().mean(), 2)
+        figures[f"slope_{ahead_h}h_cm"] = rounded(slope_cm, 2)
+        figures[f"below_slope_{ahead_h}h"] = rounded(1 - ours_cm / slope_cm)
+        figures[f"coverage_80_{ahead_h}h"] = _share(of_one.inside)
         figures[f"n_{ahead_h}h"] = len(of_one)
-    return {**figures, "coverage_80": rounded(told.inside.mean()), "n": len(told)}
+    return {**figures, "coverage_80": _share(told.inside), "n": len(told)}
+
+
+def _share(inside: pd.Series) -> float | None:
+    """The share of the windows for which there was an interval; None where there was none at all."""
+    return rounded(inside.mean()) if inside.notna().any() else None
 
 
 def main() -> None:
@@ -109,7 +146,8 @@ def main() -> None:
     parser.add_argument("readings", type=Path)
     heights = list(sensors(parser.parse_args().readings))
     say(f"{len(heights)} sensors, {sum(len(one.at_s) for one in heights)} readings between 0 and 200 cm")
-    answer(score(windows({one.sensor: hourly(one) for one in heights}, {one.sensor: one.fills() for one in heights})))
+    hours = table(heights)
+    answer(score(pd.concat([one for ahead_h in AHEAD_H for one in forecasts(hours, ahead_h)], ignore_index=True)))
 
 
 if __name__ == "__main__":

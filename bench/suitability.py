@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from bench.command import answer, arguments, rounded, say
-from bench.fill_forecast import hourly, windows
+from bench.fill_forecast import forecasts, table
 from bench.glass_banks import CM_PER_POINT, EMPTY_CM, FULL_CM, sensors
 from simulators.recorded.glass_banks import BAD_ECHO_CM, NO_ECHO_FROM_CM
 from streets.bins.emptyings import emptyings_of
@@ -79,10 +79,8 @@ def _steps_up(fortnight: Fortnight, figures: Figures) -> int:
 
 def errors_of(path: Path) -> pd.DataFrame:
     """How far the product's forecast for 24 hours is off, in points, by sensor and hour since 1970."""
-    heights = list(sensors(path))
-    told = windows({one.sensor: hourly(one) for one in heights}, {one.sensor: one.fills() for one in heights})
-    told = told[told.ahead_h == 24]
-    error = (told.now_cm + told.ours_cm - told.target_cm).abs() / CM_PER_POINT
+    told = pd.concat(list(forecasts(table(list(sensors(path))), 24)), ignore_index=True)
+    error = (told.risen_cm - told.ours_cm).abs() / CM_PER_POINT
     return pd.DataFrame({"sensor": told.sensor, "at_s": told.hour * 3600.0, "error": error})
 
 

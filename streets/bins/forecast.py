@@ -5,6 +5,10 @@ habit's spread times that mean, plus a share for not knowing the rate and the se
 a time is the chance that the rise has used up what was left (first passage of a gamma process; van Noortwijk 2009,
 "A survey of the application of gamma processes in maintenance", Reliability Engineering & System Safety 94).
 
+Where the council's trees (`streets.bins.trees`) have told how far the bin will have risen after some hours, the habit only gives
+the hours between their shape, and the chances come from the trees' interval: the rise is then taken as a two-piece normal with
+the trees' middle as its median, as for fan charts (Britton, Fisher and Whitley 1998, Bank of England Quarterly Bulletin 38).
+
 A silent bin goes on filling by its habit from the last reading on; and the longer the silence, the likelier that somebody has
 emptied it unseen, so that its forecast is a mixture of both stories and its interval widens.
 """
@@ -12,7 +16,7 @@ emptied it unseen, so that its forecast is a mixture of both stories and its int
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaincc
+from scipy.special import gammaincc, ndtr
 
 from streets.bins.habits import HOUR_S, Array, Habit, hours_of_week
 
@@ -24,6 +28,9 @@ FULL_PCT = 100.0
 UNSEEN_EMPTYINGS = 8
 """Moments at which an unseen emptying is imagined, spread over the silence."""
 EARLY, MIDDLE, LATE = 0.1, 0.5, 0.9
+TENTH_PERCENTILE_SD = 1.2816
+LEAST_DOUBT_PCT = 0.5
+LITTLE_PCT_PER_S = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,20 @@ class Level:
 
     fill_pct: float
     at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rises:
+    """What trees said at the Unix second `told_at_s` of a bin that is not emptied: points risen after each of `ahead_h` hours.
+
+    `low_pct` to `high_pct` holds 80 per cent; all of one length, `ahead_h` ascending.
+    """
+
+    told_at_s: float
+    ahead_h: Array
+    low_pct: Array
+    middle_pct: Array
+    high_pct: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +77,20 @@ def expected_rise_pct(habit: Habit, from_s: float, to_s: Array) -> Array:
     return np.asarray(np.maximum(np.interp(to_s, edges_s, climbed) - np.interp(from_s, edges_s, climbed), 0.0))
 
 
-def look_ahead(habit: Habit, last: Level, now_s: float, silent_emptied_every_h: float | None = None) -> Outlook:
+def look_ahead(
+    habit: Habit, last: Level, now_s: float, silent_emptied_every_h: float | None = None, rises: Rises | None = None
+) -> Outlook:
     """What to expect of a bin at and after `now_s`.
 
     `silent_emptied_every_h` is given for a silent bin: the mean hours between its emptyings, by which it may have been
-    emptied unseen since the last reading. None: every emptying would have been seen.
+    emptied unseen since the last reading. None: every emptying would have been seen. `rises` are what trees said of it lately,
+    for a bin that is not silent and was not emptied since.
     """
     ahead_s = now_s + np.arange(HORIZON_H + 1) * float(HOUR_S)
+    if rises is not None:
+        low, middle, high = _since(habit, rises, last.at_s, ahead_s)
+        chance = _chance_between(low, middle, high, FULL_PCT - last.fill_pct)
+        return _outlook(ahead_s, last.fill_pct + max(middle[0], 0.0), np.maximum.accumulate(chance))
     risen = expected_rise_pct(habit, last.at_s, ahead_s)
     expected, chance = last.fill_pct + risen[0], _chance(habit, risen, FULL_PCT - last.fill_pct)
     if silent_emptied_every_h is not None and now_s > last.at_s:
@@ -71,8 +99,42 @@ def look_ahead(habit: Habit, last: Level, now_s: float, silent_emptied_every_h: 
         since_emptied, chance_emptied = _if_emptied_unseen(habit, ahead_s, min(silence_h, silent_emptied_every_h))
         expected = untouched * min(expected, FULL_PCT) + (1 - untouched) * since_emptied
         chance = untouched * chance + (1 - untouched) * chance_emptied
+    return _outlook(ahead_s, expected, chance)
+
+
+def _outlook(ahead_s: Array, expected_pct: float, chance: Array) -> Outlook:
     early, middle, late = (_first(ahead_s, chance, share) for share in (EARLY, MIDDLE, LATE))
-    return Outlook(float(min(expected, FULL_PCT)), early, middle, late, float(chance[24]))
+    return Outlook(float(min(expected_pct, FULL_PCT)), early, middle, late, float(chance[24]))
+
+
+def _since(habit: Habit, rises: Rises, since_s: float, to_s: Array) -> tuple[Array, Array, Array]:
+    """Low, middle and high of the rise from `since_s` until each of `to_s`, in the habit's shape between what the trees said.
+
+    After their last hour the middle rises by the habit, and its distance from low and high grows with the root of the time.
+    """
+    told_s = rises.told_at_s + np.concatenate(([0.0], rises.ahead_h)) * HOUR_S
+    every_s = np.concatenate(([max(since_s, rises.told_at_s)], to_s))
+    way, told_way = _way(habit, rises.told_at_s, every_s), _way(habit, rises.told_at_s, told_s)
+    low, middle, high = (
+        np.interp(way, told_way, np.concatenate(([0.0], told))) for told in (rises.low_pct, rises.middle_pct, rises.high_pct)
+    )
+    later = np.sqrt(np.maximum(1.0, (every_s - told_s[0]) / (told_s[-1] - told_s[0])))
+    below, above = (middle - low) * later, (high - middle) * later
+    middle = middle - middle[0] + np.maximum(way - told_way[-1], 0.0)
+    return (middle - below)[1:], middle[1:], (middle + above)[1:]
+
+
+def _way(habit: Habit, from_s: float, to_s: Array) -> Array:
+    """The habit's rise, and a little for each second: hours in which nothing rises must not share one place on the way."""
+    return np.asarray(expected_rise_pct(habit, from_s, to_s) + np.maximum(to_s - from_s, 0.0) * LITTLE_PCT_PER_S)
+
+
+def _chance_between(low: Array, middle: Array, high: Array, at_least_pct: float) -> Array:
+    """The chance that a rise is at least `at_least_pct`, its distribution given by its 10th, 50th and 90th percentile."""
+    if at_least_pct <= 0:
+        return np.ones_like(middle)
+    side = np.where(at_least_pct < middle, middle - low, high - middle) / TENTH_PERCENTILE_SD
+    return np.asarray(ndtr((middle - at_least_pct) / np.maximum(side, LEAST_DOUBT_PCT)))
 
 
 def _chance(habit: Habit, risen_pct: Array, left_pct: float) -> Array:

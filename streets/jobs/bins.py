@@ -18,6 +18,8 @@ from streets.store.database import Connection, Database
 
 LEARNED_FROM = timedelta(weeks=8)
 LOOKED_BACK = timedelta(days=60)
+RISES_LAST = timedelta(hours=3)
+"""Trees speak every hour; what they said before is not held against what the bin has done since."""
 MOST_LOOKS = 300
 """Three days of a reading every quarter of an hour: what it takes to see that a sensor is stuck."""
 
@@ -85,7 +87,7 @@ def learn_habits(conn: Connection, at: datetime) -> str:
 
 def tell_states(conn: Connection, at: datetime) -> str:
     """Tell every bin's state and forecast; both depend on the time even where nothing new was heard."""
-    statuses = [_status_of(one, at) for one in bins.to_judge(conn, at, at - LOOKED_BACK, MOST_LOOKS)]
+    statuses = [_status_of(one, at) for one in bins.to_judge(conn, at, at - LOOKED_BACK, MOST_LOOKS, at - RISES_LAST)]
     bins.keep_statuses(conn, statuses)
     silent = sum(status.state == "silent" for status in statuses)
     return f"{len(statuses)} bins, {silent} silent"
@@ -141,8 +143,10 @@ def _outlook_of(one: BinToJudge, state: State, at: datetime) -> Outlook | None:
     habit = one.habit
     if habit is None or not levels:
         return None
-    unseen_every_h = None if state.state == "measured" else habit.emptied_every_h or one.visit_every_days * 24
-    return look_ahead(habit, max(levels, key=lambda level: level.at_s), at.timestamp(), unseen_every_h)
+    last = max(levels, key=lambda level: level.at_s)
+    if state.state == "measured":
+        return look_ahead(habit, last, at.timestamp(), rises=one.rises)
+    return look_ahead(habit, last, at.timestamp(), habit.emptied_every_h or one.visit_every_days * 24)
 
 
 def _time(at_s: float | None) -> datetime | None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from streets.bins.emptyings import Emptying
 from streets.bins.fill import Fill, Mount
+from streets.bins.forecast import Rises
 from streets.bins.habits import FillSeries, Habit
 from streets.store.box import Box, edges
 from streets.store.database import Connection, execute, execute_many, row, rows
@@ -61,7 +62,7 @@ class History:
 class BinToJudge:
     """What a bin's state and forecast rest on.
 
-    `report_every_s` is None without a sensor, `silent_after_s` until it is learned, the habit's columns without a habit.
+    `report_every_s` is None without a sensor, `silent_after_s` until it is learned, the habit's and rises' columns without them.
     `votes` says whether the sensor's word counts; where it does not, no habit is known and `last_emptied_at` is what crews told.
     """
 
@@ -79,6 +80,19 @@ class BinToJudge:
     emptied_every_h: float | None
     battery_pct: float | None
     votes: bool
+    rise_told_at: datetime | None
+    rise_ahead_h: list[float] | None
+    rise_low_pct: list[float] | None
+    rise_middle_pct: list[float] | None
+    rise_high_pct: list[float] | None
+
+    @property
+    def rises(self) -> Rises | None:
+        """What trees said of it lately, or None where they said nothing, or before it was emptied last."""
+        if self.rise_told_at is None or (self.last_emptied_at is not None and self.last_emptied_at > self.rise_told_at):
+            return None
+        told = (self.rise_ahead_h, self.rise_low_pct, self.rise_middle_pct, self.rise_high_pct)
+        return Rises(self.rise_told_at.timestamp(), *(np.array(each) for each in told))
 
     @property
     def habit(self) -> Habit | None:
@@ -222,9 +236,9 @@ def keep_habits(conn: Connection, habits: Sequence[Habit], at: datetime) -> None
     )
 
 
-def to_judge(conn: Connection, at: datetime, since: datetime, most_looks: int) -> list[BinToJudge]:
-    """Every active bin with its latest looks (at most `most_looks`, none before `since`)."""
-    return rows(conn, "bins_to_judge", BinToJudge, at=at, since=since, looks=most_looks)
+def to_judge(conn: Connection, at: datetime, since: datetime, most_looks: int, rises_since: datetime) -> list[BinToJudge]:
+    """Every active bin with its latest looks (at most `most_looks`, none before `since`) and rises told since then."""
+    return rows(conn, "bins_to_judge", BinToJudge, at=at, since=since, looks=most_looks, rises_since=rises_since)
 
 
 def keep_statuses(conn: Connection, statuses: Sequence[BinStatus]) -> None:

@@ -76,12 +76,16 @@ class Street:
 
     def fills_steadily(self, bin_id: str, days: int, pct_per_h: float, until: datetime = NOW, emptied_at_pct: float = 90) -> None:
         """Hourly readings of a bin that rises by `pct_per_h` and is emptied when it holds `emptied_at_pct`."""
-        fill_pct, device_id, first = 0.0, self.devices[bin_id], until - timedelta(days=days)
-        told = []
-        for hour in range(days * 24 + 1):
-            at = first + timedelta(hours=hour)
-            told.append((device_id, at, at, round(EMPTY_MM - 6 * fill_pct)))
-            fill_pct = 0.0 if fill_pct >= emptied_at_pct else fill_pct + pct_per_h
+        fills = [0.0]
+        for _ in range(days * 24):
+            fills.append(0.0 if fills[-1] >= emptied_at_pct else fills[-1] + pct_per_h)
+        self.says_hourly(bin_id, fills, until)
+
+    def says_hourly(self, bin_id: str, fills: list[float], until: datetime = NOW) -> None:
+        """A reading an hour, the last at `until`."""
+        first, device_id = until - timedelta(hours=len(fills) - 1), self.devices[bin_id]
+        times = [first + timedelta(hours=hour) for hour in range(len(fills))]
+        told = [(device_id, at, at, round(EMPTY_MM - 6 * fill_pct)) for at, fill_pct in zip(times, fills, strict=True)]
         with self.conn.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO level_reading (device_id, observed_at, content, received_at, time_source, distance_mm)"

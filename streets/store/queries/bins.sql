@@ -88,8 +88,8 @@ ON CONFLICT (bin_id) DO UPDATE SET
     spread_pct = excluded.spread_pct,
     emptied_every_h = excluded.emptied_every_h;
 
--- name: bins_to_judge(at, since, looks)
--- Every active bin with what its state and its forecast rest on: its sensor, latest looks, last emptyings, habit and battery.
+-- name: bins_to_judge(at, since, looks, rises_since)
+-- Every active bin with what its state and its forecast rest on: its sensor, looks, last emptyings, habit, battery and rises.
 SELECT
     bin.bin_id,
     bin.visit_every_days,
@@ -104,7 +104,12 @@ SELECT
     bin_habit.spread_pct,
     bin_habit.emptied_every_h,
     battery.battery_pct,
-    coalesce(sensor.votes, true) AS votes
+    coalesce(sensor.votes, true) AS votes,
+    rise.told_at AS rise_told_at,
+    rise.ahead_h AS rise_ahead_h,
+    rise.low_pct AS rise_low_pct,
+    rise.middle_pct AS rise_middle_pct,
+    rise.high_pct AS rise_high_pct
 FROM bin
 LEFT JOIN LATERAL (
     SELECT
@@ -147,6 +152,16 @@ LEFT JOIN LATERAL (
     ORDER BY level_reading.observed_at DESC, level_reading.content
     LIMIT 1
 ) AS battery ON true
+LEFT JOIN LATERAL (
+    SELECT
+        max(told_at) AS told_at,
+        array_agg(ahead_h::double precision ORDER BY ahead_h) AS ahead_h,
+        array_agg(low_pct::double precision ORDER BY ahead_h) AS low_pct,
+        array_agg(middle_pct::double precision ORDER BY ahead_h) AS middle_pct,
+        array_agg(high_pct::double precision ORDER BY ahead_h) AS high_pct
+    FROM bin_rise
+    WHERE bin_rise.bin_id = bin.bin_id AND bin_rise.told_at BETWEEN :rises_since AND :at AND sensor.votes IS NOT FALSE
+) AS rise ON true
 WHERE bin.active
 ORDER BY bin.bin_id;
 

@@ -1,0 +1,123 @@
+"""How far bins will have risen, learned by boosted trees from all bins of a council: the middle and an interval of 80 per cent.
+
+One model for each number of hours ahead and each quantile (gradient boosting of the pinball loss; Friedman 2001, Koenker and
+Bassett 1978), of what the rise will differ from the bin's own slope. The last days are not learned from: on them the trees
+must come closer than the slope alone, or there are none, and what their interval lacks or has too much is put right
+(conformalised quantile regression; Romano, Patterson and Candès 2019). New bins have no past but their traits, so that
+they borrow from bins that are like them.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingRegressor
+from threadpoolctl import threadpool_limits
+
+from streets.bins.habits import Array
+from streets.bins.hours import DAY_H, EMPTIED_PCT, WEEK_H, Hours, traits
+
+AHEAD_H = (6, 24, 72, 168)
+SHARES = (0.1, 0.5, 0.9)
+MOST_ROWS = 20_000
+LEAST_ROWS = 2_000
+UNSEEN_SHARE = 6
+"""Of the hours told, a sixth and at most a week are kept from learning."""
+TREES, LEAVES, RATE, LEAST_IN_LEAF, RIDGE, TRAITS_A_SPLIT = 150, 31, 0.06, 100, 1.0, 0.6
+SEED = 1
+ONE_THREAD = 1
+"""Nobody waits for the trees, and other processes need the cores; threads of theirs that wait for each other keep them busy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Moments to learn from: what was known (rows x traits), points that the slope alone expects, and points really risen."""
+
+    known: Array
+    steady: Array
+    risen: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """Trees for one number of hours ahead: a model a quantile, and by how many points the interval goes out on each side.
+
+    `error_pct` and `slope_error_pct` are mean absolute errors on days not learned from, of the middle and of the slope alone.
+    """
+
+    ahead_h: int
+    models: tuple[HistGradientBoostingRegressor, ...]
+    widened_pct: float
+    error_pct: float
+    slope_error_pct: float
+
+    def rises(self, hours: Hours, at: int) -> Array:
+        """Points by which each bin will have risen `ahead_h` after column `at` if it is not emptied: bins x SHARES, ascending."""
+        steady = hours.slope(at) * self.ahead_h / DAY_H
+        return self.told(traits(hours, at, self.ahead_h), steady)
+
+    def told(self, known: Array, steady: Array) -> Array:
+        """The same from the traits and the slope's rise: rows x SHARES."""
+        with threadpool_limits(ONE_THREAD):
+            told = np.column_stack([model.predict(known) for model in self.models]) + steady[:, None]
+        return np.sort(told + self.widened_pct * np.array([-1.0, 0.0, 1.0]), axis=1)
+
+
+def moments(hours: Hours, ahead_h: int, columns: Iterable[int]) -> Rows:
+    """What was known at these columns, and what came of it; windows in which a bin was emptied tell nothing."""
+    known: list[Array] = [np.empty((0, 0))]
+    steady: list[Array] = [np.empty(0)]
+    risen: list[Array] = [np.empty(0)]
+    for at in columns:
+        rise = hours.level[:, at + ahead_h] - hours.level[:, at]
+        told = rise > -EMPTIED_PCT
+        if told.any():
+            known.append(traits(hours, at, ahead_h)[told])
+            steady.append(hours.slope(at)[told] * ahead_h / DAY_H)
+            risen.append(rise[told])
+    return Rows(np.concatenate(known[1:] or known), np.concatenate(steady), np.concatenate(risen))
+
+
+def grow(hours: Hours, ahead_h: int) -> Grown | None:
+    """Trees from all that `hours` tells; None where it tells too little, or where they come no closer than the slope alone."""
+    learned_from, unseen = _columns(hours.level.shape[1] - ahead_h, ahead_h)
+    stride = max(1, len(learned_from) * len(hours.bin_ids) // MOST_ROWS)
+    return grow_from(moments(hours, ahead_h, learned_from[::stride]), moments(hours, ahead_h, unseen[::stride]), ahead_h)
+
+
+def grow_from(rows: Rows, unseen: Rows, ahead_h: int) -> Grown | None:
+    """Trees from `rows`, judged and put right by rows of later days; None as `grow` has it."""
+    if len(rows.risen) < LEAST_ROWS or not len(unseen.risen):
+        return None
+    # The trees take no trait that nobody ever had.
+    known = np.where(np.isnan(rows.known).all(axis=0), 0.0, rows.known)
+    with threadpool_limits(ONE_THREAD):
+        models = tuple(_model(share).fit(known, rows.risen - rows.steady) for share in SHARES)
+    told = Grown(ahead_h, models, 0.0, 0.0, 0.0).told(unseen.known, unseen.steady)
+    error_pct = float(np.abs(unseen.risen - told[:, 1]).mean())
+    slope_error_pct = float(np.abs(unseen.risen - unseen.steady).mean())
+    outside = np.maximum(told[:, 0] - unseen.risen, unseen.risen - told[:, 2])
+    widened_pct = float(np.quantile(outside, SHARES[-1] - SHARES[0]))
+    return Grown(ahead_h, models, widened_pct, error_pct, slope_error_pct) if error_pct < slope_error_pct else None
+
+
+def _columns(ends: int, ahead_h: int) -> tuple[Sequence[int], Sequence[int]]:
+    """The columns to learn from, and the later ones, whose targets are none of theirs either, to be judged by."""
+    unseen = min(WEEK_H, ends // UNSEEN_SHARE)
+    return range(max(0, ends - unseen - ahead_h)), range(max(0, ends - unseen), max(0, ends))
+
+
+def _model(share: float) -> HistGradientBoostingRegressor:
+    middle = share == 0.5
+    return HistGradientBoostingRegressor(
+        loss="absolute_error" if middle else "quantile",
+        quantile=None if middle else share,
+        max_iter=TREES,
+        max_leaf_nodes=LEAVES,
+        learning_rate=RATE,
+        min_samples_leaf=LEAST_IN_LEAF,
+        l2_regularization=RIDGE,
+        max_features=TRAITS_A_SPLIT,
+        early_stopping=False,
+        random_state=SEED,
+    )
