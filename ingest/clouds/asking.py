@@ -51,6 +51,7 @@ class Asking:
         self._name = name
         self._address = address
         self._patience = patience
+        self._keys = tuple(headers.values())
         self._free_at = 0.0
         self._client = httpx.Client(
             headers=headers | {"Accept": "application/json", "Accept-Encoding": "identity"},
@@ -104,8 +105,7 @@ class Asking:
             if kind != "application/json":
                 raise CloudFault("garbled", f"{self._name}: {path} answers {kind or 'no type'}: is {self._address} right?")
             return
-        told = b"".join(islice(response.iter_raw(LETTERS_TOLD), 1))[:LETTERS_TOLD].decode(errors="replace")
-        says = f"{self._name}: {path} answers {status} {' '.join(told.split())}".strip()
+        says = f"{self._name}: {path} answers {status} {self._words_of(response)}".strip()
         if response.is_redirect:
             raise CloudFault(
                 "garbled", f"{self._name}: {path} answers {status} and sends us elsewhere, where no key of ours goes"
@@ -115,6 +115,14 @@ class Asking:
             raise CloudFault("limited" if limited else "away", says, _told_wait_s(response.headers.get("Retry-After", "")))
         # 403 is of the posts, some of which the key may have no right to; 401 is of the key.
         raise CloudFault("key" if status == httpx.codes.UNAUTHORIZED else "refused", says)
+
+    def _words_of(self, response: httpx.Response) -> str:
+        """The first letters of an answer that is an error: printable, and without a key that it repeats."""
+        enough = LETTERS_TOLD + max(map(len, self._keys), default=0)
+        told = b"".join(islice(response.iter_raw(enough), 1)).decode(errors="replace")
+        for key in self._keys:
+            told = told.replace(key, "…")
+        return "".join(letter if letter.isprintable() else " " for letter in told)[:LETTERS_TOLD].strip()
 
 
 def _told_wait_s(words: str) -> float | None:

@@ -45,6 +45,7 @@ WRONG = {
     "a list": (Trouble(body=b"[1, 2]"), "garbled"),
     "no list of counts": (Trouble(body=b'{"54315": 7}'), "garbled"),
     "packed": (Trouble(headers={"Content-Encoding": "gzip"}), "garbled"),
+    "an echo of the key": (Trouble(403, body=f"no rights for\0 {KEY}".encode()), "refused"),
     "deep": (Trouble(body=b'{"54315": ' + b"[" * 100_000), "garbled"),
 }
 
@@ -58,6 +59,7 @@ def test_what_is_no_answer_is_told_as_what_it_is(vivacity: VivacityServer, troub
     assert fault.value.kind == kind
     assert fault.value.wait_s == (77 if kind == "limited" else None)
     assert KEY not in str(fault.value)
+    assert str(fault.value).isprintable(), "PostgreSQL keeps no NUL"
     assert [(said.post, said.since, said.until) for said in asked(vivacity)] == [("54315", NOON, NOON + QUARTER)]
 
 
