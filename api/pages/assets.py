@@ -46,7 +46,7 @@ def find(request: Request, conn: Conn, caller: Officer, at: Now, q: Words = "") 
 @router.get("/officer/assets/changes")
 def show_changes(request: Request, conn: Conn, caller: Officer) -> Response:
     """What was changed last, by whom."""
-    return private_page(request, "asset_changes.html", changes=changes.changes_of(conn, caller.council, None, MOST))
+    return private_page(request, "asset_changes.html", changes=changes.changes_of(conn, caller.council, None, MOST), most=MOST)
 
 
 @router.get("/officer/assets/{kind}/new")

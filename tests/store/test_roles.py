@@ -27,6 +27,10 @@ REFUSALS = {
         "UPDATE bin SET capacity_l = 1",
         "SELECT * FROM token",
         "SELECT salt FROM reporter_salt",
+        "UPDATE street SET name = 'x'",
+        "UPDATE suitability_override SET vote = true",
+        "DELETE FROM suitability_override",
+        "DELETE FROM device_word",
     ),
     "streets_api": (
         "INSERT INTO level_reading (device_id, observed_at, content) VALUES (1, now(), 1)",
