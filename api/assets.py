@@ -204,14 +204,11 @@ def _with_history(conn: Connection, caller: Caller, kind: Kind, name: str) -> di
     is_device = kind is Kind.DEVICES
     history = installations.versions(conn, caller.council, **({"device": name} if is_device else {"post": name}))
     noted = changes.changes_of(conn, caller.council, name, CHANGES_AT_MOST)
-    words = device_words.words_of(conn, caller.council, name) if is_device else None
+    words = device_words.words_of(conn, caller.council, name) if is_device else ()
+    about = {"about": [{"name": each.name, "value": each.value, "since": each.told_at} for each in words]} if is_device else {}
     return {
         **asdict(found),
-        **(
-            {}
-            if words is None
-            else {"about": [{"name": word.name, "value": word.value, "since": word.told_at} for word in words]}
-        ),
+        **about,
         "installations": [record(each) for each in history],
         "changes": [record(each) for each in noted],
     }
