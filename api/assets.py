@@ -30,7 +30,7 @@ from api.who import Caller, Officer
 from streets.assets.kinds import Kind
 from streets.assets.rows import MisfitError, Refusal
 from streets.assets.tables import BINS, COUNTERS, DEVICES, INSTALLATIONS, TABLES
-from streets.store import assets, changes, imports, installations, inventory, posts
+from streets.store import assets, changes, device_words, imports, installations, inventory, posts
 from streets.store.changes import Told
 from streets.store.database import Connection
 from streets.store.installations import NoSuchVersionError
@@ -204,8 +204,11 @@ def _with_history(conn: Connection, caller: Caller, kind: Kind, name: str) -> di
     is_device = kind is Kind.DEVICES
     history = installations.versions(conn, caller.council, **({"device": name} if is_device else {"post": name}))
     noted = changes.changes_of(conn, caller.council, name, CHANGES_AT_MOST)
+    words = device_words.words_of(conn, caller.council, name) if is_device else ()
+    about = {"about": [{"name": each.name, "value": each.value, "since": each.told_at} for each in words]} if is_device else {}
     return {
         **asdict(found),
+        **about,
         "installations": [record(each) for each in history],
         "changes": [record(each) for each in noted],
     }

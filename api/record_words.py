@@ -6,6 +6,38 @@ from datetime import datetime
 from api.pages.words import Words, said
 from streets.assets.cells import WrongCellError
 
+ABOUT = {
+    "firmware": said("Firmware"),
+    "hardware": said("Hardware"),
+    "serial_number": said("Serial number"),
+    "sensor_id": said("Number on its label"),
+    "software_version": said("Software"),
+    "hardware_version": said("Hardware"),
+    "software_date": said("Date of its software"),
+    "charger_firmware": said("Firmware of its solar charger"),
+    "device_empty_mm": said("Reading that it takes for empty, in mm"),
+    "device_dead_zone_mm": said("Its own blind zone, in mm"),
+    "report_every_h": said("Hours between messages"),
+    "report_every_min": said("Minutes between messages"),
+    "look_every_min": said("Minutes between looks"),
+    "full_alarm_mm": said("Tells full below, in mm"),
+    "fire_alarm_c": said("Tells fire above, in °C"),
+    "tilt_alarm_deg": said("Tells tilt above, in degrees"),
+    "tilt_alarm_on": said("Tells tilt"),
+    "range_mm": said("Range that it is set to, in mm"),
+    "hold_off": said("Hold-off"),
+    "mounting_tilt_deg": said("Tilt of its mount, in degrees"),
+    "radar_on": said("Radar switched on"),
+    "beam_deg": said("Angle of its beam, in degrees"),
+    "nearest_mm": said("Nearest that it counts, in mm"),
+    "farthest_mm": said("Farthest that it counts, in mm"),
+    "slowest_km_h": said("Slowest that it counts, in km/h"),
+    "fastest_km_h": said("Fastest that it counts, in km/h"),
+    "radar_tunes_itself": said("Radar tunes itself"),
+    "sensitivity": said("Sensitivity"),
+}
+"""What devices say of themselves (`about` of their decoders)."""
+
 COLUMNS = {
     "bin_id": said("Bin"),
     "counter_id": said("Counter"),

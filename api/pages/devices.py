@@ -18,7 +18,7 @@ from api.who import Caller, Officer
 from streets.assets.kinds import Kind
 from streets.assets.rows import DeviceRow, MisfitError
 from streets.assets.tables import DEVICES
-from streets.store import assets, changes, imports, installations, inventory
+from streets.store import assets, changes, device_words, imports, installations, inventory
 from streets.store.changes import Told
 from streets.store.database import Connection
 
@@ -116,6 +116,7 @@ def show(request: Request, device: str, conn: Conn, caller: Officer, at: Now) ->
     standing = [each for each in history if each.holds(at)]
     (found,) = [each for each in inventory.find_devices(conn, caller.council, row.device, at, MOST) if each.device == row.device]
     seen: dict[str, Any] = {"device": found, "versions": history, "standing": standing, "changes": noted, "today": at.date()}
+    seen["about"] = device_words.words_of(conn, caller.council, row.device)
     seen["health"] = section(request, conn, caller.council, row.device, at)
     return private_page(request, "device.html", said=said_last(conn, caller.council, row.device), **seen)
 

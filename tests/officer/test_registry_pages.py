@@ -1,5 +1,6 @@
 """An officer in the street, with a phone and without JavaScript: a device is registered, hung up, moved, swapped, taken away."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,15 +13,17 @@ import pytest
 from browsing import overflow_px, served
 from playwright.sync_api import Browser, Page, expect
 
+from api.record_words import ABOUT
 from cli.embedded.broker import EmbeddedBroker
 from ingest.batch import keep_messages
 from ingest.refused.requested import answer_next
 from ingest.registry import Registry
+from sensors import devices
 from streets import clock
 from streets.settings import settings_of
 from streets.store import tokens
 from streets.store.database import Database
-from tests.ingest.arrivals import level
+from tests.ingest.arrivals import level, tts
 
 EUI, NEW_EUI, STRANGER = "24e124713d000001", "24e124713d000002", "24e124713d000009"
 SQUARE = '{"type": "Polygon", "coordinates": [[[-1.7, 54.8], [-1.4, 54.8], [-1.4, 55.0], [-1.7, 55.0], [-1.7, 54.8]]]}'
@@ -138,6 +141,24 @@ def test_an_unknown_device_is_registered_from_what_was_refused_of_it_and_what_it
     page.goto(f"{office.site}/officer/devices/{STRANGER}")
     assert "1,180 mm" in page.inner_text("main")
     assert office.all_of("SELECT bin_id, empty_mm, told_by FROM installation WHERE bin_id = 'B2'") == [("B2", 1180, "j.jones")]
+
+
+def test_a_device_s_page_tells_what_it_says_of_itself_and_since_when(office: Office, page: Page) -> None:
+    # FF 0A is Milesight's firmware: 1.1 first, 1.2 from the second frame on.
+    for f_cnt, frame in enumerate(("ff0a0101", "ff0a0102", "ff0a0102"), 1):
+        keep_messages(office.ingest, Registry(), [tts(bytes.fromhex(frame), f_cnt, clock.now(), EUI)])
+    page.goto(f"{office.site}/officer/devices/{EUI}")
+    rows = page.get_by_role("region", name="What it says of itself").get_by_role("row")
+    expect(rows).to_have_count(3)
+    expect(rows.nth(1)).to_contain_text("Firmware 1.2")
+    expect(rows.nth(2)).to_contain_text("Firmware 1.1")
+    told = httpx.get(f"{office.site}/v1/devices/{EUI}", headers={"Authorization": f"Bearer {office.secret}"}).json()
+    assert [(word["name"], word["value"]) for word in told["about"]] == [("firmware", "1.2"), ("firmware", "1.1")]
+
+
+def test_everything_that_devices_say_of_themselves_has_a_name_for_people() -> None:
+    vectors = (json.loads(file.read_text()) for file in Path(devices.__path__[0]).glob("*.vectors.json"))
+    assert {name for of_model in vectors for vector in of_model for name in vector.get("about", ())} == set(ABOUT)
 
 
 def test_what_is_wrong_is_told_beside_the_field_and_what_was_typed_stays(office: Office, page: Page) -> None:
