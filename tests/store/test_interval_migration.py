@@ -52,7 +52,10 @@ def test_hours_of_before_are_told_at_once_and_worked_out_again(request: pytest.F
 
 def _migrate_until(url: str, number: str) -> None:
     backend = get_backend(url.replace("postgresql://", "postgresql+psycopg://", 1))
-    before = [step for step in backend.to_apply(migrate._migrations(url)) if step.id < number]
+    before: list[Any] = []
+    for step in backend.to_apply(migrate._migrations(url)):
+        if step.id < number and step.depends <= set(before):
+            before.append(step)
     with backend.transaction():
         backend.apply_migrations(MigrationList(before))
     backend.connection.close()
