@@ -1,5 +1,6 @@
 """The pages about potholes, and the recorder, in a real browser."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
 from math import sin
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 from browsing import overflow_px, served_filled
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from psycopg import Connection
 
 from cli.embedded.broker import EmbeddedBroker
@@ -78,7 +79,7 @@ def test_without_script_one_bump_can_be_reported_by_hand(page: Page, browser: Br
     plain.goto("/record")
     assert not plain.get_by_text("Start recording").is_visible()
     plain.get_by_text("Send this bump").click()
-    assert plain.title().startswith("Error:")
+    expect(plain).to_have_title(re.compile("^Error:"))
     assert "Give the place as latitude and longitude" in plain.locator(".govuk-error-summary").inner_text()
     plain.get_by_label("Where is it?").fill(f"https://www.openstreetmap.org/#map=19/{HERE[0]}/{HERE[1]}")
     plain.get_by_label("A hard jolt").check()
