@@ -27,7 +27,7 @@ Look = tuple[float, LevelReading]
 
 
 class Heard(NamedTuple):
-    """A frame as it comes out of its decoder: when it was received and when the sensor looked (Unix seconds), and what it says."""
+    """A frame out of its decoder: when it was received and when the sensor looked (Unix seconds), and what it says."""
 
     received_at: float
     looked_at: float

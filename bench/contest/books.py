@@ -10,6 +10,7 @@ import numpy as np
 from bench.contest.truth import Passed
 from simulators.bin_reports import Heard
 from simulators.bins import Bin
+from simulators.devices import Device
 from simulators.ground import lat_lon
 from streets.bins.emptyings import CONTEXT_S, DAY_S, Emptying, emptyings_of_day, first_day_changed
 from streets.bins.fill import Fill, Mount, fill_of
@@ -39,9 +40,7 @@ class Page:
 
     def copy(self) -> "Page":
         """A page that goes on by itself."""
-        return Page(
-            self.bin, self.mount, self.told[:], self.waiting[:], self.taps[:], dict(self.emptyings), self.votes
-        )
+        return Page(self.bin, self.mount, self.told[:], self.waiting[:], self.taps[:], dict(self.emptyings), self.votes)
 
     def hear(self, heard: Sequence[Heard], at_s: float) -> None:
         """Write down what was received before `at_s`, and find the emptyings anew that it may have changed."""
@@ -76,9 +75,7 @@ class Books:
     """The pages of all bins of a council."""
 
     def __init__(self, bins: Sequence[Bin]) -> None:
-        self.pages = {
-            one.bin_id: Page(one, Mount(*(getattr(one.mounting, each.name) for each in fields(Mount)))) for one in bins
-        }
+        self.pages = {one.bin_id: Page(one, Mount(*(getattr(one.mounting, each.name) for each in fields(Mount)))) for one in bins}
         self.habits: Mapping[str, Habit] = {}
 
     def copy(self) -> "Books":
@@ -88,7 +85,7 @@ class Books:
         return same
 
     def write(self, day: Passed, at: datetime) -> None:
-        """Write down what is known of a day at its end, `at`; once a week judge which sensors suit their bins."""
+        """Write down what is known of a day at its end, `at`."""
         for bin_id, page in self.pages.items():
             page.hear(day.heard.get(bin_id, []), at.timestamp())
             if bin_id in day.taps:
@@ -98,7 +95,7 @@ class Books:
         """Judge every sensor by its last fortnight, as the product does each week."""
         for page in self.pages.values():
             if page.bin.device is not None:
-                verdict = verdict_of(figures_of(_fortnight(page, at)), page.votes)
+                verdict = verdict_of(figures_of(_fortnight(page, page.bin.device, at)), page.votes)
                 page.votes = vote_after(verdict.verdict, page.votes)
 
     def learn(self, at: datetime) -> None:
@@ -111,7 +108,9 @@ class Books:
 
     def bins(self, at: datetime) -> tuple[ReachableBin, ...]:
         """Every bin as it is understood at that time."""
-        return tuple(_today(page.bin, status_of(_to_judge(page, self.habits.get(bin_id), at), at)) for bin_id, page in self.pages.items())
+        return tuple(
+            _today(page.bin, status_of(_to_judge(page, self.habits.get(bin_id), at), at)) for bin_id, page in self.pages.items()
+        )
 
 
 def is_report_day(number: int) -> bool:
@@ -119,15 +118,14 @@ def is_report_day(number: int) -> bool:
     return number >= FORTNIGHT.days and (number - FORTNIGHT.days) % EVERY.days == 0
 
 
-def _fortnight(page: Page, at: datetime) -> Fortnight:
+def _fortnight(page: Page, device: Device, at: datetime) -> Fortnight:
     """What is judged at that time; frames are not counted here, so that none is known to be missing."""
     ends_s = at.timestamp()
     starts_s = ends_s - FORTNIGHT.total_seconds()
-    assert page.bin.device is not None
     return Fortnight(
         ends_s=ends_s,
         mount=page.mount,
-        report_every_s=page.bin.device.report_every_s,
+        report_every_s=device.report_every_s,
         said=tuple(said for at_s, _, said in page.told if at_s >= starts_s),
         taps=tuple(tap for tap in page.taps if tap.at_s >= starts_s),
         heard=None,

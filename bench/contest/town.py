@@ -76,6 +76,11 @@ def midnight(number: int) -> datetime:
     return STARTS_AT + timedelta(days=number)
 
 
+def day_number(at: datetime) -> int:
+    """The number of the town's UTC day in which a moment lies."""
+    return (at - STARTS_AT).days
+
+
 def _faults(seed: int, bins: tuple[Bin, ...]) -> list[Fault]:
     """Days of silence, day by day and sensor by sensor, and false words for good."""
     found = []

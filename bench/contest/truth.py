@@ -1,6 +1,7 @@
 """What truly happens, day by day: litter comes in as it comes, crews empty what a policy sends them to, sensors tell of it."""
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,12 +34,19 @@ class Passed:
 
 
 class Truth:
-    """The bins of a town moving on from its first day. What comes in, who is missed and every noise follow from the seed alone."""
+    """The bins of a town moving on from its first day. Litter, missed stops and every noise follow from the seed alone."""
 
     def __init__(self, contest: ContestTown, bins: tuple[Bin, ...]) -> None:
         self.seed, self.bins, self.number = contest.town.seed, bins, 0
         self.litter = Litter(self.seed, bins)
         self.reports = BinReports(self.seed, contest.town.council, Faults(contest.faults))
+
+    def copy(self) -> "Truth":
+        """The same, which goes on by itself."""
+        same = copy(self)
+        same.litter = copy(self.litter)
+        same.litter.held = dict(self.litter.held)
+        return same
 
     def pass_day(self, sent_to: Mapping[str, float] | None) -> Passed:
         """One more day. `sent_to`: the UTC hour at which a crew comes to each bin; None: as the bins' fixed schedule has it."""
@@ -68,9 +76,7 @@ class Truth:
     def _reached(self, number: int, sent_to: Mapping[str, float]) -> dict[str, float]:
         """The bins that the crew could empty: now and then a parked car stands before one, whoever planned the round."""
         return {
-            bin_id: hour
-            for bin_id, hour in sent_to.items()
-            if dice(self.seed, "crew", bin_id, number).random() >= MISSED_VISITS
+            bin_id: hour for bin_id, hour in sent_to.items() if dice(self.seed, "crew", bin_id, number).random() >= MISSED_VISITS
         }
 
     def _tap(self, bin_id: str, number: int, hour: float, fill_pct: float) -> Tap:

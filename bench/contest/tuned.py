@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from math import atan2
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bench.contest.town import midnight
 from simulators.bins import Bin
@@ -35,13 +36,13 @@ def overflow_shares(seed: int, bins: Sequence[Bin]) -> Floats:
     reached = luck.random(came.shape[:2]) >= MISSED_VISITS
     capacity, residue = (np.array([getattr(one, name) for one in bins], dtype=float) for name in ("capacity_l", "residue_l"))
     shares = [
-        np.mean([_overflowing(came, reached, capacity, residue, every, first) for first in range(every)], axis=0)
+        np.mean([overflowing(came, reached, capacity, residue, every, first) for first in range(every)], axis=0)
         for every in INTERVALS
     ]
     return np.array(shares).T
 
 
-def _overflowing(came: Floats, reached: Floats, capacity: Floats, residue: Floats, every: int, first: int) -> Floats:
+def overflowing(came: Floats, reached: NDArray[np.bool_], capacity: Floats, residue: Floats, every: int, first: int) -> Floats:
     """The share of days on which each bin is full, emptied on each day whose number leaves `first` when divided by `every`."""
     held, full = residue.copy(), np.zeros(len(capacity))
     for number in range(len(came)):
