@@ -11,20 +11,21 @@ from streets.rounds.watch import Progress, Watch
 PRICES_PENCE = (100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800)
 """From a pound to 128 by doublings: the usual dial, 20 pounds, stands in the middle of them."""
 SEARCH_SHARE = 0.4
-"""Of the time that a plan gets to be driven: a point of the frontier may rest on the plans of its neighbours too."""
+"""Of the time that a plan gets which will be driven: a point of the frontier may rest on its neighbours' plans too."""
 
 
-def drawn(read: Draft, prices_pence: Sequence[float], watch: Watch) -> dict[str, Any]:
-    """The frontier as planning_run.result keeps it; the price in force is one of its points.
+def drawn(read: Draft, prices_pence: Sequence[float], plan_s: float, watch: Watch) -> dict[str, Any]:
+    """The frontier as planning_run.result keeps it; the price in force is one of its points. A plan would get `plan_s` to search.
 
     Raises one of REFUSALS, or PlanCancelledError where `watch` says no; it hears of all searches as of one.
     """
     in_force = read.prices.pence_per_overflow
     prices = sorted({float(price) for price in prices_pence} | {in_force})
-    budget_s = read.budget_s * SEARCH_SHARE
+    budget_s = plan_s * SEARCH_SHARE
     drafts = {price: read.at(replace(read.prices, pence_per_overflow=price)) for price in prices}
     plans = {
-        price: searched(draft, 0, budget_s, _part(watch, k, len(prices), budget_s)) for k, (price, draft) in enumerate(drafts.items())
+        price: searched(draft, 0, budget_s, _part(watch, k, len(prices), budget_s))
+        for k, (price, draft) in enumerate(drafts.items())
     }
     closed = {stop.bin_id for done in read.day.done.values() for stop in done.stops}
     chances = {bin_id: need.overflow for bin_id, need in read.needs.items() if bin_id not in closed}

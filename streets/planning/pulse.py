@@ -45,7 +45,7 @@ class Pulse:
         while not self._over.wait(BEAT_EVERY_S):
             try:
                 with self._db.transaction(BEAT_EVERY_S) as conn:
-                    planning_runs.beat(conn, self._taken_by, self._now())
+                    planning_runs.beat(conn, self._run_id, self._taken_by, self._now())
                     share, visits, pence = _told(self._progress)
                     if not planning_runs.note(conn, self._run_id, share, visits, pence):
                         self._cancelled.set()

@@ -4,7 +4,7 @@ The three steps stand apart, so that nothing of the database is held while a pla
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -56,9 +56,7 @@ class Draft:
     def at(self, prices: Prices) -> "Draft":
         """The same day at other prices."""
         problem, left = problem_of(self.day, self.needs, prices)
-        return Draft(
-            day=self.day, needs=self.needs, prices=prices, problem=problem, left=tuple(left), standing=self.standing
-        )
+        return Draft(day=self.day, needs=self.needs, prices=prices, problem=problem, left=tuple(left), standing=self.standing)
 
     @property
     def budget_s(self) -> float:
@@ -74,7 +72,7 @@ def plan_day(
     *,
     again: bool = False,
     planned_by: str = CLOCK,
-    prices: Prices | None = None,
+    pence_per_overflow: float | None = None,
     seed: int = 0,
     budget_s: float | None = None,
 ) -> Planned:
@@ -86,23 +84,23 @@ def plan_day(
     standing = tuple(rounds.of_day(conn, council, service_date))
     if standing and not again:
         return Planned(standing, is_new=False)
-    read = draft(conn, council, service_date, at, prices)
+    read = draft(conn, council, service_date, at, pence_per_overflow)
     made = searched(read, seed, budget_s)
     return keep(conn, read, made, planned_by, {"seed": seed, "budget_s": budget_s or read.budget_s})
 
 
-def draft(conn: Connection, council: str, service_date: date, at: datetime, prices: Prices | None = None) -> Draft:
-    """Read a day for planning, at the council's own prices unless others are given. Raises one of REFUSALS."""
+def draft(conn: Connection, council: str, service_date: date, at: datetime, pence_per_overflow: float | None = None) -> Draft:
+    """Read a day for planning, at the council's own prices, or with another price of an overflow. Raises one of REFUSALS."""
     if service_date - at.date() > AHEAD_AT_MOST:
         raise CannotPlanError(f"{service_date} is too far ahead: rounds are planned {AHEAD_AT_MOST.days} days ahead at most")
     before = tuple(rounds.of_day(conn, council, service_date))
     setting = planning_settings.of_day(conn, council, service_date)
     day = read_day(conn, council, service_date, at, _done(conn, council, before), setting.service_s)
-    needs, priced = day.needs(), prices or setting.prices
-    problem, left = problem_of(day, needs, priced)
-    return Draft(
-        day=day, needs=needs, prices=priced, problem=problem, left=tuple(left), standing=_newest(before)
-    )
+    needs, prices = day.needs(), setting.prices
+    if pence_per_overflow is not None:
+        prices = replace(prices, pence_per_overflow=pence_per_overflow)
+    problem, left = problem_of(day, needs, prices)
+    return Draft(day=day, needs=needs, prices=prices, problem=problem, left=tuple(left), standing=_newest(before))
 
 
 def searched(read: Draft, seed: int = 0, budget_s: float | None = None, watch: Watch | None = None) -> Plan:

@@ -3,9 +3,8 @@
 A council's day has one run at a time (decision 43). While a plan is searched, no transaction is open.
 """
 
-import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,17 +12,19 @@ from uuid import UUID, uuid4
 from streets.clock import CLOCK as READER
 from streets.planning.frontier import PRICES_PENCE, drawn
 from streets.planning.pulse import Pulse
-from streets.planning.rounds import REFUSALS, Draft, Planned, draft, keep, searched
-from streets.rounds.watch import PlanCancelledError, Progress, Watch
+from streets.planning.rounds import REFUSALS, Planned, draft, keep, searched
+from streets.rounds.watch import PlanCancelledError, Watch
 from streets.store import planning_runs, rounds
-from streets.store.database import Connection, Database, DatabaseAway, DatabaseError
+from streets.store.database import Connection, Database, DatabaseAway
 from streets.store.planning_runs import PlanningRun
 
 SILENT_AFTER_S = 30
+SEED = 0
 UNEXPECTED = "Something went wrong that nobody foresaw; the log of the process says what."
-OVERTAKEN_BY_END = "The process that searched was told to end."
 
-LOG = logging.getLogger(__name__)
+
+class ProcessEndsError(PlanCancelledError):
+    """The process that searched was told to end."""
 
 
 class BusyError(ValueError):
@@ -70,24 +71,53 @@ def ask(conn: Connection, order: Order, taken_by: UUID, at: datetime) -> Plannin
 def carry_out(
     db: Database, asked: PlanningRun, taken_by: UUID, now: Callable[[], datetime], told: Watch | None = None
 ) -> Planned | None:
-    """Carry out an order and note how it ended. What a plan put into force; None of a frontier, or of an order cancelled before.
+    """Carry out an order and note how it ended. The rounds in force after a plan; None of a frontier, or if cancelled before.
 
-    `told` hears how far it is, and may say no. Raises one of REFUSALS or PlanCancelledError, which are noted too.
+    `told` hears how far it is, and may say no. Raises one of REFUSALS, PlanCancelledError or DatabaseAway; each is noted, except
+    where the database stays away: the run then counts as interrupted when its pulse has been silent for long enough.
     """
     with db.transaction() as conn:
         if not planning_runs.begin(conn, asked.run_id, now()):
             return None
     try:
         with Pulse(db, asked.run_id, taken_by, now) as pulse:
-            planned, result = _carried_out(db, asked, now(), _both(pulse.watch, told))
-    except PlanCancelledError:
-        _end(db, asked.run_id, "cancelled", now())
+            return _carried_out(db, asked, now, _both(pulse.watch, told))
+    except Exception as error:
+        with db.transaction() as conn:
+            planning_runs.end(conn, asked.run_id, *_how(error), now())
         raise
-    except REFUSALS as error:
-        _end(db, asked.run_id, "failed", now(), str(error))
-        raise
-    except Exception:
-        _end(db, asked.run_id, "failed", now(), UNEXPECTED)
-        raise
-    _end(db, asked.run_id, "done", now(), None, result)
+
+
+def _carried_out(db: Database, asked: PlanningRun, now: Callable[[], datetime], watch: Watch) -> Planned | None:
+    at, settings = now(), asked.settings
+    with db.transaction() as conn:
+        standing = tuple(rounds.of_day(conn, asked.council, asked.service_date))
+        if asked.kind == "plan" and standing and not settings["again"]:
+            planning_runs.end(conn, asked.run_id, "done", None, at, {"is_new": False, "version": standing[0].version})
+            return Planned(standing, is_new=False)
+        read = draft(conn, asked.council, asked.service_date, at, settings["pence_per_overflow"])
+    budget_s = settings["budget_s"] or read.budget_s
+    if asked.kind == "frontier":
+        result = drawn(read, settings["frontier_pence"], budget_s, watch)
+        with db.transaction() as conn:
+            planning_runs.end(conn, asked.run_id, "done", None, now(), result)
+        return None
+    made = searched(read, SEED, budget_s, watch)
+    with db.transaction() as conn:
+        planned = keep(conn, read, made, asked.asked_by, {"seed": SEED, "budget_s": budget_s})
+        result = {"is_new": True, "version": planned.rounds[0].version}
+        planning_runs.end(conn, asked.run_id, "done", None, now(), result)
     return planned
+
+
+def _both(first: Watch, second: Watch | None) -> Watch:
+    return first if second is None else lambda progress: first(progress) and second(progress)
+
+
+def _how(error: Exception) -> tuple[str, str | None]:
+    """How a run ended that raised this, and what a person is told of it."""
+    if isinstance(error, ProcessEndsError):
+        return "interrupted", None
+    if isinstance(error, PlanCancelledError):
+        return "cancelled", None
+    return "failed", str(error) if isinstance(error, (*REFUSALS, DatabaseAway)) else UNEXPECTED

@@ -30,9 +30,7 @@ class Point:
     musts_left: int
 
 
-def frontier(
-    problems: Mapping[float, Problem], plans: Mapping[float, Plan], chances: Mapping[str, float | None]
-) -> list[Point]:
+def frontier(problems: Mapping[float, Problem], plans: Mapping[float, Plan], chances: Mapping[str, float | None]) -> list[Point]:
     """A point for each price, from problems and plans by price; `chances` are the day's bins and their probabilities."""
     return [
         _point(price, best, plans[best], chances)

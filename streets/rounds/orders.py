@@ -10,7 +10,7 @@ WHYS = ("complaint", "hazard", "statutory", "works", "other")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An officer's order; the columns of `bin_order`. It must be visited once, or whenever `every_days` have passed; or cannot."""
+    """An officer's order; the columns of `bin_order`. The bin must be visited, once or every so many days; or it cannot be."""
 
     order_id: int
     bin_id: str
@@ -37,7 +37,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What holds of a bin on a day, by an order or an alarm: it must be visited, or cannot be. `why` as in `bin_order`, or an alarm."""
+    """What holds of a bin on a day: it must be visited, or cannot be. `why` is an order's, or the kind of an alarm."""
 
     must: bool
     why: str

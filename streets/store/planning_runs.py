@@ -50,9 +50,7 @@ def of_days(conn: Connection, council: str, from_date: date, until_date: date, a
     )
 
 
-def add(
-    conn: Connection, asked: PlanningRun, taken_by: UUID, alive_since: datetime
-) -> bool:
+def add(conn: Connection, asked: PlanningRun, taken_by: UUID, alive_since: datetime) -> bool:
     """Keep what is asked; False where a run for the same council and day is at work."""
     execute(conn, "end_silent_planning_runs", council=asked.council, alive_since=alive_since, at=asked.asked_at)
     values = {name: getattr(asked, name) for name in ("run_id", "council", "service_date", "kind", "asked_by")}
@@ -65,9 +63,9 @@ def begin(conn: Connection, run_id: UUID, at: datetime) -> bool:
     return execute(conn, "begin_planning_run", run_id=run_id, at=at) > 0
 
 
-def beat(conn: Connection, taken_by: UUID, at: datetime) -> None:
-    """Say that a process is at work, for all of its runs."""
-    execute(conn, "beat_of_planning", taken_by=taken_by, at=at)
+def beat(conn: Connection, run_id: UUID, taken_by: UUID, at: datetime) -> None:
+    """Say that a process is at work: for the run that it carries out, and for those that wait for it."""
+    execute(conn, "beat_of_planning", run_id=run_id, taken_by=taken_by, at=at)
 
 
 def note(conn: Connection, run_id: UUID, share: float, visits: int | None, pence: float | None) -> bool:
@@ -81,8 +79,13 @@ def cancel(conn: Connection, council: str, run_id: UUID, by: str, at: datetime) 
 
 
 def end(
-    conn: Connection, run_id: UUID, state: str, at: datetime, message: str | None, result: Mapping[str, Any] | None = None
+    conn: Connection, run_id: UUID, state: str, message: str | None, at: datetime, result: Mapping[str, Any] | None = None
 ) -> None:
     """A run has ended."""
     kept = None if result is None else Jsonb(dict(result))
     execute(conn, "end_planning_run", run_id=run_id, state=state, at=at, message=message, result=kept)
+
+
+def forget_failed(conn: Connection, council: str, service_date: date, asked_by: str) -> None:
+    """Forget what somebody asked for a day in vain, before it is asked again."""
+    execute(conn, "forget_failed_planning_runs", council=council, service_date=service_date, asked_by=asked_by)

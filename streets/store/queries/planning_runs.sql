@@ -30,9 +30,9 @@ ON CONFLICT (council, service_date) WHERE state IN ('queued', 'running') DO NOTH
 -- A run that waited begins; one that was cancelled meanwhile does not.
 UPDATE planning_run SET state = 'running', begun_at = :at, heard_at = :at WHERE run_id = :run_id AND state = 'queued';
 
--- name: beat_of_planning(taken_by, at)!
--- A process says that it is at work, for all of its runs.
-UPDATE planning_run SET heard_at = :at WHERE taken_by = :taken_by AND ended_at IS NULL;
+-- name: beat_of_planning(run_id, taken_by, at)!
+-- A process says that it is at work: for the run that it carries out, and for those that wait for it.
+UPDATE planning_run SET heard_at = :at WHERE taken_by = :taken_by AND (state = 'queued' OR (run_id = :run_id AND state = 'running'));
 
 -- name: note_planning_run(run_id, share, visits, pence)^
 -- Note how far a run is, and learn whether it is to go on.
@@ -53,3 +53,8 @@ WHERE council = :council AND run_id = :run_id AND ended_at IS NULL;
 UPDATE planning_run SET state = :state, ended_at = :at, message = :message, result = :result,
     share = CASE WHEN :state = 'done' THEN 1 ELSE share END
 WHERE run_id = :run_id AND ended_at IS NULL;
+
+-- name: forget_failed_planning_runs(council, service_date, asked_by)!
+-- Of what somebody asks again and again in vain, only the last time is kept.
+DELETE FROM planning_run
+WHERE council = :council AND service_date = :service_date AND asked_by = :asked_by AND state = 'failed';

@@ -36,4 +36,3 @@ CREATE INDEX planning_run_of_day ON planning_run (council, service_date, asked_a
 CREATE UNIQUE INDEX planning_run_at_work ON planning_run (council, service_date) WHERE state IN ('queued', 'running');
 
 GRANT INSERT, UPDATE ON planning_run TO streets_api;
-REVOKE DELETE ON planning_run FROM streets_jobs;
