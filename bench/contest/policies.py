@@ -10,6 +10,7 @@ from simulators.bins import Bin
 from streets.planning.day import LONDON, Day, problem_of
 from streets.rounds.check import verified
 from streets.rounds.demand import Need
+from streets.rounds.dial import SERVICE_S
 from streets.rounds.plan import plan
 from streets.rounds.problem import Plan, Prices, Problem
 from streets.store.rounds import ReachableBin
@@ -93,6 +94,8 @@ def day_of(contest: ContestTown, bins: tuple[ReachableBin, ...], at: datetime) -
         bins=bins,
         done={},
         placed=contest.placed,
+        ordered={},
+        bin_s=SERVICE_S,
     )
 
 
