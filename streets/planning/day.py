@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from streets.rounds.demand import Need, need
+from streets.rounds.placed import Placed
 from streets.rounds.problem import Candidate, Prices, Problem, Tip, Van
 from streets.rounds.streets import read_streets
-from streets.rounds.travel import Placed, place
+from streets.rounds.travel import place
 from streets.store import rounds
 from streets.store.database import Connection
 from streets.store.rounds import Base, NotToday, PlannedStop, ReachableBin, Vehicle

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_streets import extract, lat_lon, square
 
-from streets.rounds.driving import blocks, driving
+from streets.rounds.access import blocks
+from streets.rounds.driving import driving
+from streets.rounds.placed import Placed
 from streets.rounds.streets import StreetsError, read_streets
-from streets.rounds.travel import Placed, place
+from streets.rounds.travel import place
 
 SHARED_DATA = Path(os.environ.get("STREETS_SHARED_DATA", Path(__file__).parents[2] / "../shared/data"))
 SOUTH, EAST, NORTH = (200, -5), (405, 200), (200, 405)
@@ -148,7 +150,7 @@ def test_an_extract_without_streets_is_refused() -> None:
     ],
 )
 def test_tags_say_where_a_refuse_vehicle_may_drive(tags: dict[str, str], says: tuple | None) -> None:
-    found = driving(tags)
+    found = driving(tags, 100)
     assert (found and (found.forward, found.backward, found.hours)) == says
 
 
@@ -167,7 +169,7 @@ keys = st.sampled_from(
 
 @given(tags=st.dictionaries(keys, words | st.text(alphabet="0123456789@:-()'\" mphyesno", max_size=12)))
 def test_no_tags_of_a_map_stop_the_reading(tags: dict[str, str]) -> None:
-    found = driving({"highway": "residential", **tags})
+    found = driving({"highway": "residential", **tags}, 100)
     assert found is None or found.metres_per_s > 0
 
 
