@@ -9,8 +9,9 @@ from fastapi.responses import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api import round_faces as faces
-from api.context import Conn, Now
+from api.context import Conf, Conn, Now
 from api.problems import NotHere, Problem
+from api.round_calendar import ics
 from api.round_sheet import sheets
 from api.who import Caller, Crew, Officer
 from streets.planning import rounds as planning
@@ -88,6 +89,14 @@ def as_gpx(of: date | UUID, conn: Conn, caller: Crew) -> Response:
 def as_csv(of: date | UUID, conn: Conn, caller: Crew) -> Response:
     """One line a stop."""
     return faces.file_answer(faces.csv_text(sheets(conn, caller.council, of)), "text/csv; charset=utf-8", f"round-{of}.csv")
+
+
+@router.get("/v1/rounds/{of}.ics", summary="A day's rounds or one round for a calendar")
+def as_ics(of: date | UUID, conn: Conn, conf: Conf, caller: Crew) -> Response:
+    """One event a round. For people who are signed in: there is no secret address to subscribe to (decision 45)."""
+    return faces.file_answer(
+        ics(sheets(conn, caller.council, of), conf.public_url), "text/calendar; charset=utf-8", f"round-{of}.ics"
+    )
 
 
 @router.get("/v1/rounds/{of}", summary="A day's rounds, by date, or one round, by id")
