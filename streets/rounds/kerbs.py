@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy as np
 import shapely
 
 from streets.rounds.access import Hours
@@ -36,7 +37,7 @@ class Kerb:
 def kerbs(streets: Streets, lines: shapely.STRtree, points: Sequence[LatLon]) -> list[Kerb | None]:
     """The kerb of each point; None where no street is within REACH_M. `lines` are those of the streets' links."""
     found: list[Kerb | None] = [None] * len(points)
-    spots = shapely.points([streets.xy(lat, lon) for lat, lon in points])
+    spots = shapely.points(np.array([streets.xy(lat, lon) for lat, lon in points]).reshape(-1, 2))
     (index, nearest), away = lines.query_nearest(spots, max_distance=REACH_M, return_distance=True, all_matches=False)
     at = shapely.line_locate_point(lines.geometries[nearest], spots[index])
     for i, k, at_m, off_m in zip(index.tolist(), nearest.tolist(), at.tolist(), away.tolist(), strict=True):
