@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy as np
 import shapely
 
 from streets.rounds.access import Hours
