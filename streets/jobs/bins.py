@@ -32,8 +32,8 @@ def tell_fills(db: Database, at: datetime) -> str:
     fills = revised = 0
     for one in waiting:
         with db.transaction() as conn:
-            fills += tell_again(conn, one.bin_id, one.since, at)
-            revised += mark_revised(conn, one.bin_id, one.since, one.why, at)
+            fills += tell_again(conn, one.post, one.since, at)
+            revised += mark_revised(conn, one.post, one.since, one.why, at)
     with db.transaction() as conn:
         revisions.publish_emptyings(conn, _time_of(settled_before((at - revisions.GRACE).timestamp())), at)
         reopened.close_bins(conn)
