@@ -8,20 +8,23 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from streets.planning.orders import ordered_of_day
 from streets.rounds.demand import Need, need
+from streets.rounds.dial import SERVICE_S
+from streets.rounds.orders import Ordered
+from streets.rounds.placed import Placed
 from streets.rounds.problem import Break, Candidate, Prices, Problem, Tip, Van, Window
 from streets.rounds.streets import read_streets
-from streets.rounds.travel import Placed, place
+from streets.rounds.travel import place
 from streets.store import rounds
 from streets.store.database import Connection
 from streets.store.rounds import Base, NotToday, PlannedStop, ReachableBin, Vehicle
 
 LONDON = ZoneInfo("Europe/London")
 
-# Assumptions: a crew's minute and a half at a bin; its pace on foot where no street leads to the bin; half an hour's break in a
+# Assumptions: a crew's pace on foot where no street leads to the bin; half an hour's break in a
 # shift of more than six hours, begun between its third hour and half past the fifth; and a bin of which nothing is known but that
 # its visit is due is taken as nearly sure to overflow, as its load is taken as full: it outranks none that is known to be full.
-SERVICE_S = 90
 WALKING_M_PER_S = 1.2
 KERB_M = 10.0
 BREAK_S, BREAK_AFTER_S = 1_800, 6 * 3600
@@ -40,10 +43,15 @@ class Done:
     stops: tuple[PlannedStop, ...]
     load_l: float
 
+    @property
+    def rested(self) -> bool:
+        """Whether its crew has had the break."""
+        return any(stop.kind == "break" for stop in self.stops)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What is known for planning. Points are numbered depot, tips, vehicles' places, bins."""
+    """What is known for planning. Points are numbered depot, tips, vehicles' places, bins. `bin_s`: seconds of work at a bin."""
 
     council: str
     service_date: date
@@ -53,6 +61,8 @@ class Day:
     vehicles: tuple[Vehicle, ...]
     bins: tuple[ReachableBin, ...]
     done: Mapping[str, Done]
+    ordered: Mapping[str, Ordered]
+    bin_s: int
     placed: Placed
 
     @property
@@ -77,18 +87,21 @@ class Day:
         return next((each for each in self.tips if each.base_id == base_id), self.depot)
 
     def van(self, index: int) -> Van:
-        """A vehicle as it stands: leaving the depot once made ready, or on its round now. A break is kept free at the end."""
+        """A vehicle as it stands: leaving the depot once made ready, or on its round now, with the break it has yet to take."""
         vehicle = self.vehicles[index]
         from_s, until_s = self.seconds(vehicle.shift_from), self.seconds(vehicle.shift_until)
         now_s = int((self.at - self.midnight).total_seconds())
         done = self.done.get(vehicle.vehicle_id)
+        begins_s = max(from_s, now_s) + (0 if done else self.depot.service_s)
+        rest = Break(from_s + BREAK_FROM_S, from_s + BREAK_UNTIL_S, BREAK_S)
+        rests = until_s - from_s > BREAK_AFTER_S and begins_s <= rest.until_s and not (done and done.rested)
         return Van(
             vehicle_id=vehicle.vehicle_id,
             point=1 + len(self.tips) + index,
             capacity_l=vehicle.capacity_l,
-            from_s=max(from_s, now_s) + (0 if done else self.depot.service_s),
+            from_s=begins_s,
             until_s=until_s,
-            breaks=(Break(from_s + BREAK_FROM_S, from_s + BREAK_UNTIL_S, BREAK_S),) if until_s - from_s > BREAK_AFTER_S else (),
+            breaks=(rest,) if rests else (),
             load_l=done.load_l if done else 0.0,
         )
 
@@ -96,11 +109,22 @@ class Day:
         """The point of a bin."""
         return 1 + len(self.tips) + len(self.vehicles) + bin_index
 
+    def place(self, point: int) -> Base | ReachableBin | PlannedStop:
+        """What stands at a point: a base, a bin, or the last stop behind a vehicle on its round."""
+        bases, vehicles = (self.depot, *self.tips), self.vehicles
+        if point < len(bases):
+            return bases[point]
+        if point < len(bases) + len(vehicles):
+            done = self.done.get(vehicles[point - len(bases)].vehicle_id)
+            return done.stops[-1] if done else self.depot
+        return self.bins[point - len(bases) - len(vehicles)]
+
     def needs(self) -> dict[str, Need]:
         """What each bin needs of a visit in the middle of the day's work."""
         vans = [self.van(index) for index in range(len(self.vehicles))]
         visit_at = self.time((min(van.from_s for van in vans) + max(van.until_s for van in vans)) // 2)
-        return {each.bin_id: need(each, self.service_date, _local_date(each.last_emptied_at), visit_at) for each in self.bins}
+        needs = {each.bin_id: need(each, self.service_date, _local_date(each.last_emptied_at), visit_at) for each in self.bins}
+        return {bin_id: each.as_ordered(self.ordered.get(bin_id)) for bin_id, each in needs.items()}
 
     def windows_s(self, index: int, service_s: int) -> tuple[Window, ...]:
         """When the work at a bin may begin: in the hours of the bin and of its street, and early enough to end in them."""
@@ -114,10 +138,12 @@ class Day:
     def service_s(self, index: int) -> int:
         """Seconds of work at a bin, with the walk from the kerb and back where it stands off the street."""
         walk_m = 2 * max(0.0, self.placed.off_m[self.point(index)] - KERB_M)
-        return SERVICE_S + round(walk_m / WALKING_M_PER_S)
+        return self.bin_s + round(walk_m / WALKING_M_PER_S)
 
 
-def read_day(conn: Connection, council: str, service_date: date, at: datetime, done: Mapping[str, Done]) -> Day:
+def read_day(
+    conn: Connection, council: str, service_date: date, at: datetime, done: Mapping[str, Done], bin_s: int = SERVICE_S
+) -> Day:
     """Read a day from the store. Raises CannotPlanError where planning lacks something, StreetsError on bad streets."""
     bases, vehicles, bins = rounds.bases(conn, council), rounds.vehicles(conn, council), rounds.bins(conn, council)
     depots, tips = [base for base in bases if base.kind == "depot"], [base for base in bases if base.kind == "tip"]
@@ -140,6 +166,8 @@ def read_day(conn: Connection, council: str, service_date: date, at: datetime, d
         vehicles=tuple(vehicles),
         bins=tuple(bins),
         done=done,
+        ordered=ordered_of_day(conn, council, service_date, at, bins),
+        bin_s=bin_s,
         placed=placed,
     )
 
@@ -189,6 +217,7 @@ def _candidate(day: Day, index: int, needs: Need, prices: Prices) -> Candidate:
         load_l=needs.load_l,
         service_s=service_s,
         windows_s=day.windows_s(index, service_s),
+        must=needs.must,
     )
 
 
@@ -207,7 +236,7 @@ def figures_of(bin_: ReachableBin, needs: Need) -> dict[str, Any]:
         figures["fill_pct"] = round(bin_.fill_pct)
     if needs.overflow is not None:
         figures["overflow"] = round(needs.overflow, 3)
-    return figures
+    return figures | (needs.ordered.detail if needs.ordered else {})
 
 
 def _local_date(moment: datetime | None) -> date | None:

@@ -84,10 +84,10 @@ def course_of(figures: Figures, number: int, visits: list[int]) -> Course | None
 
 
 def _latest_s(figures: Figures, number: int, table: Timetable) -> list[int]:
-    """By when the vehicle must be at each stop to be in time there and at all later ones."""
+    """By when the vehicle must be at each stop to be in time there and at all later ones; breaks keep their place among them."""
     van = figures.problem.vans[number]
     rests = sum(stop <= FIRST_BREAK for stop in table.stops)
-    latest_s = min(van.until_s, van.breaks[rests].until_s) if rests < len(van.breaks) else van.until_s
+    latest_s = van.until_s - sum(pause.duration_s for pause in van.breaks[rests:])
     backwards = [latest_s]
     for place in range(len(table.stops) - 2, 0, -1):
         stop, point = table.stops[place], table.points[place]
@@ -95,8 +95,9 @@ def _latest_s(figures: Figures, number: int, table: Timetable) -> list[int]:
         if stop <= FIRST_BREAK:
             latest_s = min(latest_s, van.breaks[FIRST_BREAK - stop].until_s)
         elif windows_s := figures.windows_s[stop]:
-            latest_s = max(min(latest_s, late) for early, late in windows_s if early <= latest_s)
+            latest_s = max((min(latest_s, late) for early, late in windows_s if early <= latest_s), default=van.from_s)
         backwards.append(latest_s)
+    # Before its start a vehicle cannot be late.
     backwards.append(van.from_s)
     return backwards[::-1]
 
@@ -106,12 +107,13 @@ def inserted(figures: Figures, course: Course, gap: Gap) -> Course | None:
     return course_of(figures, gap.van, [*course.visits[: gap.after], *gap.visits, *course.visits[gap.after :]])
 
 
-def cheapest_gap(figures: Figures, courses: Sequence[Course], bin_: int, skip: Callable[[], bool]) -> Gap | None:
-    """Where the bin costs least, and less than it is worth; where a trip is full, together with a tip before or after it.
+def cheapest_gaps(figures: Figures, courses: Sequence[Course], bin_: int, skip: Callable[[], bool]) -> list[Gap]:
+    """Where the bin costs less than it is worth, the cheapest first; where a trip is full, with a tip before or after it.
 
-    `skip` passes over a gap now and then.
+    The first is the cheapest of all, the others are some of the next; breaks decide whether a gap is one. `skip` passes over a
+    gap now and then.
     """
-    best: Gap | None = None
+    found: list[Gap] = []
     least = figures.prizes[bin_] - figures.service_s[bin_] * figures.cost_per_s
     litres, kilograms, point = figures.loads_l[bin_], figures.loads_kg[bin_], figures.points[bin_]
     costs, onwards = figures.costs, figures.costs[point]
@@ -130,13 +132,15 @@ def cheapest_gap(figures: Figures, courses: Sequence[Course], bin_: int, skip: C
                 continue
             if litres <= free_l and kilograms <= course.free_kg[place]:
                 if _in_time(figures, course, place, (bin_,)):
-                    least, best = cost, Gap(number, _visits_before(course, place), (bin_,))
+                    least = cost
+                    found.append(Gap(number, _visits_before(course, place), (bin_,)))
                 continue
             for visits in options(figures, number, course, place, bin_):
                 cost = detour(figures, before, visits, after)
                 if cost < least and _in_time(figures, course, place, visits):
-                    least, best = cost, Gap(number, _visits_before(course, place), visits)
-    return best
+                    least = cost
+                    found.append(Gap(number, _visits_before(course, place), visits))
+    return found[::-1]
 
 
 def _visits_before(course: Course, place: int) -> int:

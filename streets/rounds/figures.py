@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from streets.rounds.problem import Problem, Van, Window
+from streets.rounds.problem import Candidate, Problem, Tip, Van, Window
 
 MILLIPENCE = 1000
 NEAR = 40
@@ -44,7 +44,7 @@ def figures_of(problem: Problem) -> Figures:
     cost_per_m = round(problem.prices.pence_per_km * MILLIPENCE / 1000)
     cost_per_s = round(problem.prices.pence_per_hour * MILLIPENCE / 3600)
     costs = problem.metres * cost_per_m + problem.seconds * cost_per_s
-    places = [*problem.candidates, *problem.tips]
+    places: list[Candidate | Tip] = [*problem.candidates, *problem.tips]
     worths = [round(bin_.worth_pence * MILLIPENCE) for bin_ in problem.candidates]
     above_all = 1 + sum(worths) + _dearest_day(problem, costs, cost_per_s)
     return Figures(

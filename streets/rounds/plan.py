@@ -8,24 +8,25 @@ unless the budget ends the search.
 from streets.rounds.figures import figures_of
 from streets.rounds.left_out import left_out
 from streets.rounds.problem import Plan, Problem
-from streets.rounds.search import NoPlanError, searched
+from streets.rounds.search import PATIENCE, NoPlanError, searched
 from streets.rounds.timetable import round_of
 from streets.rounds.watch import Watch
 
 __all__ = ["NoPlanError", "plan"]
 
 
-def plan(problem: Problem, seed: int, budget_s: float, watch: Watch | None = None) -> Plan:
+def plan(problem: Problem, seed: int, budget_s: float, watch: Watch | None = None, patience: int = PATIENCE) -> Plan:
     """Choose and order the stops: a round for each vehicle, which may have none.
 
-    `budget_s` bounds the search; `watch` is asked several times a second whether it shall go on. Raises NoPlanError without tips
-    or vehicles, or where a vehicle cannot even come home in time, and PlanCancelledError where `watch` says no.
+    The search ends after `budget_s`, or by itself: the sooner, the less `patience` it has with steps that find nothing better.
+    `watch` is asked several times a second whether it shall go on. Raises NoPlanError without tips or vehicles, or where a
+    vehicle cannot even come home in time, and PlanCancelledError where `watch` says no.
     """
     if not problem.tips:
         raise NoPlanError("the council has no tip: a vehicle could not end its round empty")
     if not problem.vans:
         raise NoPlanError("the council has no vehicle on this day")
     figures = figures_of(problem)
-    found = searched(figures, seed, budget_s, watch)
+    found = searched(figures, seed, budget_s, watch, patience)
     rounds = [round_of(figures, van, course.table) for van, course in zip(problem.vans, found.courses, strict=True)]
     return Plan(tuple(rounds), left_out(figures, found), problem.prices)

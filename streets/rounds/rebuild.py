@@ -1,15 +1,15 @@
 """Make rounds better by taking strings of stops out of neighbouring trips and putting each bin back where it costs least.
 
 Slack induction by string removals (Christiaens & Vanden Berghe 2020, Transportation Science 54(2), sections 5.1 to 5.3), with
-trips between tips for tours, bins that may stay out, and tips that move, merge and open as loads ask. It finds what the solver's moves
-do not: another way of dividing a day into trips.
+trips between tips for tours, bins that may stay out, and tips that move, merge and open as loads ask. It finds what the
+solver's moves do not: another way of dividing a day into trips.
 """
 
 import math
 from collections.abc import Callable, Iterable
 from random import Random
 
-from streets.rounds.draft import Course, Draft, cheapest_gap, course_of, draft_of, inserted
+from streets.rounds.draft import Course, Draft, cheapest_gaps, course_of, draft_of, inserted
 from streets.rounds.figures import Figures
 
 LONGEST_STRING = 10
@@ -54,10 +54,11 @@ def _rebuild(figures: Figures, draft: Draft, rng: Random) -> Draft | None:
 def put_back(figures: Figures, courses: list[Course], bins: Iterable[int], skip: Callable[[], bool]) -> None:
     """Put each bin in turn where it costs least, as long as that pays."""
     for bin_ in bins:
-        gap = cheapest_gap(figures, courses, bin_, skip)
-        course = inserted(figures, courses[gap.van], gap) if gap else None
-        if gap and course:
-            courses[gap.van] = course
+        for gap in cheapest_gaps(figures, courses, bin_, skip):
+            course = inserted(figures, courses[gap.van], gap)
+            if course is not None:
+                courses[gap.van] = course
+                break
 
 
 def _strings(figures: Figures, courses: list[Course], seed: int, rng: Random) -> dict[int, tuple[int, int]]:

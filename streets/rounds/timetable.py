@@ -31,11 +31,18 @@ class Timetable:
 def timetable(figures: Figures, van: Van, visits: Sequence[int]) -> Timetable | None:
     """The earliest times, or None where a window, a break or the shift does not hold. Loads are not looked at.
 
-    The vehicle leaves so late that it does not wait at its first stop.
+    The vehicle leaves so late that it does not wait where a bin is its first stop.
     """
-    stops = _with_breaks(figures, van, visits) if van.breaks else list(visits)
-    if stops is None:
-        return None
+    if not van.breaks:
+        return _timed(figures, van, list(visits))
+    # A break before the first stop is taken where one later would make the round longer, or is not possible.
+    ways = [stops for at_start in (True, False) for stops in _with_breaks(figures, van, visits, at_start)]
+    tables = [table for stops in ways if (table := _timed(figures, van, stops))]
+    return min(tables, key=lambda table: table.cost, default=None)
+
+
+def _timed(figures: Figures, van: Van, stops: list[int]) -> Timetable | None:
+    """The times of stops with breaks among them."""
     points, arrive, begin, leave = [van.point], [van.from_s], [van.from_s], [van.from_s]
     at, now, rest_s = van.point, van.from_s, 0
     for stop in stops:
@@ -58,7 +65,7 @@ def timetable(figures: Figures, van: Van, visits: Sequence[int]) -> Timetable | 
     home = now + figures.seconds[at][figures.problem.depot]
     if home > van.until_s:
         return None
-    if len(stops) and stops[0] >= 0:
+    if stops and 0 <= stops[0] < figures.bins:
         wait_s = begin[1] - arrive[1]
         arrive[0], begin[0], leave[0], arrive[1] = van.from_s + wait_s, van.from_s + wait_s, van.from_s + wait_s, begin[1]
     points.append(figures.problem.depot)
@@ -80,10 +87,10 @@ def opening(windows_s: Sequence[Window], arrive_s: int) -> int | None:
     return None
 
 
-def _with_breaks(figures: Figures, van: Van, visits: Sequence[int]) -> list[int] | None:
-    """The visits with the breaks among them by which the vehicle is home earliest, or None where no way holds."""
+def _with_breaks(figures: Figures, van: Van, visits: Sequence[int], at_start: bool) -> list[list[int]]:
+    """The visits with so many breaks among them as are due, where they bring it home earliest; none where no way holds."""
     leave: list[int | None] = [van.from_s, *(None for _ in van.breaks)]
-    rested = [_rest(leave, van.breaks)]
+    rested = [_rest(leave, van.breaks) if at_start else [False] * len(leave)]
     at = van.point
     for visit in visits:
         point = figures.points[visit]
@@ -94,12 +101,11 @@ def _with_breaks(figures: Figures, van: Van, visits: Sequence[int]) -> list[int]
         rested.append(_rest(leave, van.breaks))
         at = point
     home_s = figures.seconds[at][figures.problem.depot]
-    ends = [
-        (left + home_s - sum(pause.duration_s for pause in van.breaks[:taken]), taken)
+    return [
+        _traced(visits, rested, taken)
         for taken, left in enumerate(leave)
         if left is not None and (taken == len(van.breaks) or left + home_s <= van.breaks[taken].until_s)
     ]
-    return _traced(visits, rested, min(ends)[1]) if ends else None
 
 
 def _rest(leave: list[int | None], breaks: Sequence[Break]) -> list[bool]:
