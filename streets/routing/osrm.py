@@ -1,6 +1,6 @@
 """The engine that is an OSRM server: /nearest, /table and /route of its HTTP API, version 1.
 
-The profile that the server's data were made with decides speeds and access (deploy/osrm/tipper.lua is ours). Its ways may turn
+The profile that the server's data were made with decides speeds and access (docs/tipper.lua is ours). Its ways may turn
 round at a stop, and it tells no hours of streets.
 """
 
@@ -85,11 +85,14 @@ def _parts(n: int) -> Iterator[slice]:
 
 
 def _whole(table: list[list[float | None]], like: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A table in whole numbers, -1 for null. Raises ValueError where it is no table of this size, or has numbers below zero."""
-    found = np.array(table, dtype=np.float64)
+    """A table in whole numbers, -1 for null. Raises ValueError where it is no table of this size, or has numbers below zero.
+
+    Between points side by side on one street osrm-routed tells some decimetres less than nothing: that is nothing.
+    """
+    found = np.rint(np.array(table, dtype=np.float64))
     if found.shape != like.shape or (found < 0).any():
         raise ValueError("not a table of the size asked for")
-    return np.where(np.isnan(found), -1, np.rint(found)).astype(np.int64)
+    return np.where(np.isnan(found), -1, found).astype(np.int64)
 
 
 def _stretches(told: dict[str, Any]) -> list[Stretch]:

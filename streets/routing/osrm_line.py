@@ -31,8 +31,9 @@ class OsrmLine:
     def asked(self, service: str, points: Sequence[LatLon], **options: str) -> dict[str, Any] | None:
         """The answer to a question about points; None where the server knows no street or no way. Raises OsrmFault."""
         where = ";".join(f"{lon:.6f},{lat:.6f}" for lat, lon in points)
+        address = httpx.URL(f"{self._url}/{service}/v1/driving/{where}", params={**options, "generate_hints": "false"})
         try:
-            answer = self._client.get(f"{self._url}/{service}/v1/driving/{where}", params={**options, "generate_hints": "false"})
+            answer = self._answer(address)
         except httpx.TimeoutException as error:
             raise self.fault("did not answer in time: plan again when it is less busy") from error
         except httpx.TransportError as error:
@@ -46,6 +47,13 @@ class OsrmLine:
             raise self.fault(_refusal(service, answer.status_code, told))
         self._same_data(str(told.get("data_version", "")))
         return told
+
+    def _answer(self, address: httpx.URL) -> httpx.Response:
+        """The answer, asked for again where the server hung up: osrm-routed does so after 512 questions, unannounced."""
+        try:
+            return self._client.get(address)
+        except httpx.RemoteProtocolError:
+            return self._client.get(address)
 
     def fault(self, why: str) -> OsrmFault:
         """A fault that says which server it is of."""

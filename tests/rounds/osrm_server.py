@@ -13,17 +13,26 @@ from tests.quiet_server import QuietServer
 
 
 class OsrmServer(QuietServer):
-    """Answers from `osm_pbf`. `trouble`: what to answer instead of the service of that name, as (status, body); None: nothing."""
+    """Answers from `osm_pbf`. `trouble`: what to answer instead of the service of that name, as (status, body); None: nothing.
+
+    After `questions_a_line` it hangs up, as osrm-routed does, when the next question comes.
+    """
 
     def __init__(self, osm_pbf: bytes, data_version: str = "one") -> None:
         super().__init__()
         self.data_version = data_version
         self.trouble: dict[str, tuple[int, bytes] | None] = {}
         self.tables: list[tuple[int, int]] = []
+        self.questions_a_line: int | None = None
+        self._lines: dict[BaseHTTPRequestHandler, int] = {}
         self._streets = read_streets(osm_pbf)
 
     def handle(self, request: BaseHTTPRequestHandler) -> None:
         """Answer one question, or trouble."""
+        self._lines[request] = self._lines.get(request, 0) + 1
+        if self._lines[request] == self.questions_a_line:
+            request.close_connection = True
+            return
         told = urlsplit(request.path)
         _, service, version, profile, where = told.path.split("/")
         assert (version, profile) == ("v1", "driving")

@@ -1,6 +1,8 @@
 """An OSRM server as the engine: what it says is taken over, and on a bad day nothing is made up and no other engine asked."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +12,7 @@ from osrm_server import OsrmServer
 from small_streets import lat_lon, square
 from small_town import DAY, NIGHT, Town
 
+from bench.travel import scattered
 from streets.planning.rounds import REFUSALS, plan_day
 from streets.rounds.placed import placed
 from streets.rounds.streets import read_streets
@@ -93,6 +96,36 @@ def test_trouble_with_the_server_is_told_in_words(server: OsrmServer, service: s
     server.trouble[service] = trouble
     with pytest.raises(OsrmFault, match=says):
         placed(osrm(server, patience_s=60 if trouble else 0.5), [SOUTH, NORTH]).legs([0, 1])
+
+
+def test_a_line_that_the_server_hangs_up_is_taken_up_again(server: OsrmServer) -> None:
+    server.questions_a_line = 4
+    assert len(osrm(server).stands([SOUTH, EAST, NORTH] * 4)) == 12
+
+
+def test_some_decimetres_less_than_nothing_are_nothing(server: OsrmServer) -> None:
+    # As osrm-routed 26.10 told them of two points side by side in Rutland.
+    server.trouble["table"] = (200, b'{"code": "Ok", "data_version": "one", "durations": [[0.0]], "distances": [[-0.3]]}')
+    assert osrm(server).between([SOUTH], [SOUTH]).metres.tolist() == [[0]]
+    server.trouble["table"] = (200, b'{"code": "Ok", "data_version": "one", "durations": [[0.0]], "distances": [[-30]]}')
+    with pytest.raises(OsrmFault, match="otherwise than its API says"):
+        osrm(server).between([SOUTH], [SOUTH])
+
+
+@pytest.mark.osrm
+@pytest.mark.shared_data
+def test_both_engines_agree_on_the_streets_of_a_county(shared_data: Path) -> None:
+    streets = read_streets(shared_data / "streets" / "rutland-2018.osm.pbf")
+    points = scattered(streets, 150, seed=1, major=False)
+    theirs, ours = placed(Osrm(OsrmLine(os.environ["STREETS_TEST_OSRM_URL"])), points), place(streets, points)
+    far = ours.metres > 500
+    # Sides of major roads are ours alone, so only minor streets are compared; half of all pairs within a fiftieth, and 98 in a
+    # hundred within a twentieth (OSRM slows down for bad surfaces and rounds speeds to whole km/h).
+    for told, made in ((theirs.seconds, ours.seconds), (theirs.metres, ours.metres)):
+        ratio = told[far] / made[far]
+        assert np.median(ratio) == pytest.approx(1, abs=0.02)
+        assert np.quantile(np.abs(ratio - 1), 0.98) < 0.05
+    assert [leg.streets[-1:] for leg in theirs.legs(range(20))] == [leg.streets[-1:] for leg in ours.legs(range(20))]
 
 
 def test_where_no_pair_of_a_table_is_joined_all_are_out_of_reach(server: OsrmServer) -> None:
