@@ -18,6 +18,7 @@ from api import (
     language,
     ledger,
     ops,
+    orders,
     places,
     planning,
     potholes,
@@ -39,6 +40,7 @@ from api.pages import (
     crew,
     data,
     devices,
+    dial,
     home,
     installations,
     officer,
@@ -54,6 +56,8 @@ from api.pages import assets as assets_pages
 from api.pages import bins as bins_pages
 from api.pages import health as health_pages
 from api.pages import ledger as ledger_pages
+from api.pages import orders as orders_pages
+from api.pages import planning as planning_pages
 from api.pages import potholes as potholes_pages
 from api.pages import revisions as revisions_pages
 from api.pages import savings as savings_pages
@@ -73,6 +77,7 @@ JSON_ROUTERS = (
     health.router,
     ledger.router,
     ops.router,
+    orders.router,
     places.router,
     planning.router,
     potholes.router,
@@ -98,6 +103,9 @@ PAGE_ROUTERS = (
     statements.router,
     crew.router,
     officer.router,
+    planning_pages.router,
+    dial.router,
+    orders_pages.router,
     asset_files.router,
     assets_pages.router,
     devices.router,
