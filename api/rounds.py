@@ -1,4 +1,4 @@
-"""`/v1/rounds` and `/v1/stops`: rounds for crews, plans by officers, and what crews tell of their stops. Own council only."""
+"""`/v1/rounds` and `/v1/stops`: rounds for crews, and what crews tell of their stops. Own council only."""
 
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
@@ -9,13 +9,12 @@ from fastapi.responses import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api import round_faces as faces
-from api.context import Conn, Now
+from api.context import Conf, Conn, Now
 from api.problems import NotHere, Problem
+from api.round_calendar import ics
 from api.round_sheet import sheets
-from api.who import Caller, Crew, Officer
-from streets.planning import rounds as planning
+from api.who import Caller, Crew
 from streets.rounds.outcome import Told
-from streets.rounds.problem import Prices
 from streets.store import stop_events
 from streets.store.database import Connection
 
@@ -25,15 +24,6 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 TOLD_LATE = timedelta(days=7)
 
 EventName = Literal["emptied", "not_full", "overflowing", "cannot_reach", "undo"]
-
-
-class PlanOrder(BaseModel):
-    """What an officer asks for: a day to plan, or with `again` to plan anew around the stops that are done."""
-
-    model_config = ConfigDict(extra="forbid")
-    service_date: date
-    again: bool = False
-    pence_per_overflow: Annotated[float | None, Field(ge=0, le=1_000_000, allow_inf_nan=False)] = None
 
 
 class StopEvent(BaseModel):
@@ -90,25 +80,19 @@ def as_csv(of: date | UUID, conn: Conn, caller: Crew) -> Response:
     return faces.file_answer(faces.csv_text(sheets(conn, caller.council, of)), "text/csv; charset=utf-8", f"round-{of}.csv")
 
 
+@router.get("/v1/rounds/{of}.ics", summary="A day's rounds or one round for a calendar")
+def as_ics(of: date | UUID, conn: Conn, conf: Conf, caller: Crew) -> Response:
+    """One event a round. For people who are signed in: there is no secret address to subscribe to (decision 45)."""
+    return faces.file_answer(
+        ics(sheets(conn, caller.council, of), conf.public_url), "text/calendar; charset=utf-8", f"round-{of}.ics"
+    )
+
+
 @router.get("/v1/rounds/{of}", summary="A day's rounds, by date, or one round, by id")
 def show(of: date | UUID, conn: Conn, caller: Crew) -> Response:
     """A date answers with the day's rounds in figures; an id with one round: its stops in order with why, eta and window."""
     found = sheets(conn, caller.council, of)
     return faces.json_answer(faces.full(found[0]) if isinstance(of, UUID) else faces.day(caller.council, of, found))
-
-
-@router.post("/v1/rounds", status_code=201, summary="Plan a day's rounds, or plan them again")
-def order(asked: PlanOrder, conn: Conn, caller: Officer, at: Now) -> Response:
-    """201 with the rounds that were planned, 200 with those that stood already; 409 says why there is no plan."""
-    prices = Prices() if asked.pence_per_overflow is None else Prices(pence_per_overflow=asked.pence_per_overflow)
-    try:
-        planned = planning.plan_day(
-            conn, caller.council, asked.service_date, at, again=asked.again, planned_by=caller.subject, prices=prices
-        )
-    except planning.REFUSALS as error:
-        raise Problem(409, "cannot_plan", str(error)) from error
-    found = sheets(conn, caller.council, asked.service_date)
-    return faces.json_answer(faces.day(caller.council, asked.service_date, found), 201 if planned.is_new else 200)
 
 
 @router.post("/v1/stops/{stop_id}/events", status_code=201, summary="Tell what became of a stop")

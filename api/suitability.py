@@ -14,7 +14,7 @@ from api.faces import cell, record
 from api.problems import NotHere
 from api.round_faces import file_answer, json_answer
 from api.who import Officer
-from streets.store import suitability
+from streets.store import offers, overrides, suitability
 from streets.store.suitability import Sensor
 
 router = APIRouter(tags=["suitability"])
@@ -47,8 +47,8 @@ def in_full(conn: Conn, known: Sensor) -> dict[str, Any]:
     return {
         **record(known),
         "reports": [record(one) for one in suitability.reports(conn, known.installation_id)],
-        "overrides": [record(one) for one in suitability.overrides(conn, known.installation_id)],
-        "offers_made": [record(one) for one in suitability.offers(conn, known.installation_id)],
+        "overrides": [record(one) for one in overrides.overrides(conn, known.installation_id)],
+        "offers_made": [record(one) for one in offers.offers(conn, known.installation_id)],
     }
 
 

@@ -43,10 +43,11 @@ Field = tuple[Pair, bytes, int | None]
 
 
 class Frame(NamedTuple):
-    """The fields of a frame in their order, and why the reading ended early, or None."""
+    """The fields of a frame in their order, why the reading ended early, or None, and what its attributes tell of the device."""
 
     fields: tuple[Field, ...]
     refused: str | None
+    about: About
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +67,27 @@ def frame(payload: bytes, port: int | None, widths: Mapping[Pair, Width]) -> Fra
         raise UnknownPort(f"Milesight devices report on port {PORT}; this frame came on port {port}.")
     if not payload:
         raise DecodeError("The frame holds no bytes.")
+    fields, refused = _cut(payload, widths)
+    # Most frames hold no attribute, nor any byte like its channel.
+    return Frame(fields, refused, _about(fields) if ATTRIBUTE in payload else ())
+
+
+def _cut(payload: bytes, widths: Mapping[Pair, Width]) -> tuple[tuple[Field, ...], str | None]:
+    """The fields, and why the cutting ended early, or None. Raises DecodeError where the first field cannot be read."""
     fields: list[Field] = []
     at = 0
     while at < len(payload):
         if payload[at] in REPLY_CHANNELS and _is_reply(payload[at : at + 2]):
-            return Frame(tuple(fields), f"At byte {at}: a reply to a command, not a measurement; the rest is not read.")
+            return tuple(fields), f"At byte {at}: a reply to a command, not a measurement; the rest is not read."
         try:
             field, at = _field(payload, at, widths)
         except DecodeError as refusal:
             words = f"At byte {at}: {refusal}"
             if at == 0:
                 raise DecodeError(words) from refusal
-            return Frame(tuple(fields), words)
+            return tuple(fields), words
         fields.append(field)
-    return Frame(tuple(fields), None)
+    return tuple(fields), None
 
 
 def gather(fields: tuple[Field, ...], quantities: Mapping[Pair, Quantity]) -> tuple[dict[str, Any], list[str]]:
@@ -111,7 +119,7 @@ def decoded(readings: tuple[Reading, ...], refusals: list[str], cut: Frame) -> D
         raise DecodeError(" ".join(refusals))
     if cut.refused:
         refusals = [*refusals, cut.refused]
-    return Decoded(readings, " ".join(refusals) or None, _about(cut.fields))
+    return Decoded(readings, " ".join(refusals) or None, cut.about)
 
 
 def widths(quantities: Mapping[Pair, Quantity]) -> dict[Pair, Width]:

@@ -29,10 +29,11 @@ from api.suitability_words import VERDICT_WORDS, WORDS, changes_for, lines_of, u
 from api.who import Officer
 from streets.assets.rows import MisfitError
 from streets.bins.fill import Mount, fill_of
-from streets.store import installations, suitability
+from streets.store import installations, offers, overrides, suitability
 from streets.store.changes import Told
 from streets.store.database import Connection
-from streets.store.suitability import Offer, Sensor
+from streets.store.offers import Offer
+from streets.store.suitability import Sensor
 from streets.suitability.verdict import VERDICTS
 
 router = APIRouter()
@@ -43,7 +44,7 @@ CHART_REPORTS = 26
 
 def known_offer(conn: Conn, known: KnownSensor, offer_id: int, learned_mm: Annotated[int, Form()]) -> Offer:
     """The open offer of the path, if it still says what the officer saw. Raises NotHere."""
-    for offer in suitability.offers(conn, known.installation_id):
+    for offer in offers.offers(conn, known.installation_id):
         if (offer.offer_id, offer.learned_mm, offer.state) == (offer_id, learned_mm, "open"):
             return offer
     raise NotHere("This is no longer offered, or with other figures: load the page of the sensor again.")
@@ -86,14 +87,14 @@ def tell_override(
     errors, until = wrong_of(render.words(request), form, at), form.until.midnight(days_on=1)
     if errors or until is None:
         return _sensor_page(request, conn, known, at, 422, override=form, errors=errors)
-    suitability.override(conn, known.installation_id, form.vote == "yes", form.reason, caller.subject, at, until)
+    overrides.tell(conn, known.installation_id, form.vote == "yes", form.reason, caller.subject, at, until)
     return render.see_other(request, f"/officer/suitability/{known.installation_id}")
 
 
 @router.post("/officer/suitability/{installation_id}/override/end")
 def end_override(request: Request, conn: Conn, at: Now, caller: Officer, known: KnownSensor) -> Response:
     """End the officer's word that is in force: the reports decide again."""
-    suitability.end_override(conn, known.installation_id, caller.subject, at)
+    overrides.end(conn, known.installation_id, caller.subject, at)
     return render.see_other(request, f"/officer/suitability/{known.installation_id}")
 
 
@@ -118,7 +119,7 @@ def accept(
 @router.post("/officer/suitability/{installation_id}/offers/{offer_id}/refuse")
 def refuse(request: Request, conn: Conn, at: Now, caller: Officer, known: KnownSensor, offer: KnownOffer) -> Response:
     """Keep the record as it is; the same is not offered again until the readings say something else."""
-    suitability.decide(conn, known.installation_id, offer, "refused", caller.subject, at)
+    offers.decide(conn, known.installation_id, offer, "refused", caller.subject, at)
     return render.see_other(request, f"/officer/suitability/{known.installation_id}")
 
 
@@ -127,7 +128,7 @@ def apply(conn: Connection, council: str, by: str, known: Sensor, offer: Offer, 
     changes = {offer.what: offer.learned_mm}
     told = Told(by, at)
     new_id = installations.new_version(conn, council, known.installation_id, applies_from, changes, told, why="relearned")
-    suitability.decide(conn, known.installation_id, offer, "accepted", by, at, applies_from)
+    offers.decide(conn, known.installation_id, offer, "accepted", by, at, applies_from)
     return new_id
 
 
@@ -151,8 +152,8 @@ def _sensor_page(
 ) -> Response:  # fmt: skip
     """The page of a sensor, with the forms as they were filled in and what is wrong with them."""
     reports, today = suitability.reports(conn, known.installation_id), at.astimezone(LONDON).date()
-    offers = suitability.offers(conn, known.installation_id)
-    told = suitability.overrides(conn, known.installation_id)
+    offered = offers.offers(conn, known.installation_id)
+    told = overrides.overrides(conn, known.installation_id)
     return _private(
         request,
         "suitability_sensor.html",
@@ -162,8 +163,8 @@ def _sensor_page(
         changes=changes_for(reports[0]) if reports else [],
         lines=lines_of(render.words(request), reports[0]) if reports else [],
         chart_points=[(one, unusable_share(one)) for one in reversed(reports[:CHART_REPORTS])],
-        offers=[(offer, offer_rows(offer, known)) for offer in offers if offer.state == "open"],
-        decided=[offer for offer in offers if offer.state in ("accepted", "refused")],
+        offers=[(offer, offer_rows(offer, known)) for offer in offered if offer.state == "open"],
+        decided=[offer for offer in offered if offer.state in ("accepted", "refused")],
         overrides=told,
         versions=suitability.versions(conn, known.bin_id),
         in_force=next((one for one in told if one.holds(at)), None),

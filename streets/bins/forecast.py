@@ -139,14 +139,9 @@ def _chance_between(low: Array, middle: Array, high: Array, at_least_pct: float)
 
 def _chance(habit: Habit, risen_pct: Array, left_pct: float) -> Array:
     """The chance that the rise, `risen_pct` on average, is at least `left_pct`."""
-    return np.asarray(np.maximum.accumulate(chance_of_rise(habit, risen_pct, np.full_like(risen_pct, left_pct))))
-
-
-def chance_of_rise(habit: Habit, expected_pct: Array, at_least_pct: Array) -> Array:
-    """The chance that a rise of `expected_pct` on average is at least `at_least_pct` (1 where that is nothing), one by one."""
-    mean = np.maximum(expected_pct, 1e-6)
+    mean = np.maximum(risen_pct, 1e-6)
     variance = habit.spread_pct * mean + (RATE_DOUBT * mean) ** 2 + NOISE_PCT**2
-    return np.asarray(gammaincc(mean**2 / variance, np.maximum(at_least_pct, 0.0) * mean / variance))
+    return np.asarray(np.maximum.accumulate(gammaincc(mean**2 / variance, max(left_pct, 0.0) * mean / variance)))
 
 
 def _if_emptied_unseen(habit: Habit, ahead_s: Array, within_h: float) -> tuple[float, Array]:

@@ -19,7 +19,7 @@ from streets.store import audits, bins, intervals, reopened, revisions
 from streets.store.audits import EXAMPLES, Audit, FillBeside
 from streets.store.database import Connection, Database
 from streets.store.intervals import KeptInterval, Line
-from streets.store.reopened import Readings, ReopenedCounter
+from streets.store.reopened import Readings, ReopenedPost
 
 RECENT_DAYS = 7
 NIGHTS = 28
@@ -148,7 +148,7 @@ def _audit_published_hours(db: Database, since: datetime, until: datetime, day: 
         found = audits.compare_published_hours(conn, since, until)
         left = found.differed
         if found.differed:
-            differing = [ReopenedCounter(counter_id, since, "repaired") for counter_id in found.counters]
+            differing = [ReopenedPost(counter_id, since, "repaired") for counter_id in found.counters]
             revisions.revise_hours(conn, differing, at, until)
             left = audits.compare_published_hours(conn, since, until).differed
     return Audit("published_hours", day, found.compared, found.differed, found.differed - left, found.examples)

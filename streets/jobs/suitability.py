@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from streets.store import suitability
+from streets.store import offers, suitability
 from streets.store.database import Connection, Database
+from streets.store.offers import Offer
 from streets.store.suitability import Due, FrameDay
 from streets.suitability.fortnight import DAYS, Fortnight, Said, Tap, levels_of
 from streets.suitability.learning import Learned, is_news, learn_empty, learn_full
@@ -20,7 +21,7 @@ AT_ONCE = 100
 def report(db: Database, at: datetime) -> str:
     """Judge the fortnights that have ended, installation by installation, each in a transaction of its own."""
     with db.transaction() as conn:
-        suitability.withdraw_outdated(conn, at)
+        offers.withdraw_outdated(conn, at)
         waiting = suitability.due(conn, at, at - LEARNED_FROM, AT_ONCE)
     written = 0
     for one in waiting:
@@ -78,17 +79,17 @@ def _offer(conn: Connection, one: Due, said: list[Said], taps: list[Tap], at: da
     """Offer what the readings say of the record; withdraw what they no longer say, and leave out what an officer refused."""
     levels = levels_of(said, one.mount)
     learned = {"empty_mm": learn_empty(levels, levels.emptyings(), one.mount), "full_mm": learn_full(levels, taps, one.mount)}
-    past = suitability.offers(conn, one.installation_id)
+    past = offers.offers(conn, one.installation_id)
     for what, found in learned.items():
         refused = [each.learned_mm for each in past if each.what == what and each.state == "refused"]
         if found is not None and is_news(found, refused, one.mount):
             _offer_once(conn, one, found, past, at)
         else:
-            suitability.withdraw(conn, one.installation_id, what, at)
+            offers.withdraw(conn, one.installation_id, what, at)
 
 
-def _offer_once(conn: Connection, one: Due, found: Learned, past: list[suitability.Offer], at: datetime) -> None:
+def _offer_once(conn: Connection, one: Due, found: Learned, past: list[Offer], at: datetime) -> None:
     """Offer it unless much the same is offered already: an officer looks at figures that stand."""
     standing = [each.learned_mm for each in past if each.what == found.what and each.state == "open"]
     if not standing or is_news(found, standing, one.mount):
-        suitability.offer(conn, one.installation_id, found, at)
+        offers.make(conn, one.installation_id, found, at)

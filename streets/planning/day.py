@@ -8,22 +8,28 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from streets.planning.orders import ordered_of_day
 from streets.rounds.demand import Need, need
-from streets.rounds.problem import Candidate, Prices, Problem, Tip, Van
+from streets.rounds.dial import SERVICE_S
+from streets.rounds.orders import Ordered
+from streets.rounds.placed import Placed
+from streets.rounds.problem import Break, Candidate, Prices, Problem, Tip, Van, Window
 from streets.rounds.streets import read_streets
-from streets.rounds.travel import Placed, place
+from streets.rounds.travel import place
 from streets.store import rounds
 from streets.store.database import Connection
 from streets.store.rounds import Base, NotToday, PlannedStop, ReachableBin, Vehicle
 
 LONDON = ZoneInfo("Europe/London")
 
-# Assumptions: a crew's minute and a half at a bin; its pace on foot where no street leads to the bin; a break that the solver
-# cannot place, so that its time is kept free at the end of a long shift.
-SERVICE_S = 90
+# Assumptions: a crew's pace on foot where no street leads to the bin; half an hour's break in a
+# shift of more than six hours, begun between its third hour and half past the fifth; and a bin of which nothing is known but that
+# its visit is due is taken as nearly sure to overflow, as its load is taken as full: it outranks none that is known to be full.
 WALKING_M_PER_S = 1.2
 KERB_M = 10.0
 BREAK_S, BREAK_AFTER_S = 1_800, 6 * 3600
+BREAK_FROM_S, BREAK_UNTIL_S = 3 * 3600, 11 * 1800
+DUE_OVERFLOW = 0.9
 
 
 class CannotPlanError(ValueError):
@@ -40,7 +46,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What is known for planning. Points are numbered depot, tips, vehicles' places, bins."""
+    """What is known for planning. Points are numbered depot, tips, vehicles' places, bins. `bin_s`: seconds of work at a bin."""
 
     council: str
     service_date: date
@@ -50,6 +56,8 @@ class Day:
     vehicles: tuple[Vehicle, ...]
     bins: tuple[ReachableBin, ...]
     done: Mapping[str, Done]
+    ordered: Mapping[str, Ordered]
+    bin_s: int
     placed: Placed
 
     @property
@@ -84,7 +92,8 @@ class Day:
             point=1 + len(self.tips) + index,
             capacity_l=vehicle.capacity_l,
             from_s=max(from_s, now_s) + (0 if done else self.depot.service_s),
-            until_s=until_s - (BREAK_S if until_s - from_s > BREAK_AFTER_S else 0),
+            until_s=until_s,
+            breaks=(Break(from_s + BREAK_FROM_S, from_s + BREAK_UNTIL_S, BREAK_S),) if until_s - from_s > BREAK_AFTER_S else (),
             load_l=done.load_l if done else 0.0,
         )
 
@@ -96,24 +105,27 @@ class Day:
         """What each bin needs of a visit in the middle of the day's work."""
         vans = [self.van(index) for index in range(len(self.vehicles))]
         visit_at = self.time((min(van.from_s for van in vans) + max(van.until_s for van in vans)) // 2)
-        return {each.bin_id: need(each, self.service_date, _local_date(each.last_emptied_at), visit_at) for each in self.bins}
+        needs = {each.bin_id: need(each, self.service_date, _local_date(each.last_emptied_at), visit_at) for each in self.bins}
+        return {bin_id: each.as_ordered(self.ordered.get(bin_id)) for bin_id, each in needs.items()}
 
-    def window_s(self, index: int, service_s: int) -> tuple[int, int] | None:
+    def windows_s(self, index: int, service_s: int) -> tuple[Window, ...]:
         """When the work at a bin may begin: in the hours of the bin and of its street, and early enough to end in them."""
         bin_, hours = self.bins[index], self.placed.hours[self.point(index)]
         if bin_.reach_from is None and bin_.reach_until is None and hours is None:
-            return None
+            return ()
         starts = [0, hours[0] if hours else 0, self.seconds(bin_.reach_from) if bin_.reach_from else 0]
         ends = [86_400, hours[1] if hours else 86_400, self.seconds(bin_.reach_until) if bin_.reach_until else 86_400]
-        return max(starts), min(ends) - service_s
+        return ((max(starts), min(ends) - service_s),)
 
     def service_s(self, index: int) -> int:
         """Seconds of work at a bin, with the walk from the kerb and back where it stands off the street."""
         walk_m = 2 * max(0.0, self.placed.off_m[self.point(index)] - KERB_M)
-        return SERVICE_S + round(walk_m / WALKING_M_PER_S)
+        return self.bin_s + round(walk_m / WALKING_M_PER_S)
 
 
-def read_day(conn: Connection, council: str, service_date: date, at: datetime, done: Mapping[str, Done]) -> Day:
+def read_day(
+    conn: Connection, council: str, service_date: date, at: datetime, done: Mapping[str, Done], bin_s: int = SERVICE_S
+) -> Day:
     """Read a day from the store. Raises CannotPlanError where planning lacks something, StreetsError on bad streets."""
     bases, vehicles, bins = rounds.bases(conn, council), rounds.vehicles(conn, council), rounds.bins(conn, council)
     depots, tips = [base for base in bases if base.kind == "depot"], [base for base in bases if base.kind == "tip"]
@@ -136,6 +148,8 @@ def read_day(conn: Connection, council: str, service_date: date, at: datetime, d
         vehicles=tuple(vehicles),
         bins=tuple(bins),
         done=done,
+        ordered=ordered_of_day(conn, council, service_date, at, bins),
+        bin_s=bin_s,
         placed=placed,
     )
 
@@ -170,22 +184,22 @@ def _why_not(day: Day, index: int, needs: Need, vans: list[Van]) -> str | None:
         return needs.why
     if not day.placed.reachable(day.point(index)):
         return "unreachable"
-    window_s = day.window_s(index, day.service_s(index))
-    if window_s and not any(max(van.from_s, window_s[0]) <= min(van.until_s, window_s[1]) for van in vans):
+    windows_s = day.windows_s(index, day.service_s(index))
+    if windows_s and not any(max(van.from_s, early) <= min(van.until_s, late) for van in vans for early, late in windows_s):
         return "outside_hours"
     return None
 
 
 def _candidate(day: Day, index: int, needs: Need, prices: Prices) -> Candidate:
-    worth_pence = prices.pence_per_scheduled_visit if needs.overflow is None else prices.pence_per_overflow * needs.overflow
     service_s = day.service_s(index)
     return Candidate(
         bin_id=day.bins[index].bin_id,
         point=day.point(index),
-        worth_pence=worth_pence,
+        worth_pence=prices.pence_per_overflow * (DUE_OVERFLOW if needs.overflow is None else needs.overflow),
         load_l=needs.load_l,
         service_s=service_s,
-        window_s=day.window_s(index, service_s),
+        windows_s=day.windows_s(index, service_s),
+        must=needs.must,
     )
 
 
@@ -204,7 +218,7 @@ def figures_of(bin_: ReachableBin, needs: Need) -> dict[str, Any]:
         figures["fill_pct"] = round(bin_.fill_pct)
     if needs.overflow is not None:
         figures["overflow"] = round(needs.overflow, 3)
-    return figures
+    return figures | (needs.ordered.detail if needs.ordered else {})
 
 
 def _local_date(moment: datetime | None) -> date | None:

@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 
 from streets.planning.day import Day, figures_of
 from streets.rounds.demand import Need
+from streets.rounds.placed import Leg
 from streets.rounds.problem import Candidate, Round, Stop
-from streets.rounds.travel import Leg
 from streets.store.rounds import PlannedRound, PlannedStop
 
 NAMES = UUID("7b0a4f0e-53a5-4a0e-9f6e-2f7f2d1c9a10")
@@ -71,7 +71,7 @@ class Version:
         is_bin = stop.kind == "bin"
         place = self.day.bin(stop.ref) if is_bin else self.day.base(stop.ref)
         candidate = self.candidates[stop.ref] if is_bin else None
-        window_s = candidate.window_s if candidate else None
+        window_s = next((one for one in candidate.windows_s if one[1] >= stop.begin_s), None) if candidate else None
         return PlannedStop(
             stop_id=uuid5(round_id, str(position)),
             round_id=round_id,

@@ -13,19 +13,10 @@ HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class ReopenedBin:
-    """A bin to be told again from `since` on; `why` as in touched.why."""
+class ReopenedPost:
+    """A bin or a counter, by its id, to be told again from `since` on; `why` as in touched.why."""
 
-    bin_id: str
-    since: datetime
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReopenedCounter:
-    """A counter whose hours are to be told again from `since` on; `why` as in touched.why."""
-
-    counter_id: str
+    post: str
     since: datetime
     why: str
 
@@ -35,9 +26,9 @@ def reopen_bins(conn: Connection) -> None:
     execute(conn, "reopen_devices", in_bins=True)
 
 
-def reopened_bins(conn: Connection) -> list[ReopenedBin]:
+def reopened_bins(conn: Connection) -> list[ReopenedPost]:
     """The bins to be told again."""
-    return rows(conn, "reopened_bins", ReopenedBin)
+    return rows(conn, "reopened_posts", ReopenedPost, in_bins=True)
 
 
 def close_bins(conn: Connection) -> None:
@@ -50,9 +41,9 @@ def reopen_counters(conn: Connection) -> None:
     execute(conn, "reopen_devices", in_bins=False)
 
 
-def reopened_counters(conn: Connection) -> list[ReopenedCounter]:
+def reopened_counters(conn: Connection) -> list[ReopenedPost]:
     """The counters whose hours are to be told again."""
-    return rows(conn, "reopened_counters", ReopenedCounter)
+    return rows(conn, "reopened_posts", ReopenedPost, in_bins=False)
 
 
 def close_counters(conn: Connection) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from streets.store.database import Connection, execute, execute_many, rows, value
-from streets.store.reopened import ReopenedCounter, note_progress, oldest_reading, progress
+from streets.store.reopened import ReopenedPost, note_progress, oldest_reading, progress
 
 GRACE = timedelta(minutes=15)
 HOUR = timedelta(hours=1)
@@ -72,7 +72,7 @@ def publish_hours(conn: Connection, at: datetime) -> int:
     return published
 
 
-def revise_hours(conn: Connection, counters: Sequence[ReopenedCounter], at: datetime, until: datetime | None = None) -> int:
+def revise_hours(conn: Connection, counters: Sequence[ReopenedPost], at: datetime, until: datetime | None = None) -> int:
     """Compare the counters' published hours with their readings, and mark what changed; return how many did.
 
     `until` (a whole hour) leaves the later ones alone.
@@ -88,7 +88,7 @@ def revise_hours(conn: Connection, counters: Sequence[ReopenedCounter], at: date
         value(
             conn,
             "revise_hours",
-            counter_ids=[one.counter_id for one in concerned],
+            counter_ids=[one.post for one in concerned],
             sinces=[one.since for one in concerned],
             whys=[one.why for one in concerned],
             since=whole_hour(min(one.since for one in concerned)),

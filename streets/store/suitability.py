@@ -1,4 +1,4 @@
-"""Whether sensors suit their bins, in the database: what is judged, the reports, officers' words, and what is offered to them."""
+"""Whether sensors suit their bins, in the database: what is judged, and the reports."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -8,7 +8,6 @@ from streets.bins.fill import Mount
 from streets.rounds.outcome import Told, standing
 from streets.store.database import Connection, execute, row, rows
 from streets.suitability.fortnight import Said, Tap
-from streets.suitability.learning import Learned
 from streets.suitability.verdict import Figures, Verdict
 
 
@@ -131,44 +130,6 @@ class Report:
     left_wrong: int
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
-    """An officer's word on whether an installation has the vote; `ended_at` is None where nobody ended it early."""
-
-    override_id: int
-    vote: bool
-    reason: str
-    told_by: str
-    told_at: datetime
-    until: datetime
-    ended_at: datetime | None
-    ended_by: str | None
-
-    def holds(self, at: datetime) -> bool:
-        """Whether it is in force."""
-        return self.told_at <= at < (self.ended_at or self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A row of suitability_offer: open, accepted, refused or withdrawn."""
-
-    offer_id: int
-    what: str
-    present_mm: int
-    learned_mm: int
-    n: int
-    used: int
-    spread_mm: float
-    seen_at: list[datetime]
-    seen_mm: list[float]
-    learned_at: datetime
-    state: str
-    decided_at: datetime | None
-    decided_by: str | None
-    applies_from: datetime | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _ToldOn(Told):
     service_date: date
@@ -262,68 +223,3 @@ def versions(conn: Connection, bin_id: str) -> list[VersionJudged]:
 def reports(conn: Connection, installation_id: int) -> list[Report]:
     """Every report of an installation, newest first."""
     return rows(conn, "suitability_reports", Report, installation_id=installation_id)
-
-
-def overrides(conn: Connection, installation_id: int) -> list[Override]:
-    """Every officer's word on an installation, newest first."""
-    return rows(conn, "suitability_overrides", Override, installation_id=installation_id)
-
-
-def override(conn: Connection, installation_id: int, vote: bool, reason: str, by: str, at: datetime, until: datetime) -> None:
-    """Keep an officer's word from `at` until `until`; it takes the place of the one before."""
-    end_override(conn, installation_id, by, at)
-    execute(
-        conn, "suitability_override_add", installation_id=installation_id, vote=vote, reason=reason, by=by, at=at, until=until
-    )
-
-
-def end_override(conn: Connection, installation_id: int, by: str, at: datetime) -> bool:
-    """End the officer's word in force; False where there is none."""
-    return execute(conn, "suitability_override_end", installation_id=installation_id, by=by, at=at) > 0
-
-
-def offers(conn: Connection, installation_id: int) -> list[Offer]:
-    """Every offer of an installation, newest first."""
-    return rows(conn, "suitability_offers", Offer, installation_id=installation_id)
-
-
-def offer(conn: Connection, installation_id: int, learned: Learned, at: datetime) -> None:
-    """Offer what was learned, in the place of what was offered before."""
-    values = asdict(learned) | {"seen_s": list(learned.seen_s), "seen_mm": list(learned.seen_mm)}
-    execute(conn, "suitability_offer_add", installation_id=installation_id, at=at, **values)
-
-
-def withdraw(conn: Connection, installation_id: int, what: str, at: datetime) -> None:
-    """Withdraw the open offer of `what`, if there is one."""
-    execute(conn, "suitability_offer_withdraw", installation_id=installation_id, what=what, at=at)
-
-
-def withdraw_outdated(conn: Connection, at: datetime) -> None:
-    """Withdraw the open offers of installations that have ended, or whose record was put right meanwhile."""
-    execute(conn, "suitability_offer_withdraw_outdated", at=at)
-
-
-def decide(
-    conn: Connection,
-    installation_id: int,
-    decided: Offer,
-    state: str,
-    by: str,
-    at: datetime,
-    applies_from: datetime | None = None,
-) -> bool:
-    """Mark an offer accepted (from `applies_from`) or refused; False where it is no longer open or says something else now."""
-    return (
-        execute(
-            conn,
-            "suitability_offer_decide",
-            offer_id=decided.offer_id,
-            installation_id=installation_id,
-            learned_mm=decided.learned_mm,
-            state=state,
-            by=by,
-            at=at,
-            applies_from=applies_from,
-        )
-        == 1
-    )

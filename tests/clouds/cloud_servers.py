@@ -7,15 +7,15 @@ Telraam: POST /v1/reports/traffic {level, format, id, time_start, time_end}, key
 """
 
 import json
-import threading
+from abc import abstractmethod
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.quiet_server import QuietServer
 
 KEY = "only-for-tests-4f1c"
 QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
@@ -33,51 +33,18 @@ class Trouble:
     content_type: str = "application/json"
 
 
-class CloudServer:
+class CloudServer(QuietServer):
     """A cloud at `url`. `asked` are all requests so far: method, path, and what was asked; `keys` are the keys that came."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.trouble: deque[Trouble] = deque()
         self.asked: list[tuple[str, str, dict[str, str]]] = []
         self.keys: list[str] = []
-        self._over = threading.Event()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
 
+    @abstractmethod
     def answer(self, method: str, path: str, asked: dict[str, str]) -> tuple[int, Any]:
         """Status and JSON of the answer to a question with the right key."""
-        raise NotImplementedError
-
-    @contextmanager
-    def running(self) -> Iterator["CloudServer"]:
-        """Answer until the end of the block."""
-        thread = threading.Thread(target=self._http.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield self
-        finally:
-            self._over.set()
-            self._http.shutdown()
-            thread.join()
-            self._http.server_close()
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:  # noqa: N802
-                server.handle(self)
-
-            def do_POST(self) -> None:  # noqa: N802
-                server.handle(self)
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-                """Say nothing."""
-
-        return Handler
 
     def handle(self, request: BaseHTTPRequestHandler) -> None:
         """Answer one request."""
@@ -106,7 +73,7 @@ class CloudServer:
         request.end_headers()
         request.wfile.write(body[: len(body) // 2])
         request.wfile.flush()
-        self._over.wait(trouble.silence_s)
+        self.over.wait(trouble.silence_s)
         if trouble.cut:
             request.close_connection = True
             return

@@ -9,13 +9,14 @@ which it does not mention. `trouble` holds what goes wrong with the next request
 import json
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.quiet_server import QuietServer
 
 KEY = "NNSXS.ONLYFORTESTS"
 BEFORE_ALL, AFTER_ALL = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
@@ -49,7 +50,7 @@ ERRORS = {
 }
 
 
-class StorageServer:
+class StorageServer(QuietServer):
     """An application's store at `url`. `asked` are the queries of all requests so far, in order."""
 
     def __init__(
@@ -60,16 +61,13 @@ class StorageServer:
         page: int = 1_000,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        super().__init__()
         self.application = application
         self.trouble: deque[Trouble] = deque()
         self.asked: list[dict[str, str]] = []
         self._retention, self._written_after, self._page, self._now = retention, written_after, page, now
         self._kept: list[tuple[datetime, datetime, dict[str, Any]]] = []
         self._lock = threading.Lock()
-        self._over = threading.Event()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}"
 
     def keep(self, *uplinks: bytes, at: datetime | None = None) -> None:
         """Store uplinks, each the JSON that was sent by MQTT, under its received_at, or `at` where it has none."""
@@ -95,34 +93,7 @@ class StorageServer:
         found.sort(key=lambda each: each[0], reverse=query.get("order") == "-received_at")
         return [told for _, told in found[: min(int(query.get("limit", self._page)), self._page)]]
 
-    @contextmanager
-    def running(self) -> Iterator["StorageServer"]:
-        """Answer until the end of the block."""
-        thread = threading.Thread(target=self._http.serve_forever, args=(0.05,))
-        thread.start()
-        try:
-            yield self
-        finally:
-            self._over.set()
-            self._http.shutdown()
-            thread.join()
-            self._http.server_close()
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:  # noqa: N802
-                server.answer(self)
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-                """Say nothing."""
-
-        return Handler
-
-    def answer(self, request: BaseHTTPRequestHandler) -> None:
+    def handle(self, request: BaseHTTPRequestHandler) -> None:
         """Answer one request."""
         address = urlsplit(request.path)
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
@@ -134,7 +105,7 @@ class StorageServer:
             return self._refuse(request, trouble.status, trouble.headers)
         if request.headers.get("Authorization") != f"Bearer {KEY}":
             return self._refuse(request, 401, {})
-        if path == address.path or not (path == prefix or path.startswith(f"{prefix}/devices/")):
+        if request.command != "GET" or path == address.path or not (path == prefix or path.startswith(f"{prefix}/devices/")):
             return self._refuse(request, 404, {})
         device = path.removeprefix(f"{prefix}/devices/") if path != prefix else None
         try:
@@ -165,7 +136,7 @@ class StorageServer:
             if spoilt and at == trouble.lines:
                 if trouble.garbage:
                     _chunk(request, trouble.garbage)
-                self._over.wait(trouble.silence_s)
+                self.over.wait(trouble.silence_s)
                 if trouble.error is not None:
                     _chunk(request, json.dumps({"error": trouble.error}).encode() + b"\n\n")
                     break
@@ -173,7 +144,7 @@ class StorageServer:
                     _chunk(request, line[: len(line) // 2])
                     request.close_connection = True
                     return
-            self._over.wait(trouble.pace_s)
+            self.over.wait(trouble.pace_s)
             _chunk(request, line)
         request.wfile.write(b"0\r\n\r\n")
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 import gpxpy
 import httpx
 import pytest
+from icalendar import Calendar
 from small_town import Desk
 from typer.testing import CliRunner
 
@@ -162,6 +163,24 @@ def test_a_gpx_file_leads_a_navigation_device_from_stop_to_stop(desk: Desk) -> N
     # Depot in the west, bins south and north, tip in the east. Depot to a bin 400 m; to the other bin 800 m by either way;
     # to the tip 400 m; home 800 m: 2,400 m in all.
     assert file.tracks[0].length_2d() == pytest.approx(2400, abs=10)
+
+
+def test_a_calendar_has_one_event_a_round_which_a_new_plan_replaces(desk: Desk) -> None:
+    crew, officer = desk.caller("crew"), desk.caller("officer")
+    first = crew.get(f"/v1/rounds/{desk.round_id}.ics")
+    officer.post("/v1/rounds", json={"service_date": str(desk.service_date), "again": True})
+    second = crew.get(f"/v1/rounds/{desk.service_date}.ics")
+    assert first.headers["content-type"] == "text/calendar; charset=utf-8"
+    (before,), (after,) = (Calendar.from_ical(answer.text).events for answer in (first, second))
+    assert before["uid"] == after["uid"]
+    assert (before["sequence"], after["sequence"]) == (1, 2)
+    assert before["location"] == "Depot"
+    lines = str(after["description"]).splitlines()
+    # Two bins and the tip, in order; the start and the way home are no work.
+    assert [line.split(".")[0] for line in lines] == ["1", "2", "3"]
+    assert "Tip: empty the vehicle" in lines[2]
+    told = crew.get(f"/v1/rounds/{desk.round_id}").json()
+    assert after.start.isoformat() == told["starts_at"].replace("Z", "+00:00")
 
 
 def test_a_csv_file_has_a_line_for_each_stop(desk: Desk) -> None:

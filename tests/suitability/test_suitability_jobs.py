@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from streets.jobs.bins import tell_states
 from streets.jobs.suitability import ends_of
 from streets.rounds.demand import need
-from streets.store import bins, installations, rounds, suitability
+from streets.store import bins, installations, offers, overrides, rounds, suitability
 from streets.store.changes import Told
 from streets.store.suitability import Due
 from tests.bins.street_of_bins import NOW, Street
@@ -52,7 +52,7 @@ def test_a_bin_whose_sensor_lost_its_vote_is_visited_by_schedule_whatever_the_se
     """The sensor shows an emptying every 60 hours, the last 36 hours ago; the crew last emptied the bin three days ago."""
     sensor = install(street, "B1", GOOD)
     street.conn.execute("UPDATE bin SET visit_every_days = 2")
-    suitability.override(street.conn, sensor, False, "it sees another bin", "j.jones", NOW, NOW + WEEK)
+    overrides.tell(street.conn, sensor, False, "it sees another bin", "j.jones", NOW, NOW + WEEK)
     street.conn.execute("INSERT INTO emptying VALUES ('B1', %s, 'crew', NULL, NULL)", (NOW - timedelta(days=3),))
     judge(street)
     assert street.conn.execute("SELECT max(emptied_at) > %s FROM emptying", (NOW - timedelta(days=2),)).fetchone() == (True,)
@@ -114,11 +114,11 @@ def test_an_officers_word_stands_above_the_report_until_its_day(street: Street) 
     bad, good = install(street, "B1", LINER), install(street, "B2", GOOD)
     judge(street)
     until = NOW + timedelta(days=3)
-    suitability.override(street.conn, bad, True, "checked by hand", "j.jones", NOW, until)
-    suitability.override(street.conn, good, False, "the crew says it is wrong", "j.jones", NOW, until)
+    overrides.tell(street.conn, bad, True, "checked by hand", "j.jones", NOW, until)
+    overrides.tell(street.conn, good, False, "the crew says it is wrong", "j.jones", NOW, until)
     street.run_jobs()
     assert [state_of(street, bin_id)[:2] for bin_id in ("B1", "B2")] == [("measured", None), ("not_measurable", "unsuitable")]
-    assert suitability.end_override(street.conn, good, "a.khan", NOW)
+    assert overrides.end(street.conn, good, "a.khan", NOW)
     street.run_jobs()
     assert state_of(street, "B2")[0] == "measured"
     street.conn.commit()
@@ -157,28 +157,28 @@ def test_a_wrong_empty_distance_is_offered_once_and_never_applied_by_itself(stre
     """The record says 900; the bin just emptied reads 1100, the fill is -33 per cent then."""
     sensor = install(street, "B1", depths(3 * HOURS, emptied_every_h=48, empty_mm=1100))
     judge(street)
-    (offered,) = suitability.offers(street.conn, sensor)
+    (offered,) = offers.offers(street.conn, sensor)
     assert (offered.what, offered.present_mm, offered.state) == ("empty_mm", 900, "open")
     assert offered.learned_mm == pytest.approx(1100, abs=18)
     assert len(offered.seen_at) == len(offered.seen_mm) == offered.n >= 15
     assert street.conn.execute("SELECT DISTINCT empty_mm FROM installation").fetchall() == [(900,)]
     say(street, "B1", depths(7 * 24, emptied_every_h=48, empty_mm=1100), NOW)
     judge(street, NOW + WEEK)
-    assert suitability.offers(street.conn, sensor) == [offered], "figures that an officer looks at stand"
+    assert offers.offers(street.conn, sensor) == [offered], "figures that an officer looks at stand"
 
 
 def test_what_was_refused_is_offered_again_only_when_the_sensor_says_something_else(street: Street) -> None:
     sensor = install(street, "B1", depths(HOURS, emptied_every_h=48, empty_mm=1100))
     judge(street)
-    (offered,) = suitability.offers(street.conn, sensor)
-    assert suitability.decide(street.conn, sensor, offered, "refused", "j.jones", NOW)
-    assert not suitability.decide(street.conn, sensor, offered, "accepted", "j.jones", NOW, NOW), "it was decided already"
+    (offered,) = offers.offers(street.conn, sensor)
+    assert offers.decide(street.conn, sensor, offered, "refused", "j.jones", NOW)
+    assert not offers.decide(street.conn, sensor, offered, "accepted", "j.jones", NOW, NOW), "it was decided already"
     say(street, "B1", depths(7 * 24, emptied_every_h=48, empty_mm=1100), NOW)
     judge(street, NOW + WEEK)
-    assert [one.state for one in suitability.offers(street.conn, sensor)] == ["refused"]
+    assert [one.state for one in offers.offers(street.conn, sensor)] == ["refused"]
     say(street, "B1", depths(7 * 7 * 24, emptied_every_h=48, empty_mm=1300), NOW + WEEK)
     judge(street, NOW + 8 * WEEK)
-    newest, _ = suitability.offers(street.conn, sensor)
+    newest, _ = offers.offers(street.conn, sensor)
     assert (newest.state, newest.learned_mm) == ("open", pytest.approx(1300, abs=18))
 
 
@@ -192,7 +192,7 @@ def test_an_accepted_record_holds_from_its_day_and_fills_are_derived_anew(street
     lowest = "SELECT round(min(fill_pct)) FROM bin_fill WHERE bin_id = 'B1' AND observed_at {} %s"
     assert street.conn.execute(lowest.format("<"), (since,)).fetchone() == (-33,)
     assert street.conn.execute(lowest.format(">="), (since,)).fetchone() == (0,)
-    assert [one.state for one in suitability.offers(street.conn, sensor)] == ["withdrawn"], "its record has ended"
+    assert [one.state for one in offers.offers(street.conn, sensor)] == ["withdrawn"], "its record has ended"
     assert installation_of(street.conn, "B1") != sensor
 
 
@@ -201,7 +201,7 @@ def test_an_offer_is_withdrawn_when_the_record_is_put_right_otherwise(street: St
     judge(street)
     street.conn.execute("UPDATE installation SET empty_mm = 1095")
     judge(street, NOW + HOUR)
-    assert [one.state for one in suitability.offers(street.conn, sensor)] == ["withdrawn"]
+    assert [one.state for one in offers.offers(street.conn, sensor)] == ["withdrawn"]
 
 
 @given(hours=st.integers(0, 20_000), weeks_between=st.integers(0, 30), lasted_h=st.none() | st.integers(1, 20_000))

@@ -22,7 +22,7 @@ from cli.embedded.broker import EmbeddedBroker
 from cli.main import app
 from streets import clock
 from streets.settings import settings_of
-from streets.store import suitability, tokens
+from streets.store import offers, suitability, tokens
 from streets.store.database import Database
 from streets.suitability.verdict import MARKS
 from tests.bins.street_of_bins import Street
@@ -177,7 +177,7 @@ def test_an_accepted_record_begins_on_its_day(office: Office, page: Page) -> Non
         (empty_mm, valid_from) = conn.execute(
             "SELECT empty_mm, valid_from FROM installation WHERE installation_id = %s", (after,)
         ).fetchone()  # type: ignore[misc]
-        (offer,) = suitability.offers(conn, before)
+        (offer,) = offers.offers(conn, before)
     assert empty_mm == offer.learned_mm == pytest.approx(990, abs=18)
     assert (offer.state, offer.decided_by, offer.applies_from) == ("accepted", "j.jones", valid_from)
     page.click("main table a >> nth=-1")
@@ -201,7 +201,7 @@ def test_a_refused_offer_is_gone_and_an_old_form_of_it_finds_nothing(office: Off
     expect(page.locator("text=A corrected record is offered")).to_have_count(0)
     expect(page.locator("main")).to_contain_text("Records that were offered")
     with office.database.transaction() as conn:
-        (offer,) = suitability.offers(conn, sensor)
+        (offer,) = offers.offers(conn, sensor)
     address = f"/officer/suitability/{sensor}/offers/{offer.offer_id}/refuse"
     assert office.caller().post(address, data={"learned_mm": offer.learned_mm}).status_code == 404
 

@@ -19,43 +19,29 @@ WITH taken AS (
 INSERT INTO reopened (device_id, since, why) SELECT device_id, since, why FROM gone
 ON CONFLICT (device_id) DO UPDATE SET since = least(reopened.since, excluded.since), why = greatest(reopened.why, excluded.why);
 
--- name: reopened_bins()
--- The bins to be told again, from when on and why; nothing from before the time since when readings are kept.
+-- name: reopened_posts(in_bins)
+-- The bins, or the counters, to be told again, from when on and why; nothing from before the time since when readings are kept.
 -- A post that the device left at that very time is one of them: what it said since then counts there no more.
 SELECT
-    post.bin_id,
-    greatest(min(post.since), (SELECT since FROM readings_kept WHERE readings = 'level')) AS since,
+    post.post,
+    greatest(
+        min(post.since), (SELECT since FROM readings_kept WHERE readings = CASE WHEN :in_bins THEN 'level' ELSE 'count' END)
+    ) AS since,
     max(post.why) AS why
 FROM (
-    SELECT installation.bin_id, reopened.since, reopened.why
+    SELECT
+        CASE WHEN :in_bins THEN installation.bin_id ELSE installation.counter_id END AS post,
+        reopened.since,
+        reopened.why
     FROM reopened
     JOIN installation USING (device_id)
     WHERE installation.valid_to IS NULL OR installation.valid_to >= reopened.since
     UNION ALL
-    SELECT bin_id, since, 'record_changed' FROM left_post WHERE taken
+    SELECT CASE WHEN :in_bins THEN bin_id ELSE counter_id END, since, 'record_changed' FROM left_post WHERE taken
 ) AS post
-WHERE post.bin_id IS NOT NULL
-GROUP BY post.bin_id
-ORDER BY post.bin_id;
-
--- name: reopened_counters()
--- The counters whose hours are to be told again, from when on and why.
--- A post that the device left at that very time is one of them: what it said since then counts there no more.
-SELECT
-    post.counter_id,
-    greatest(min(post.since), (SELECT since FROM readings_kept WHERE readings = 'count')) AS since,
-    max(post.why) AS why
-FROM (
-    SELECT installation.counter_id, reopened.since, reopened.why
-    FROM reopened
-    JOIN installation USING (device_id)
-    WHERE installation.valid_to IS NULL OR installation.valid_to >= reopened.since
-    UNION ALL
-    SELECT counter_id, since, 'record_changed' FROM left_post WHERE taken
-) AS post
-WHERE post.counter_id IS NOT NULL
-GROUP BY post.counter_id
-ORDER BY post.counter_id;
+WHERE post.post IS NOT NULL
+GROUP BY post.post
+ORDER BY post.post;
 
 -- name: close_devices(in_bins)!
 -- What was reopened of devices in bins, or at counters, is done, and so are the posts that were taken with it.
