@@ -1,4 +1,4 @@
-"""Rounds as an iCalendar file (RFC 5545): one event a round, which a later version of the plan replaces by its UID and SEQUENCE."""
+"""Rounds as iCalendar (RFC 5545): one event a round, which a later version of the plan replaces by its UID and SEQUENCE."""
 
 from datetime import UTC
 from uuid import UUID, uuid5
