@@ -23,7 +23,6 @@ from streets.rounds.problem import Candidate, Plan, Prices, Problem, Tip, Van
 ROUNDING = {"cvrp": "round", "vrptw": "dimacs", "pcvrptw": "dimacs"}
 BEST_KNOWN_TIMES = {"cvrp": 1, "vrptw": 10, "pcvrptw": 1}
 """What a value in .sol is multiplied by to be in the cost's unit (see the data's README)."""
-MUST_VISIT_PENCE = Prices().pence_per_scheduled_visit
 PRICES = Prices(pence_per_km=1.0, pence_per_hour=0.0)
 """One unit of distance, called a metre, costs a thousandth of a penny; so does one unit of prize."""
 MINUTES = Prices(pence_per_km=0.0, pence_per_hour=60.0)
@@ -39,10 +38,11 @@ def read(path: Path, kind: str) -> Problem:
         Candidate(
             bin_id=str(client.location),
             point=client.location,
-            worth_pence=MUST_VISIT_PENCE if client.required else client.prize / 1000,
+            worth_pence=client.prize / 1000,
+            must=client.required,
             load_l=max(*client.delivery, *client.pickup),
             service_s=client.service_duration,
-            window_s=(client.tw_early, client.tw_late) if client.tw_late < ALL_DAY_S else None,
+            windows_s=((client.tw_early, client.tw_late),) if client.tw_late < ALL_DAY_S else (),
         )
         for client in clients
     )
@@ -65,7 +65,7 @@ def read(path: Path, kind: str) -> Problem:
 
 def cost(made: Plan) -> float:
     """Units of distance driven and of prizes left. Raises NoPlanError where something that must be visited was not."""
-    if any(left.worth_pence == MUST_VISIT_PENCE for left in made.left_out):
+    if any(left.must for left in made.left_out):
         raise NoPlanError("a customer that must be visited is on no round")
     return sum(one.distance_m for one in made.rounds) + sum(left.worth_pence * 1000 for left in made.left_out)
 
@@ -91,7 +91,8 @@ def waste_day(instance: dict, visited: Sequence[int]) -> Problem:  # type: ignor
             Candidate(
                 bin_id=str(point),
                 point=point,
-                worth_pence=MUST_VISIT_PENCE,
+                worth_pence=0,
+                must=True,
                 load_l=places[point]["demand"],
                 service_s=int(places[point]["service"] * 60),
             )

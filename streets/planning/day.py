@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from streets.rounds.demand import Need, need
-from streets.rounds.problem import Candidate, Prices, Problem, Tip, Van
+from streets.rounds.problem import Break, Candidate, Prices, Problem, Tip, Van, Window
 from streets.rounds.streets import read_streets
 from streets.rounds.travel import Placed, place
 from streets.store import rounds
@@ -18,12 +18,15 @@ from streets.store.rounds import Base, NotToday, PlannedStop, ReachableBin, Vehi
 
 LONDON = ZoneInfo("Europe/London")
 
-# Assumptions: a crew's minute and a half at a bin; its pace on foot where no street leads to the bin; a break that the solver
-# cannot place, so that its time is kept free at the end of a long shift.
+# Assumptions: a crew's minute and a half at a bin; its pace on foot where no street leads to the bin; half an hour's break in a
+# shift of more than six hours, begun between its third hour and half past the fifth; and a bin of which nothing is known but that
+# its visit is due is taken as nearly sure to overflow, as its load is taken as full: it outranks none that is known to be full.
 SERVICE_S = 90
 WALKING_M_PER_S = 1.2
 KERB_M = 10.0
 BREAK_S, BREAK_AFTER_S = 1_800, 6 * 3600
+BREAK_FROM_S, BREAK_UNTIL_S = 3 * 3600, 11 * 1800
+DUE_OVERFLOW = 0.9
 
 
 class CannotPlanError(ValueError):
@@ -84,7 +87,8 @@ class Day:
             point=1 + len(self.tips) + index,
             capacity_l=vehicle.capacity_l,
             from_s=max(from_s, now_s) + (0 if done else self.depot.service_s),
-            until_s=until_s - (BREAK_S if until_s - from_s > BREAK_AFTER_S else 0),
+            until_s=until_s,
+            breaks=(Break(from_s + BREAK_FROM_S, from_s + BREAK_UNTIL_S, BREAK_S),) if until_s - from_s > BREAK_AFTER_S else (),
             load_l=done.load_l if done else 0.0,
         )
 
@@ -98,14 +102,14 @@ class Day:
         visit_at = self.time((min(van.from_s for van in vans) + max(van.until_s for van in vans)) // 2)
         return {each.bin_id: need(each, self.service_date, _local_date(each.last_emptied_at), visit_at) for each in self.bins}
 
-    def window_s(self, index: int, service_s: int) -> tuple[int, int] | None:
+    def windows_s(self, index: int, service_s: int) -> tuple[Window, ...]:
         """When the work at a bin may begin: in the hours of the bin and of its street, and early enough to end in them."""
         bin_, hours = self.bins[index], self.placed.hours[self.point(index)]
         if bin_.reach_from is None and bin_.reach_until is None and hours is None:
-            return None
+            return ()
         starts = [0, hours[0] if hours else 0, self.seconds(bin_.reach_from) if bin_.reach_from else 0]
         ends = [86_400, hours[1] if hours else 86_400, self.seconds(bin_.reach_until) if bin_.reach_until else 86_400]
-        return max(starts), min(ends) - service_s
+        return ((max(starts), min(ends) - service_s),)
 
     def service_s(self, index: int) -> int:
         """Seconds of work at a bin, with the walk from the kerb and back where it stands off the street."""
@@ -170,22 +174,21 @@ def _why_not(day: Day, index: int, needs: Need, vans: list[Van]) -> str | None:
         return needs.why
     if not day.placed.reachable(day.point(index)):
         return "unreachable"
-    window_s = day.window_s(index, day.service_s(index))
-    if window_s and not any(max(van.from_s, window_s[0]) <= min(van.until_s, window_s[1]) for van in vans):
+    windows_s = day.windows_s(index, day.service_s(index))
+    if windows_s and not any(max(van.from_s, early) <= min(van.until_s, late) for van in vans for early, late in windows_s):
         return "outside_hours"
     return None
 
 
 def _candidate(day: Day, index: int, needs: Need, prices: Prices) -> Candidate:
-    worth_pence = prices.pence_per_scheduled_visit if needs.overflow is None else prices.pence_per_overflow * needs.overflow
     service_s = day.service_s(index)
     return Candidate(
         bin_id=day.bins[index].bin_id,
         point=day.point(index),
-        worth_pence=worth_pence,
+        worth_pence=prices.pence_per_overflow * (DUE_OVERFLOW if needs.overflow is None else needs.overflow),
         load_l=needs.load_l,
         service_s=service_s,
-        window_s=day.window_s(index, service_s),
+        windows_s=day.windows_s(index, service_s),
     )
 
 

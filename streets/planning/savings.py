@@ -1,6 +1,7 @@
 """Close a day of the savings ledger: its rounds beside those that the schedule would have needed, on the same streets."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -125,7 +126,7 @@ def _why_left(left: NotToday | None) -> str | None:
 
 def _home_of(stops: Iterable[PlannedStop]) -> Work:
     """The rounds' way to tips and home, and the work at tips."""
-    bases = [stop for stop in stops if stop.kind != "bin"]
+    bases = [stop for stop in stops if stop.kind not in ("bin", "break")]
     return Work(sum(stop.leg_m for stop in bases), sum(stop.leg_s + stop.service_s for stop in bases))
 
 
@@ -137,7 +138,7 @@ def _on_schedule(
     In the long run a schedule collects the same rubbish: here the load of the day's rounds, in equal parts, and no bin more than
     full. Raises one of REFUSALS where such rounds cannot be made.
     """
-    prices = Prices(**like.settings.get("prices", {}))
+    prices = _prices(like)
     day = read_day(conn, like.council, like.service_date, _midnight(like.service_date), {})
     share_l = sum(stop.expected_load_l or 0.0 for stop in stops) / max(1, len(credited))
     needs = {
@@ -145,8 +146,15 @@ def _on_schedule(
         for one in day.bins
     }
     problem, _ = problem_of(day, needs, prices)
+    problem = replace(problem, candidates=tuple(replace(each, must=True) for each in problem.candidates))
     made = verified(problem, plan(problem, 0, budget_s)).rounds
     return _work_at_bins(made), _work_at_bases(made)
+
+
+def _prices(like: PlannedRound) -> Prices:
+    """The prices a round was planned with; what older versions of planning priced besides is passed over."""
+    kept = like.settings.get("prices", {})
+    return Prices(**{each.name: kept[each.name] for each in fields(Prices) if each.name in kept})
 
 
 def _work_at_bins(made: Iterable[Round]) -> dict[str, Work]:
@@ -155,5 +163,5 @@ def _work_at_bins(made: Iterable[Round]) -> dict[str, Work]:
 
 
 def _work_at_bases(made: Iterable[Round]) -> Work:
-    stops = [stop for each in made for stop in each.stops if stop.kind != "bin"]
+    stops = [stop for each in made for stop in each.stops if stop.kind not in ("bin", "break")]
     return Work(sum(stop.leg_m for stop in stops), sum(stop.leg_s + stop.leave_s - stop.begin_s for stop in stops))

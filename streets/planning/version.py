@@ -71,7 +71,7 @@ class Version:
         is_bin = stop.kind == "bin"
         place = self.day.bin(stop.ref) if is_bin else self.day.base(stop.ref)
         candidate = self.candidates[stop.ref] if is_bin else None
-        window_s = candidate.window_s if candidate else None
+        window_s = next((one for one in candidate.windows_s if one[1] >= stop.begin_s), None) if candidate else None
         return PlannedStop(
             stop_id=uuid5(round_id, str(position)),
             round_id=round_id,

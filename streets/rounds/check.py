@@ -67,8 +67,8 @@ def _of_times(problem: Problem, round_: Round, van: Van) -> Iterator[str]:
             yield f"{van.vehicle_id} looks for {stop.ref} in the wrong place"
         if stop.leave_s - stop.begin_s < (service_s.get(stop.ref, 0) if stop.kind in ("bin", "tip") else 0):
             yield f"{van.vehicle_id} leaves {stop.ref} before the work is done"
-        window_s = bins[stop.ref].window_s if stop.kind == "bin" and stop.ref in bins else None
-        if window_s and not window_s[0] <= stop.begin_s <= window_s[1]:
+        windows_s = bins[stop.ref].windows_s if stop.kind == "bin" and stop.ref in bins else ()
+        if windows_s and not any(early_s <= stop.begin_s <= late_s for early_s, late_s in windows_s):
             yield f"{van.vehicle_id} is at {stop.ref} outside its window"
     if round_.stops and (round_.stops[0].leave_s < van.from_s or round_.stops[-1].arrive_s > van.until_s):
         yield f"{van.vehicle_id} works outside its shift"

@@ -7,19 +7,24 @@ at "do nothing", which it otherwise takes long to find again. The same seed give
 """
 
 import math
+import time
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from pyvrp import Client, Depot, Location, PenaltyParams, ProblemData, Solution, SolveParams, VehicleType, solve
+from pyvrp import Client, ClientGroup, Depot, Location, PenaltyParams, ProblemData, Solution, SolveParams, VehicleType, solve
 from pyvrp import Route as SolvedRoute
 from pyvrp.stop import MaxRuntime, MultipleCriteria, NoImprovement
 
-from streets.rounds.problem import Candidate, LeftOut, Plan, Problem, Round, Stop, Tip, Van
+from streets.rounds.problem import Candidate, LeftOut, Plan, Problem, Round, Stop, Tip, Van, Window
+from streets.rounds.watch import PlanCancelledError, Progress, Watch
 
 MILLIPENCE = 1000
 PATIENCE = 3000
+ASK_EVERY_S = 0.25
+MUST_PENCE = 20_000
 END_OF_TIME_S = 10**9
+ANY_WEIGHT_KG = 10**9
 UNITS_A_PRIZE_BUYS = 20
 
 # The solver does not find "tip first" by itself for a vehicle that sets out nearly full.
@@ -30,28 +35,30 @@ class NoPlanError(ValueError):
     """There is no plan for the day; the message says why."""
 
 
-def plan(problem: Problem, seed: int, budget_s: float) -> Plan:
+def plan(problem: Problem, seed: int, budget_s: float, watch: Watch | None = None) -> Plan:
     """Choose and order the stops: a round for each vehicle, which may have none.
 
-    `budget_s` bounds the search. Raises NoPlanError without tips or vehicles, or where the solver finds nothing feasible.
+    `budget_s` bounds the search; `watch` is asked several times a second whether it shall go on. Raises NoPlanError without tips
+    or vehicles, or where the solver finds nothing feasible, and PlanCancelledError where `watch` says no.
     """
     if not problem.tips:
         raise NoPlanError("the council has no tip: a vehicle could not end its round empty")
     if not problem.vans:
         raise NoPlanError("the council has no vehicle on this day")
-    rounds = _solved(problem, seed, budget_s) if problem.candidates else {}
+    rounds = _solved(problem, seed, budget_s, watch) if problem.candidates else {}
     made = tuple(_round(problem, van, rounds.get(v, [])) for v, van in enumerate(problem.vans))
     visited = {stop.ref for round_ in made for stop in round_.stops if stop.kind == "bin"}
-    left = tuple(_left_out(problem, made, bin_) for bin_ in problem.candidates if bin_.bin_id not in visited)
-    return Plan(made, left)
+    left = [_left_out(problem, made, bin_) for bin_ in problem.candidates if bin_.bin_id not in visited]
+    return Plan(made, tuple(sorted(left, key=lambda one: not one.must)), problem.prices)
 
 
-def _solved(problem: Problem, seed: int, budget_s: float) -> dict[int, list[Candidate | Tip]]:
+def _solved(problem: Problem, seed: int, budget_s: float, watch: Watch | None) -> dict[int, list[Candidate | Tip]]:
     data = _data(problem)
-    price = problem.prices
-    optional = sum(bin_.worth_pence < price.pence_per_scheduled_visit for bin_ in problem.candidates)
+    optional = sum(not bin_.must for bin_ in problem.candidates)
     nothing = Solution(data, []) if 2 * optional > len(problem.candidates) else None
     stop = MultipleCriteria([MaxRuntime(budget_s), NoImprovement(PATIENCE)])
+    if watch is not None:
+        stop = MultipleCriteria([_Asked(watch, budget_s), stop])
     params = SolveParams(penalty=PenaltyParams(max_penalty=_greatest_penalty(problem)))
     found = solve(data, stop, seed=seed, collect_stats=False, params=params, initial_solution=nothing)
     if not found.is_feasible():
@@ -61,22 +68,45 @@ def _solved(problem: Problem, seed: int, budget_s: float) -> dict[int, list[Cand
     return {route.vehicle_type(): _visits(problem, route) for route in found.best.routes()}
 
 
+class _Asked:
+    """A stopping criterion that asks whoever looks on, a few times a second."""
+
+    def __init__(self, watch: Watch, budget_s: float) -> None:
+        self._watch, self._budget_s = watch, budget_s
+        self._since_s = self._asked_s = time.perf_counter()
+
+    def __call__(self, best_cost: int) -> bool:
+        now_s = time.perf_counter()
+        if now_s - self._asked_s >= ASK_EVERY_S:
+            self._asked_s = now_s
+            progress = Progress(elapsed_s=now_s - self._since_s, budget_s=self._budget_s, visits=0, pence=best_cost / MILLIPENCE)
+            if not self._watch(progress):
+                raise PlanCancelledError
+        return False
+
+
+def _prize(bin_: Candidate) -> int:
+    """What the solver loses without the bin: one that must be visited is worth more than any number of others."""
+    return round((bin_.worth_pence + (MUST_PENCE if bin_.must else 0)) * MILLIPENCE)
+
+
 def _greatest_penalty(problem: Problem) -> float:
     """What a second too late or a litre too much may cost the solver at most: so much that no prize buys more than a few.
 
     With PyVRP's own bound a prize of a scheduled visit buys minutes, and the search stays among rounds that do not hold: a shift
     that is nearly over then got two stops or none. A much greater bound keeps it from passing through them, as it must.
     """
-    dearest = max(bin_.worth_pence for bin_ in problem.candidates) * MILLIPENCE
+    dearest = max(_prize(bin_) for bin_ in problem.candidates)
     return max(PenaltyParams().max_penalty, dearest / UNITS_A_PRIZE_BUYS)
 
 
 def _visits(problem: Problem, route: SolvedRoute) -> list[Candidate | Tip]:
     """Bins and tips of a solved route in order; depots are numbered tips first, then the starts, then the end."""
+    of_clients = [bin_ for bin_ in problem.candidates for _ in bin_.windows_s or (None,)]
     visits: list[Candidate | Tip] = []
     for activity in route:
         if activity.is_client():
-            visits.append(problem.candidates[activity.idx])
+            visits.append(of_clients[activity.idx])
         elif activity.idx < len(problem.tips):
             visits.append(problem.tips[activity.idx])
     return visits
@@ -85,18 +115,25 @@ def _visits(problem: Problem, route: SolvedRoute) -> list[Candidate | Tip]:
 def _data(problem: Problem) -> ProblemData:
     seconds, metres = _with_end(problem)
     price, end = problem.prices, len(problem.seconds)
-    clients = [
-        Client(
-            bin_.point,
-            pickup=[math.ceil(bin_.load_l)],
-            service_duration=bin_.service_s,
-            prize=round(bin_.worth_pence * MILLIPENCE),
-            required=False,
-            tw_early=bin_.window_s[0] if bin_.window_s else 0,
-            tw_late=bin_.window_s[1] if bin_.window_s else END_OF_TIME_S,
+    clients: list[Client] = []
+    groups: list[ClientGroup] = []
+    for bin_ in problem.candidates:
+        windows_s = bin_.windows_s or ((0, END_OF_TIME_S),)
+        if len(windows_s) > 1:
+            groups.append(ClientGroup(list(range(len(clients), len(clients) + len(windows_s))), required=False))
+        clients.extend(
+            Client(
+                bin_.point,
+                pickup=[math.ceil(bin_.load_l), math.ceil(bin_.load_kg)],
+                service_duration=bin_.service_s,
+                prize=_prize(bin_),
+                required=False,
+                tw_early=early_s,
+                tw_late=late_s,
+                group=len(groups) - 1 if len(windows_s) > 1 else None,
+            )
+            for early_s, late_s in windows_s
         )
-        for bin_ in problem.candidates
-    ]
     tips = [Depot(tip.point, service_duration=tip.service_s) for tip in problem.tips]
     begins = [_after_first_tip(problem, van) for van in problem.vans]
     starts = [Depot(van.point) for van in begins]
@@ -104,10 +141,10 @@ def _data(problem: Problem) -> ProblemData:
         VehicleType(
             start_depot=len(tips) + v,
             end_depot=len(tips) + len(starts),
-            capacity=[math.floor(van.capacity_l)],
-            initial_load=[math.ceil(van.load_l)],
+            capacity=[math.floor(van.capacity_l), ANY_WEIGHT_KG if van.capacity_kg is None else math.floor(van.capacity_kg)],
+            initial_load=[math.ceil(van.load_l), math.ceil(van.load_kg)],
             tw_early=van.from_s,
-            tw_late=van.until_s,
+            tw_late=max(van.from_s, van.until_s - sum(rest.duration_s for rest in van.breaks)),
             reload_depots=list(range(len(tips))),
             unit_distance_cost=round(price.pence_per_km * MILLIPENCE / 1000),
             unit_duration_cost=round(price.pence_per_hour * MILLIPENCE / 3600),
@@ -115,7 +152,7 @@ def _data(problem: Problem) -> ProblemData:
         for v, van in enumerate(begins)
     ]
     places = [Location(0, 0) for _ in range(end + 1)]
-    return ProblemData(places, clients, [*tips, *starts, Depot(end)], vans, [metres], [seconds])  # type: ignore[list-item]
+    return ProblemData(places, clients, [*tips, *starts, Depot(end)], vans, [metres], [seconds], groups)  # type: ignore[list-item]
 
 
 def _with_end(problem: Problem) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -155,7 +192,7 @@ def _after_first_tip(problem: Problem, van: Van) -> Van:
         return van
     tip = last_tip(problem, van.point)
     from_s = van.from_s + int(problem.seconds[van.point, tip.point]) + tip.service_s
-    return replace(van, point=tip.point, from_s=min(from_s, van.until_s), load_l=0.0)
+    return replace(van, point=tip.point, from_s=min(from_s, van.until_s), load_l=0.0, load_kg=0.0)
 
 
 def _round(problem: Problem, van: Van, visits: list[Candidate | Tip]) -> Round:
@@ -177,19 +214,17 @@ def _round(problem: Problem, van: Van, visits: list[Candidate | Tip]) -> Round:
     ]
     for visit in order:
         if isinstance(visit, Candidate):
-            stops.append(_next(problem, stops[-1], "bin", visit.bin_id, visit.point, visit.service_s, visit.window_s))
+            stops.append(_next(problem, stops[-1], "bin", visit.bin_id, visit.point, visit.service_s, visit.windows_s))
         else:
-            stops.append(_next(problem, stops[-1], "tip", visit.base_id, visit.point, visit.service_s, None))
-    stops.append(_next(problem, stops[-1], "end", van.vehicle_id, problem.depot, 0, None))
+            stops.append(_next(problem, stops[-1], "tip", visit.base_id, visit.point, visit.service_s, visit.windows_s))
+    stops.append(_next(problem, stops[-1], "end", van.vehicle_id, problem.depot, 0, ()))
     return Round(van.vehicle_id, tuple(stops))
 
 
-def _next(
-    problem: Problem, before: Stop, kind: str, ref: str, point: int, service_s: int, window_s: tuple[int, int] | None
-) -> Stop:
+def _next(problem: Problem, before: Stop, kind: str, ref: str, point: int, service_s: int, windows_s: tuple[Window, ...]) -> Stop:
     leg_s, leg_m = int(problem.seconds[before.point, point]), int(problem.metres[before.point, point])
     arrive_s = before.leave_s + leg_s
-    begin_s = max(arrive_s, window_s[0]) if window_s else arrive_s
+    begin_s = next((max(arrive_s, early_s) for early_s, late_s in sorted(windows_s) if arrive_s <= late_s), arrive_s)
     return Stop(
         kind=kind, ref=ref, point=point, leg_s=leg_s, leg_m=leg_m, arrive_s=arrive_s, begin_s=begin_s, leave_s=begin_s + service_s
     )
@@ -199,8 +234,8 @@ def _left_out(problem: Problem, rounds: tuple[Round, ...], bin_: Candidate) -> L
     """Why no round visits a bin: every detour to it costs more than it saves, or one would pay and time or space is short."""
     detours_pence = _detours_pence(problem, rounds, bin_)
     detour_pence = round(min(detours_pence), 1) if detours_pence else None
-    why = "no_time" if detour_pence is None or detour_pence < bin_.worth_pence else "not_worth_it"
-    return LeftOut(bin_.bin_id, why, detour_pence, round(bin_.worth_pence, 1))
+    why = "no_time" if bin_.must or detour_pence is None or detour_pence < bin_.worth_pence else "not_worth_it"
+    return LeftOut(bin_.bin_id, why, detour_pence, bin_.worth_pence, bin_.must)
 
 
 def _gaps(problem: Problem, round_: Round, van: Van) -> list[tuple[Stop, Stop, float]]:

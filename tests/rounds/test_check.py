@@ -13,7 +13,9 @@ from streets.rounds.plan import plan
 from streets.rounds.problem import LeftOut, Plan, Problem, Round, Stop
 
 # Two bins of 100 l at 300 m and 600 m with 60 s of work; B1 only until 06:10; the tip at 1,000 m; a vehicle of 250 l.
-PROBLEM = street([{"at_m": 300, "service_s": 60}, {"at_m": 600, "service_s": 60, "window_s": (21_600, 22_200)}], capacity_l=250)
+PROBLEM = street(
+    [{"at_m": 300, "service_s": 60}, {"at_m": 600, "service_s": 60, "windows_s": ((21_600, 22_200),)}], capacity_l=250
+)
 GOOD = plan(PROBLEM, seed=1, budget_s=2)
 START, B0, B1, TIP, END = GOOD.rounds[0].stops
 
@@ -71,8 +73,9 @@ bins = st.fixed_dictionaries(
         "worth_pence": st.integers(0, 5_000),
         "load_l": st.integers(1, 240),
         "service_s": st.integers(0, 300),
-        "window_s": st.none()
-        | st.tuples(st.integers(20_000, 40_000), st.integers(20_000, 60_000)).map(lambda pair: tuple(sorted(pair))),
+        "windows_s": st.lists(
+            st.tuples(st.integers(20_000, 40_000), st.integers(20_000, 60_000)).map(lambda pair: tuple(sorted(pair))), max_size=2
+        ).map(tuple),
     }
 )
 

@@ -13,7 +13,7 @@ from streets.rounds.plan import NoPlanError, plan
 from streets.rounds.problem import Candidate, Plan, Prices, Problem, Tip, Van
 
 DEPOT_M, TIP_M = 0, 1000
-PRICES = Prices(pence_per_overflow=2000, pence_per_scheduled_visit=20_000, pence_per_km=60, pence_per_hour=3600)
+PRICES = Prices(pence_per_overflow=2000, pence_per_km=60, pence_per_hour=3600)
 SHIFT_S = (6 * 3600, 14 * 3600)
 
 
@@ -33,8 +33,10 @@ def street(
                 point=first_bin + i,
                 worth_pence=bin_.get("worth_pence", 2000),
                 load_l=bin_.get("load_l", 100),
+                load_kg=bin_.get("load_kg", 0),
+                must=bin_.get("must", False),
                 service_s=bin_.get("service_s", 0),
-                window_s=bin_.get("window_s"),
+                windows_s=bin_.get("windows_s", ()),
             )
             for i, bin_ in enumerate(bins)
         ),
@@ -117,12 +119,12 @@ def test_the_nearer_of_two_tips_ends_the_round() -> None:
 
 def test_a_bin_with_a_window_is_reached_within_it_even_if_that_means_a_detour() -> None:
     # B0 at 900 m may only be reached until 06:01:40 (100 s after the start); B1 at 100 m takes 600 s of work.
-    result = made(street([{"at_m": 900, "window_s": (21_600, 21_700)}, {"at_m": 100, "service_s": 600}]))
+    result = made(street([{"at_m": 900, "windows_s": ((21_600, 21_700),)}, {"at_m": 100, "service_s": 600}]))
     assert order(result)[0] == "B0"
 
 
 def test_a_vehicle_waits_for_a_window_to_open() -> None:
-    stop = made(street([{"at_m": 300, "window_s": (25_200, 28_800)}])).rounds[0].stops[1]
+    stop = made(street([{"at_m": 300, "windows_s": ((25_200, 28_800),)}])).rounds[0].stops[1]
     assert stop.begin_s == 25_200
 
 

@@ -194,3 +194,9 @@ def test_a_planned_again_round_is_counted_once(two: Town) -> None:
     assert again.is_new and isinstance(again.rounds[0].round_id, UUID)
     close(two, DAY)
     assert month_of(two).planned_visits == 1
+
+
+def test_a_day_planned_with_the_prices_of_an_older_version_is_closed_all_the_same(two: Town) -> None:
+    assert drive(two, DAY) == 1
+    two.conn.execute("""UPDATE round SET settings = jsonb_set(settings, '{prices,pence_per_scheduled_visit}', '20000')""")
+    assert close(two, DAY) == "counted"
