@@ -21,19 +21,6 @@ NOT_SOONER_THAN = timedelta(minutes=1)
 Why = Literal["late", "vehicle_full", "street_closed", "other"]
 Load = Literal["empty", "quarter", "half", "three_quarters", "full"]
 
-WHYS: dict[Why, str] = {
-    "late": said("we are late"),
-    "vehicle_full": said("the vehicle is full sooner than expected"),
-    "street_closed": said("a street is closed"),
-    "other": said("something else"),
-}
-LOADS: dict[Load, str] = {
-    "empty": said("empty"),
-    "quarter": said("about a quarter full"),
-    "half": said("about half full"),
-    "three_quarters": said("about three quarters full"),
-    "full": said("full"),
-}
 SHARES: dict[Load, float] = {"empty": 0.0, "quarter": 0.25, "half": 0.5, "three_quarters": 0.75, "full": 1.0}
 
 
@@ -53,7 +40,7 @@ def plan_again(conn: Connection, caller: Caller, asked_of: PlannedRound, asked: 
         vehicle_loads.tell(conn, _load(caller, asked_of, asked, SHARES[asked.load], at))
     last_at = max(each.planned_at for each in rounds.of_day(conn, caller.council, asked_of.service_date))
     if at - last_at < NOT_SOONER_THAN:
-        return Problem(429, "planned_just_now", "The day was planned less than a minute ago.", {"Retry-After": "60"})
+        return Problem(429, "planned_just_now", said("The day was planned less than a minute ago."), {"Retry-After": "60"})
     try:
         planning.plan_day(
             conn, caller.council, asked_of.service_date, at, again=True, planned_by=caller.subject, asked_because=asked.why

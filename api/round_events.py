@@ -4,19 +4,18 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api import round_faces as faces
 from api.context import Conn, Now
-from api.problems import NotHere, Problem
+from api.problems import NotHere, Problem, answer
 from api.round_again import AgainAsked, plan_again
 from api.round_sheet import sheet
 from api.who import Caller, Crew
-from streets.planning.day import LONDON
 from streets.rounds.outcome import Told
-from streets.store import stop_events
+from streets.store import rounds, stop_events
 from streets.store.database import Connection
 
 router = APIRouter()
@@ -48,12 +47,12 @@ def tell_of_stop(conn: Connection, caller: Caller, stop_id: UUID, event: CrewEve
     return stop_events.tell(conn, caller.council, stop.service_date, _told(caller, event, at, stop_id, stop.bin_id))
 
 
-def tell_of_bin(conn: Connection, caller: Caller, bin_id: str, event: CrewEvent, at: datetime) -> bool:
-    """Keep what the caller tells of a bin, as of the local day of the event. Raises as tell_of_stop."""
-    if not stop_events.has_bin(conn, caller.council, bin_id):
-        raise NotHere("Your council has no such bin.")
-    told = _told(caller, event, at, None, bin_id)
-    return stop_events.tell(conn, caller.council, event.at.astimezone(LONDON).date(), told)
+def tell_of_bin(conn: Connection, caller: Caller, round_id: UUID, bin_id: str, event: CrewEvent, at: datetime) -> bool:
+    """Keep what the crew of a round tells of a bin that is on none of that day's. Raises as tell_of_stop."""
+    planned = rounds.in_force(conn, caller.council, round_id)
+    if planned is None or not stop_events.has_bin(conn, caller.council, bin_id):
+        raise NotHere("Your council has no such round, or no such bin.")
+    return stop_events.tell(conn, caller.council, planned.service_date, _told(caller, event, at, None, bin_id))
 
 
 def _told(caller: Caller, event: CrewEvent, at: datetime, stop_id: UUID | None, bin_id: str | None) -> Told:
@@ -75,7 +74,7 @@ def _told(caller: Caller, event: CrewEvent, at: datetime, stop_id: UUID | None, 
 
 
 def _kept(event: CrewEvent, added: bool, at: datetime) -> Response:
-    return faces.json_answer({"id": event.id, "kept": True, "new": added, "received_at": at}, 201 if added else 200)
+    return faces.json_answer({"id": event.id, "kept": True, "new": added, "received_at": at.isoformat()}, 201 if added else 200)
 
 
 @router.post("/v1/stops/{stop_id}/events", status_code=201, summary="Tell what became of a stop")
@@ -84,10 +83,10 @@ def add_stop_event(stop_id: UUID, event: CrewEvent, conn: Conn, caller: Crew, at
     return _kept(event, tell_of_stop(conn, caller, stop_id, event, at), at)
 
 
-@router.post("/v1/bins/{bin_id}/events", status_code=201, summary="Tell what a crew saw or did at a bin that is on no round")
-def add_bin_event(bin_id: str, event: CrewEvent, conn: Conn, caller: Crew, at: Now) -> Response:
-    """201 where the event was new, 200 where the same id was kept before."""
-    return _kept(event, tell_of_bin(conn, caller, bin_id, event, at), at)
+@router.post("/v1/rounds/{round_id}/bins/{bin_id}/events", status_code=201, summary="Tell of a bin that is on no round")
+def add_bin_event(round_id: UUID, bin_id: str, event: CrewEvent, conn: Conn, caller: Crew, at: Now) -> Response:
+    """What the crew of a round saw or did at another bin. 201 where the event was new, 200 where the same id was kept before."""
+    return _kept(event, tell_of_bin(conn, caller, round_id, bin_id, event, at), at)
 
 
 @router.get("/v1/rounds/{round_id}/mark", summary="Whether there is news of a round")
@@ -100,9 +99,9 @@ def show_mark(round_id: UUID, conn: Conn, caller: Crew) -> Response:
 
 
 @router.post("/v1/rounds/{round_id}/again", status_code=201, summary="Plan the rest of a crew's day again")
-def order_again(round_id: UUID, asked: AgainAsked, conn: Conn, caller: Crew, at: Now) -> Response:
+def order_again(request: Request, round_id: UUID, asked: AgainAsked, conn: Conn, caller: Crew, at: Now) -> Response:
     """201 with the round's new version; done stops stay. 409 says why there is no plan, 429 that one was made a moment ago."""
     refusal = plan_again(conn, caller, sheet(conn, caller.council, round_id).round, asked, at)
     if refusal:
-        raise refusal
+        return answer(request, refusal)  # not raised: what was told of the load is kept
     return faces.json_answer(faces.full(sheet(conn, caller.council, round_id)), 201)

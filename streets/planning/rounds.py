@@ -37,6 +37,7 @@ def plan_day(
     *,
     again: bool = False,
     planned_by: str = CLOCK,
+    asked_because: str | None = None,
     prices: Prices | None = None,
     seed: int = 0,
     budget_s: float = 5.0,
@@ -68,7 +69,7 @@ def plan_day(
         candidates={each.bin_id: each for each in problem.candidates},
         number=1 + max((each.version for each in before), default=0),
         planned_by=planned_by,
-        settings={"prices": asdict(prices), "seed": seed, "budget_s": budget_s},
+        settings={"prices": asdict(prices), "seed": seed, "budget_s": budget_s, "asked_because": asked_because},
     )
     rounds.supersede(conn, council, service_date, [each.vehicle_id for each in before], at)
     for each in _with_those_home(made.rounds, day.done):

@@ -1,4 +1,4 @@
-"""What became of a stop or a bin, from what crews told of it: events are never changed, an undo takes back the last one standing."""
+"""What became of a stop or a bin, by what crews told of it: events never change, an undo takes back the last one standing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

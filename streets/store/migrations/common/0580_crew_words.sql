@@ -13,7 +13,7 @@ CREATE TABLE bin_event (
     told_by text NOT NULL
 );
 COMMENT ON TABLE bin_event IS 'What crews told of bins that were on none of the day''s rounds; the identity is made on the phone, so sending again changes nothing';
-COMMENT ON COLUMN bin_event.service_date IS 'The local day of at';
+COMMENT ON COLUMN bin_event.service_date IS 'The day of the round that the crew was on';
 COMMENT ON COLUMN bin_event.observed_fill IS 'Per cent, in quarters';
 CREATE INDEX bin_event_of_day ON bin_event (service_date, bin_id);
 CREATE INDEX bin_event_of_bin ON bin_event (bin_id, at);
