@@ -19,6 +19,7 @@ from api import (
     ledger,
     ops,
     places,
+    planning,
     potholes,
     problems,
     pushes,
@@ -60,6 +61,8 @@ from api.pages import savings as savings_pages
 from api.pages import suitability as suitability_pages
 from api.pages import wards as wards_pages
 from api.pages.static import Immutable
+from streets import clock
+from streets.planning.planner import Planner
 from streets.settings import Settings
 from streets.store.database import Database
 
@@ -72,6 +75,7 @@ JSON_ROUTERS = (
     ledger.router,
     ops.router,
     places.router,
+    planning.router,
     potholes.router,
     pushes.router,
     revisions.router,
@@ -111,19 +115,22 @@ PAGE_ROUTERS = (
 
 
 def create_app(settings: Settings, db: Database) -> FastAPI:
-    """The application on this database. Its lifespan opens and closes the pool and the line to the broker.
+    """The application on this database. Its lifespan opens and closes the pool, the line to the broker and the planner.
 
     Raises api.pages.render.NotBuilt where the styles are missing. Run it with uvicorn's own access log off: ours has no queries.
     """
     render.static_names()
     gateway = broker.Gateway(settings.mqtt_url)
+    planner = Planner(Database(settings.database_url, db.role, size=2), clock.now)
     requests = Requests()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         db.open()
         gateway.open()
+        planner.open()
         yield
+        planner.close()
         gateway.close()
         db.close()
 
@@ -148,6 +155,7 @@ def create_app(settings: Settings, db: Database) -> FastAPI:
         ],
     )
     app.state.settings, app.state.database, app.state.broker, app.state.requests = settings, db, gateway, requests
+    app.state.planner = planner
     app.state.bump_limit = AddressLimit(settings.bump_limit_per_minute)
     problems.install(app)
     for router in JSON_ROUTERS:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from streets import clock
+from streets.planning.planner import Planner
 from streets.settings import Settings
 from streets.store.database import Connection, Database
 
@@ -26,6 +27,12 @@ def database(request: Request) -> Database:
     return found
 
 
+def planner(request: Request) -> Planner:
+    """The thread of this process that plans in the background."""
+    found: Planner = request.app.state.planner
+    return found
+
+
 def transaction(request: Request) -> Iterator[Connection]:
     """A transaction: committed when the handler has answered, rolled back when it raised."""
     with database(request).transaction(ANSWERS_WITHIN_S) as conn:
@@ -36,5 +43,7 @@ Conf = Annotated[Settings, Depends(settings)]
 
 # Of function scope, so that the commit comes before the answer: nobody is told "kept" of something that then fails to be kept.
 Conn = Annotated[Connection, Depends(transaction, scope="function")]
+
+Background = Annotated[Planner, Depends(planner)]
 
 Now = Annotated[datetime, Depends(clock.now)]

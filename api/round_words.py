@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from api.order_words import cannot, must
 from api.pages.words import LONDON, Words, said
 from streets.store.rounds import NotToday, PlannedRound, PlannedStop
 
@@ -27,6 +28,8 @@ LOADS = {
 def why(words: Words, stop: PlannedStop) -> str:
     """Why a stop is on the round."""
     match stop.why:
+        case _ if "must" in stop.why_detail:
+            return _joined(must(words, stop.why_detail), _about_full(words, stop.why_detail))
         case "likely_full":
             return _joined(_about_full(words, stop.why_detail), _full_by(words, stop))
         case "on_the_way":
@@ -54,6 +57,8 @@ def why_not(words: Words, left: NotToday) -> str:
     """Why a bin is on none of the day's rounds."""
     detail = left.why_detail
     match left.why:
+        case "cannot":
+            return cannot(words, detail)
         case "not_worth_it" if "detour_pence" in detail:
             return _joined(
                 _about_full(words, detail),
@@ -68,7 +73,8 @@ def why_not(words: Words, left: NotToday) -> str:
             return words("no figure from the sensor; its scheduled visit is not due (every %(days)s days)",
                          days=words.number(detail["visit_every_days"]))  # fmt: skip
         case "no_time":
-            return _joined(_about_full(words, detail), words("no time or no space left on any round"))
+            must_be = must(words, detail) if "must" in detail else ""
+            return _joined(must_be, _about_full(words, detail), words("no time or no space left on any round"))
         case "outside_hours":
             return _joined(_about_full(words, detail), words("cannot be reached in its hours on any round"))
         case "unreachable":

@@ -1,32 +1,18 @@
-"""`/v1/rounds`: rounds for crews, and plans by officers. Own council only."""
+"""`/v1/rounds`: rounds for crews. Own council only."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from api import round_faces as faces
-from api.context import Conf, Conn, Now
-from api.problems import Problem
+from api.context import Conf, Conn
 from api.round_calendar import ics
 from api.round_sheet import sheets
-from api.who import Crew, Officer
-from streets.planning import rounds as planning
-from streets.rounds.problem import Prices
+from api.who import Crew
 
 router = APIRouter()
-
-
-class PlanOrder(BaseModel):
-    """What an officer asks for: a day to plan, or with `again` to plan anew around the stops that are done."""
-
-    model_config = ConfigDict(extra="forbid")
-    service_date: date
-    again: bool = False
-    pence_per_overflow: Annotated[float | None, Field(ge=0, le=1_000_000, allow_inf_nan=False)] = None
 
 
 @router.get("/v1/rounds/{of}.geojson", summary="A day's rounds or one round as GeoJSON")
@@ -60,17 +46,3 @@ def show(of: date | UUID, conn: Conn, caller: Crew) -> Response:
     """A date answers with the day's rounds in figures; an id with one round: its stops in order with why, eta and window."""
     found = sheets(conn, caller.council, of)
     return faces.json_answer(faces.full(found[0]) if isinstance(of, UUID) else faces.day(caller.council, of, found))
-
-
-@router.post("/v1/rounds", status_code=201, summary="Plan a day's rounds, or plan them again")
-def order(asked: PlanOrder, conn: Conn, caller: Officer, at: Now) -> Response:
-    """201 with the rounds that were planned, 200 with those that stood already; 409 says why there is no plan."""
-    prices = Prices() if asked.pence_per_overflow is None else Prices(pence_per_overflow=asked.pence_per_overflow)
-    try:
-        planned = planning.plan_day(
-            conn, caller.council, asked.service_date, at, again=asked.again, planned_by=caller.subject, prices=prices
-        )
-    except planning.REFUSALS as error:
-        raise Problem(409, "cannot_plan", str(error)) from error
-    found = sheets(conn, caller.council, asked.service_date)
-    return faces.json_answer(faces.day(caller.council, asked.service_date, found), 201 if planned.is_new else 200)

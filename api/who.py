@@ -111,7 +111,14 @@ def machine(request: Request, conf: Conf, at: Now, bearer: Bearer) -> Caller:
         return _one_of(signed_in(request, conf, conn, at, bearer), "device")
 
 
+def waiting_officer(request: Request, conf: Conf, at: Now, bearer: Bearer) -> Caller:
+    """Officers who wait for something long: as `machine`, while they wait nobody else lacks the connection."""
+    with database(request).transaction(ANSWERS_WITHIN_S) as conn:
+        return _one_of(signed_in(request, conf, conn, at, bearer), "officer")
+
+
 Anyone = Annotated[Caller, Depends(anyone)]
 Crew = Annotated[Caller, Depends(crew)]
 Officer = Annotated[Caller, Depends(officer)]
+WaitingOfficer = Annotated[Caller, Depends(waiting_officer)]
 Machine = Annotated[Caller, Depends(machine)]

@@ -1,19 +1,21 @@
 """`streets rounds`: plan a day's rounds, and show one to a crew."""
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import typer
 
-from cli.database import transaction
+from cli.database import opened_now, transaction
+from cli.planning_progress import ToldProgress
 from streets import clock
 
 if TYPE_CHECKING:
     from api.round_sheet import Sheet
-    from streets.store.database import Connection
+    from streets.planning.runs import Order
+    from streets.store.database import Database
 
 app = typer.Typer(name="rounds", no_args_is_help=True, help="Plan collection rounds, and show them.")
 
@@ -33,20 +35,26 @@ def plan(
     day: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="By default today.")] = None,
     council: Annotated[str | None, typer.Option(help="By default every council that can be planned for.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Plan anew around the stops that are done.")] = False,
-    budget_s: Annotated[float, typer.Option(min=0.1, max=600, help="Seconds to search for.")] = 5.0,
+    budget_s: Annotated[
+        float | None, typer.Option(min=0.1, max=600, help="Seconds to search for at most; by default as the day is large.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON list.")] = False,
 ) -> None:
-    """Plan a day's rounds; a plan that stands is kept unless --again is given."""
+    """Plan a day's rounds; a plan that stands is kept unless --again is given. Ctrl-C cancels, and keeps what stands."""
     from api.faces import plain
     from api.round_faces import summary
     from streets.planning.day import LONDON
+    from streets.planning.runs import Order
     from streets.store import rounds
 
-    at = clock.now()
-    service_date = day.date() if day else at.astimezone(LONDON).date()
-    with transaction("streets_jobs") as conn:
-        councils = [council] if council else rounds.plannable(conn)
-        seen = [each for name in councils for each in _planned(conn, name, service_date, at, again, budget_s)]
+    service_date = day.date() if day else clock.now().astimezone(LONDON).date()
+    with opened_now("streets_jobs", size=2) as db:
+        with db.transaction() as conn:
+            councils = [council] if council else rounds.plannable(conn)
+        seen: list[Sheet] = []
+        for name in councils:
+            order = Order(council=name, service_date=service_date, asked_by="command line", again=again, budget_s=budget_s)
+            seen.extend(_planned(db, order))
     if as_json:
         typer.echo(json.dumps([plain(summary(each)) for each in seen], ensure_ascii=False))
         return
@@ -58,16 +66,27 @@ def plan(
         raise typer.Exit(1)
 
 
-def _planned(conn: "Connection", council: str, service_date: date, at: datetime, again: bool, budget_s: float) -> "list[Sheet]":
+def _planned(db: "Database", order: "Order") -> "list[Sheet]":
+    """The sheets of the rounds in force after an order is carried out. Ends the command where there are none."""
     from api.round_sheet import sheets_of
-    from streets.planning.rounds import REFUSALS, plan_day
+    from streets.planning.rounds import REFUSALS
+    from streets.planning.runs import BusyError, ask, carry_out
+    from streets.rounds.watch import PlanCancelledError
 
+    taken_by, told = uuid4(), ToldProgress(order.council)
     try:
-        planned = plan_day(conn, council, service_date, at, again=again, planned_by="command line", budget_s=budget_s)
-    except REFUSALS as error:
+        with db.transaction() as conn:
+            asked = ask(conn, order, taken_by, clock.now())
+        with told:
+            planned = carry_out(db, asked, taken_by, clock.now, told.watch)
+    except PlanCancelledError as error:
+        typer.echo("streets: cancelled; what was planned before stands", err=True)
+        raise typer.Exit(1) from error
+    except (*REFUSALS, BusyError) as error:
         typer.echo(f"streets: {error}", err=True)
         raise typer.Exit(1) from error
-    return sheets_of(conn, list(planned.rounds))
+    with db.transaction() as conn:
+        return sheets_of(conn, list(planned.rounds) if planned else [])
 
 
 @app.command()

@@ -5,6 +5,8 @@ demonstration say `told` when the real time is `real`, and run `speed` times as 
 """
 
 import os
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -43,3 +45,9 @@ CLOCK = clock_of(os.environ.get("STREETS_CLOCK"))
 def now() -> datetime:
     """The time now, with zone UTC."""
     return CLOCK.now()
+
+
+def running_from(at: datetime) -> Callable[[], datetime]:
+    """A clock that says `at` at first, and runs on from there as fast as this one."""
+    began_s = time.monotonic()
+    return lambda: at + timedelta(seconds=(time.monotonic() - began_s) * CLOCK.speed)

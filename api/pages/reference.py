@@ -14,7 +14,13 @@ from api.pages import render
 
 router = APIRouter(dependencies=[Depends(who.anyone)])
 
-ROLES: dict[object, str] = {who.anyone: "anyone", who.crew: "crew", who.officer: "officer", who.machine: "machine"}
+ROLES: dict[object, str] = {
+    who.anyone: "anyone",
+    who.crew: "crew",
+    who.officer: "officer",
+    who.waiting_officer: "officer",
+    who.machine: "machine",
+}
 
 
 @dataclass(frozen=True, slots=True)

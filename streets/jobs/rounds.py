@@ -1,36 +1,54 @@
 """Plan every council's rounds by the clock."""
 
 from datetime import date, datetime, time, timedelta
+from uuid import uuid4
 
+from streets import clock
 from streets.planning.day import LONDON
-from streets.planning.rounds import CLOCK, REFUSALS, plan_day
-from streets.store import rounds
-from streets.store.database import Connection
+from streets.planning.rounds import CLOCK, REFUSALS
+from streets.planning.runs import BusyError, Order, ask, carry_out
+from streets.rounds.watch import PlanCancelledError
+from streets.store import planning_runs, rounds
+from streets.store.database import Connection, Database
 
 REPLANS_AT = time(4)
 LAST_HOUR = timedelta(hours=1)
 
 
-def plan_rounds(conn: Connection, at: datetime) -> str:
+def plan_rounds(db: Database, at: datetime) -> str:
     """Plan each council's working day: today's until the last hour of its shifts, and from the middle of them on tomorrow's.
 
     What the clock planned is planned again from 4 am on with the night's readings; what an officer planned is left alone.
     """
     local = at.astimezone(LONDON)
-    told = []
-    for council in rounds.plannable(conn):
-        for service_date in _days(conn, council, local):
-            standing = rounds.of_day(conn, council, service_date)
-            morning = datetime.combine(service_date, REPLANS_AT, LONDON)
-            again = any(each.planned_by == CLOCK and each.planned_at < morning <= local for each in standing)
-            try:
-                planned = plan_day(conn, council, service_date, at, again=again)
-            except REFUSALS as error:
-                told.append(f"{council}: not planned for {service_date}: {error}")
-                continue
-            if planned.is_new:
-                told.append(f"{council}: {len(planned.rounds)} rounds planned for {service_date}")
-    return "; ".join(told) or "nothing to plan"
+    with db.transaction() as conn:
+        days = [(council, day) for council in rounds.plannable(conn) for day in _days(conn, council, local)]
+        standing = {of: rounds.of_day(conn, *of) for of in days}
+    wanted = [
+        Order(council=council, service_date=day, asked_by=CLOCK, again=bool(planned))
+        for (council, day), planned in standing.items()
+        if not planned or any(_is_old(each, local) for each in planned)
+    ]
+    return "; ".join(_planned(db, order, at) for order in wanted) or "nothing to plan"
+
+
+def _is_old(planned: rounds.PlannedRound, local: datetime) -> bool:
+    """Whether the clock planned it before the morning, which has come."""
+    morning = datetime.combine(planned.service_date, REPLANS_AT, LONDON)
+    return planned.planned_by == CLOCK and planned.planned_at < morning <= local
+
+
+def _planned(db: Database, order: Order, at: datetime) -> str:
+    """Carry out an order, and say what came of it."""
+    taken_by = uuid4()
+    try:
+        with db.transaction() as conn:
+            planning_runs.forget_failed(conn, order.council, order.service_date, CLOCK)
+            asked = ask(conn, order, taken_by, at)
+        planned = carry_out(db, asked, taken_by, clock.running_from(at))
+    except (*REFUSALS, BusyError, PlanCancelledError) as error:
+        return f"{order.council}: not planned for {order.service_date}: {error}"
+    return f"{order.council}: {len(planned.rounds) if planned else 0} rounds planned for {order.service_date}"
 
 
 def _days(conn: Connection, council: str, local: datetime) -> list[date]:

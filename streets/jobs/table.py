@@ -38,7 +38,7 @@ JOBS: tuple[Job | LongJob, ...] = (
     LongJob("suitability", 300, suitability.report),
     Job("bin_states", 60, bins.tell_states),
     Job("gaps", 300, gaps.find),
-    Job("rounds", 600, rounds.plan_rounds),
+    LongJob("rounds", 600, rounds.plan_rounds),
     LongJob("savings", 600, savings.close_days),
     Job("retention", 3600, retention.delete_old),
     LongJob("audit", 60, audit.audit_next),

@@ -8,20 +8,23 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from streets.planning.orders import ordered_of_day
 from streets.rounds.demand import Need, need
+from streets.rounds.dial import SERVICE_S
+from streets.rounds.orders import Ordered
+from streets.rounds.placed import Placed
 from streets.rounds.problem import Break, Candidate, Prices, Problem, Tip, Van, Window
 from streets.rounds.streets import read_streets
-from streets.rounds.travel import Placed, place
+from streets.rounds.travel import place
 from streets.store import rounds
 from streets.store.database import Connection
 from streets.store.rounds import Base, NotToday, PlannedStop, ReachableBin, Vehicle
 
 LONDON = ZoneInfo("Europe/London")
 
-# Assumptions: a crew's minute and a half at a bin; its pace on foot where no street leads to the bin; half an hour's break in a
+# Assumptions: a crew's pace on foot where no street leads to the bin; half an hour's break in a
 # shift of more than six hours, begun between its third hour and half past the fifth; and a bin of which nothing is known but that
 # its visit is due is taken as nearly sure to overflow, as its load is taken as full: it outranks none that is known to be full.
-SERVICE_S = 90
 WALKING_M_PER_S = 1.2
 KERB_M = 10.0
 BREAK_S, BREAK_AFTER_S = 1_800, 6 * 3600
@@ -43,7 +46,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What is known for planning. Points are numbered depot, tips, vehicles' places, bins."""
+    """What is known for planning. Points are numbered depot, tips, vehicles' places, bins. `bin_s`: seconds of work at a bin."""
 
     council: str
     service_date: date
@@ -53,6 +56,8 @@ class Day:
     vehicles: tuple[Vehicle, ...]
     bins: tuple[ReachableBin, ...]
     done: Mapping[str, Done]
+    ordered: Mapping[str, Ordered]
+    bin_s: int
     placed: Placed
 
     @property
@@ -100,7 +105,8 @@ class Day:
         """What each bin needs of a visit in the middle of the day's work."""
         vans = [self.van(index) for index in range(len(self.vehicles))]
         visit_at = self.time((min(van.from_s for van in vans) + max(van.until_s for van in vans)) // 2)
-        return {each.bin_id: need(each, self.service_date, _local_date(each.last_emptied_at), visit_at) for each in self.bins}
+        needs = {each.bin_id: need(each, self.service_date, _local_date(each.last_emptied_at), visit_at) for each in self.bins}
+        return {bin_id: each.as_ordered(self.ordered.get(bin_id)) for bin_id, each in needs.items()}
 
     def windows_s(self, index: int, service_s: int) -> tuple[Window, ...]:
         """When the work at a bin may begin: in the hours of the bin and of its street, and early enough to end in them."""
@@ -114,10 +120,12 @@ class Day:
     def service_s(self, index: int) -> int:
         """Seconds of work at a bin, with the walk from the kerb and back where it stands off the street."""
         walk_m = 2 * max(0.0, self.placed.off_m[self.point(index)] - KERB_M)
-        return SERVICE_S + round(walk_m / WALKING_M_PER_S)
+        return self.bin_s + round(walk_m / WALKING_M_PER_S)
 
 
-def read_day(conn: Connection, council: str, service_date: date, at: datetime, done: Mapping[str, Done]) -> Day:
+def read_day(
+    conn: Connection, council: str, service_date: date, at: datetime, done: Mapping[str, Done], bin_s: int = SERVICE_S
+) -> Day:
     """Read a day from the store. Raises CannotPlanError where planning lacks something, StreetsError on bad streets."""
     bases, vehicles, bins = rounds.bases(conn, council), rounds.vehicles(conn, council), rounds.bins(conn, council)
     depots, tips = [base for base in bases if base.kind == "depot"], [base for base in bases if base.kind == "tip"]
@@ -140,6 +148,8 @@ def read_day(conn: Connection, council: str, service_date: date, at: datetime, d
         vehicles=tuple(vehicles),
         bins=tuple(bins),
         done=done,
+        ordered=ordered_of_day(conn, council, service_date, at, bins),
+        bin_s=bin_s,
         placed=placed,
     )
 
@@ -189,6 +199,7 @@ def _candidate(day: Day, index: int, needs: Need, prices: Prices) -> Candidate:
         load_l=needs.load_l,
         service_s=service_s,
         windows_s=day.windows_s(index, service_s),
+        must=needs.must,
     )
 
 
@@ -207,7 +218,7 @@ def figures_of(bin_: ReachableBin, needs: Need) -> dict[str, Any]:
         figures["fill_pct"] = round(bin_.fill_pct)
     if needs.overflow is not None:
         figures["overflow"] = round(needs.overflow, 3)
-    return figures
+    return figures | (needs.ordered.detail if needs.ordered else {})
 
 
 def _local_date(moment: datetime | None) -> date | None:

@@ -1,24 +1,38 @@
-"""Plan a council's rounds: what each bin needs → which stops in which order → checked → kept."""
+"""Plan a council's rounds: what each bin needs → which stops in which order → checked → kept.
+
+The three steps stand apart, so that nothing of the database is held while a plan is searched.
+"""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from streets.planning.day import CannotPlanError, Done, not_today, problem_of, read_day
+from streets.planning.day import CannotPlanError, Day, Done, not_today, problem_of, read_day
 from streets.planning.version import Version
 from streets.rounds.aboard import Closed, litres_aboard
 from streets.rounds.check import PlanFaultError, verified
+from streets.rounds.demand import Need
 from streets.rounds.outcome import by_stop, closing
 from streets.rounds.plan import NoPlanError, plan
-from streets.rounds.problem import Prices, Round
+from streets.rounds.problem import Plan, Prices, Problem, Round
 from streets.rounds.streets import StreetsError
-from streets.store import rounds, stop_events, vehicle_loads
+from streets.rounds.watch import Watch
+from streets.store import planning_settings, rounds, stop_events, vehicle_loads
 from streets.store.database import Connection
-from streets.store.rounds import PlannedRound
+from streets.store.rounds import NotToday, PlannedRound
 
 CLOCK = "clock"
 AHEAD_AT_MOST = timedelta(days=31)
-REFUSALS = (CannotPlanError, NoPlanError, PlanFaultError, StreetsError)
+# The search ends before its time when it finds nothing better any more; a large day gets longer to find its best.
+SEARCH_AT_LEAST_S, BINS_A_SECOND = 5.0, 40
+
+
+class OvertakenError(ValueError):
+    """Somebody else planned the day while this plan was searched; theirs stands."""
+
+
+REFUSALS = (CannotPlanError, NoPlanError, OvertakenError, PlanFaultError, StreetsError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,28 @@ class Planned:
 
     rounds: tuple[PlannedRound, ...]
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A day read for planning: what each bin needs, at which prices, and the plan that stood, as the number of its version."""
+
+    day: Day
+    needs: Mapping[str, Need]
+    prices: Prices
+    problem: Problem
+    left: tuple[NotToday, ...]
+    standing: int
+
+    def at(self, prices: Prices) -> "Draft":
+        """The same day at other prices."""
+        problem, left = problem_of(self.day, self.needs, prices)
+        return Draft(day=self.day, needs=self.needs, prices=prices, problem=problem, left=tuple(left), standing=self.standing)
+
+    @property
+    def budget_s(self) -> float:
+        """How long to search for the best plan, at most."""
+        return max(SEARCH_AT_LEAST_S, len(self.problem.candidates) / BINS_A_SECOND)
 
 
 def plan_day(
@@ -38,46 +74,83 @@ def plan_day(
     again: bool = False,
     planned_by: str = CLOCK,
     asked_because: str | None = None,
-    prices: Prices | None = None,
+    pence_per_overflow: float | None = None,
     seed: int = 0,
-    budget_s: float = 5.0,
+    budget_s: float | None = None,
 ) -> Planned:
-    """Plan a day's rounds, or return those in force; with `again` make a new version, in which done stops stay in place.
+    """Plan a day's rounds in one transaction, or return those in force; with `again` make a new version around what is done.
 
     Raises one of REFUSALS, and keeps nothing, where the council lacks what planning needs or no plan that holds was found.
     """
+    rounds.lock(conn, council, service_date)
+    standing = tuple(rounds.of_day(conn, council, service_date))
+    if standing and not again:
+        return Planned(standing, is_new=False)
+    read = draft(conn, council, service_date, at, pence_per_overflow)
+    made = searched(read, seed, budget_s)
+    search = {"seed": seed, "budget_s": budget_s or read.budget_s, "asked_because": asked_because}
+    return keep(conn, read, made, planned_by, search)
+
+
+def draft(conn: Connection, council: str, service_date: date, at: datetime, pence_per_overflow: float | None = None) -> Draft:
+    """Read a day for planning, at the council's own prices, or with another price of an overflow. Raises one of REFUSALS."""
     if service_date - at.date() > AHEAD_AT_MOST:
         raise CannotPlanError(f"{service_date} is too far ahead: rounds are planned {AHEAD_AT_MOST.days} days ahead at most")
-    rounds.lock(conn, council, service_date)
     before = tuple(rounds.of_day(conn, council, service_date))
-    if before and not again:
-        return Planned(before, is_new=False)
-    prices = prices or Prices()
-    day = read_day(conn, council, service_date, at, _done(conn, council, before))
-    needs = day.needs()
+    setting = planning_settings.of_day(conn, council, service_date)
+    day = read_day(conn, council, service_date, at, _done(conn, council, before), setting.service_s)
+    needs, prices = day.needs(), setting.prices
+    if pence_per_overflow is not None:
+        prices = replace(prices, pence_per_overflow=pence_per_overflow)
     problem, left = problem_of(day, needs, prices)
-    made = verified(problem, plan(problem, seed, budget_s))
-    left += [
-        not_today(
-            day.bin(each.bin_id), each.why, needs[each.bin_id], detour_pence=each.detour_pence, worth_pence=each.worth_pence
-        )
-        for each in made.left_out
-    ]
+    return Draft(day=day, needs=needs, prices=prices, problem=problem, left=tuple(left), standing=_newest(before))
+
+
+def searched(read: Draft, seed: int = 0, budget_s: float | None = None, watch: Watch | None = None) -> Plan:
+    """The best plan found in the time there is, checked. Raises one of REFUSALS, or PlanCancelledError where `watch` says no."""
+    return verified(read.problem, plan(read.problem, seed, budget_s or read.budget_s, watch))
+
+
+def keep(conn: Connection, read: Draft, made: Plan, planned_by: str, search: Mapping[str, Any]) -> Planned:
+    """Put a plan into force; `search` says how it was found. Raises OvertakenError where another was, since the day was read."""
+    day = read.day
+    rounds.lock(conn, day.council, day.service_date)
+    before = rounds.of_day(conn, day.council, day.service_date)
+    if _newest(before) != read.standing:
+        raise OvertakenError(OvertakenError.__doc__)
     version = Version(
         day=day,
-        needs=needs,
-        candidates={each.bin_id: each for each in problem.candidates},
-        number=1 + max((each.version for each in before), default=0),
+        needs=read.needs,
+        candidates={each.bin_id: each for each in read.problem.candidates},
+        number=read.standing + 1,
         planned_by=planned_by,
-        settings={"prices": asdict(prices), "seed": seed, "budget_s": budget_s, "asked_because": asked_because},
+        settings={"prices": asdict(read.prices), "service_s": day.bin_s, **search},
     )
-    rounds.supersede(conn, council, service_date, [each.vehicle_id for each in before], at)
+    rounds.supersede(conn, day.council, day.service_date, [each.vehicle_id for each in before], day.at)
     for each in _with_those_home(made.rounds, day.done):
         planned, stops = version.kept(each)
         rounds.keep(conn, planned, stops, version.kept_in_place(each.vehicle_id))
-    in_force = tuple(rounds.of_day(conn, council, service_date))
-    rounds.keep_left_out(conn, in_force[0].round_id, left)
+    in_force = tuple(rounds.of_day(conn, day.council, day.service_date))
+    rounds.keep_left_out(conn, in_force[0].round_id, [*read.left, *_left_by(read, made)])
     return Planned(in_force, is_new=True)
+
+
+def _newest(before: "tuple[PlannedRound, ...] | list[PlannedRound]") -> int:
+    return max((each.version for each in before), default=0)
+
+
+def _left_by(read: Draft, made: Plan) -> list[NotToday]:
+    """The candidates that the plan leaves out, with what a visit would cost and save."""
+    return [
+        not_today(
+            read.day.bin(each.bin_id),
+            each.why,
+            read.needs[each.bin_id],
+            detour_pence=each.detour_pence,
+            worth_pence=round(each.worth_pence, 1),
+        )
+        for each in made.left_out
+    ]
 
 
 def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...]) -> dict[str, Done]:

@@ -10,6 +10,7 @@ from streets.planning.rounds import REFUSALS
 from streets.rounds.assumptions import PROVENANCE, Assumptions
 from streets.rounds.check import verified
 from streets.rounds.demand import Need
+from streets.rounds.dial import SERVICE_S
 from streets.rounds.outcome import Told, by_stop, closing, standing
 from streets.rounds.plan import plan
 from streets.rounds.problem import Prices, Round
@@ -139,7 +140,8 @@ def _on_schedule(
     full. Raises one of REFUSALS where such rounds cannot be made.
     """
     prices = _prices(like)
-    day = read_day(conn, like.council, like.service_date, _midnight(like.service_date), {})
+    bin_s = like.settings.get("service_s", SERVICE_S)
+    day = read_day(conn, like.council, like.service_date, _midnight(like.service_date), {}, bin_s)
     share_l = sum(stop.expected_load_l or 0.0 for stop in stops) / max(1, len(credited))
     needs = {
         one.bin_id: Need(wanted=one.bin_id in credited, why="scheduled", overflow=None, load_l=min(one.capacity_l, share_l))

@@ -6,8 +6,10 @@ taken as a two-piece normal distribution whose 10th and 90th percentiles are the
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+
+from streets.rounds.orders import Ordered
 
 TENTH_PERCENTILE_SD = 1.2816
 NEGLIGIBLE_PROBABILITY = 0.01
@@ -49,6 +51,19 @@ class Need:
     why: str
     overflow: float | None
     load_l: float
+    ordered: Ordered | None = None
+
+    @property
+    def must(self) -> bool:
+        """Whether an order or an alarm has it visited, whatever it is worth."""
+        return self.ordered is not None and self.ordered.must
+
+    def as_ordered(self, ordered: Ordered | None) -> "Need":
+        """The same need under an order or an alarm, which outweighs the reason it had."""
+        if ordered is None:
+            return self
+        why = f"must_{ordered.why}" if ordered.must else "cannot"
+        return replace(self, wanted=ordered.must, why=why, ordered=ordered)
 
 
 def need(bin_: BinToday, service_date: date, last_emptied_on: date | None, visit_at: datetime) -> Need:

@@ -123,6 +123,5 @@ def test_late_data_leave_a_round_that_was_planned_alone(plain_town: Town) -> Non
     before = plain_town.all_of(plan)
     plain_town.hears([Said(BIN_DEVICE, END - 4 * DAY + HOUR, 60)])
     plain_town.works()
-    with plain_town.jobs.transaction() as conn:
-        plan_rounds(conn, END)
+    plan_rounds(plain_town.jobs, END)
     assert plain_town.all_of(plan) == before

@@ -8,19 +8,17 @@ import pytest
 from small_town import DAY, NIGHT, Town
 
 from api.round_sheet import sheets_of
-from streets.jobs.rounds import plan_rounds
 from streets.planning.day import CannotPlanError
 from streets.planning.rounds import plan_day
 from streets.rounds.outcome import Told
-from streets.rounds.problem import Prices
 from streets.store import rounds, stop_events
 from streets.store.rounds import NotToday, PlannedStop
 
 SOUTH, NORTH = (200, -5), (200, 405)
 
 
-def stops(town: Town, at: datetime = NIGHT, again: bool = False, prices: Prices | None = None) -> list[PlannedStop]:
-    planned = plan_day(town.conn, town.council, DAY, at, again=again, prices=prices, budget_s=2)
+def stops(town: Town, at: datetime = NIGHT, again: bool = False, dial: float | None = None) -> list[PlannedStop]:
+    planned = plan_day(town.conn, town.council, DAY, at, again=again, pence_per_overflow=dial, budget_s=2)
     return rounds.stops(town.conn, planned.rounds[0].round_id)
 
 
@@ -123,7 +121,7 @@ def test_every_bin_is_on_the_round_or_has_a_reason(town: Town) -> None:
 def test_when_overflowing_costs_next_to_nothing_a_full_bin_is_left_out_with_the_sums(town: Town) -> None:
     full = town.add_bin("full", SOUTH)
     town.tell("full", "measured", fill_pct=95, full_in_h=5)
-    stops(town, prices=Prices(pence_per_overflow=1))
+    stops(town, dial=1)
     left = reasons(town)[full]
     assert left.why == "not_worth_it"
     assert left.why_detail["worth_pence"] == 1
@@ -203,33 +201,6 @@ def test_one_council_is_planned_without_the_bins_of_another(town: Town, found_an
     other.add_bin("full", SOUTH)
     town.add_bin("full", NORTH)
     assert [stop.bin_id for stop in stops(town) if stop.bin_id] == ["smalltown-full"]
-
-
-def test_the_job_plans_the_next_working_day_once_and_again_in_its_morning(town: Town) -> None:
-    town.add_bin("full", SOUTH)
-    assert plan_rounds(town.conn, NIGHT) == "smalltown: 1 rounds planned for 2026-03-10"
-    assert plan_rounds(town.conn, NIGHT + timedelta(hours=1)) == "nothing to plan"
-    # The shift is from 06:00 to 14:00: from its middle on the next day is planned.
-    assert plan_rounds(town.conn, datetime(2026, 3, 10, 9, 59, tzinfo=UTC)) == "nothing to plan"
-    assert plan_rounds(town.conn, datetime(2026, 3, 10, 10, 1, tzinfo=UTC)) == "smalltown: 1 rounds planned for 2026-03-11"
-    next_morning = datetime(2026, 3, 11, 4, 10, tzinfo=UTC)
-    assert plan_rounds(town.conn, next_morning) == "smalltown: 1 rounds planned for 2026-03-11"
-    assert rounds.of_day(town.conn, town.council, date(2026, 3, 11))[0].version == 2
-    assert plan_rounds(town.conn, next_morning + timedelta(minutes=10)) == "nothing to plan"
-
-
-def test_a_first_start_in_the_middle_of_a_shift_plans_what_is_left_of_it_and_tomorrow(town: Town) -> None:
-    town.add_bin("full", SOUTH)
-    noon, last_hour = datetime(2026, 3, 10, 12, 0, tzinfo=UTC), datetime(2026, 3, 10, 13, 1, tzinfo=UTC)
-    both = "smalltown: 1 rounds planned for 2026-03-10; smalltown: 1 rounds planned for 2026-03-11"
-    assert plan_rounds(town.conn, noon) == both
-    assert plan_rounds(town.conn, last_hour) == "nothing to plan"
-
-
-def test_the_job_leaves_an_officers_plan_alone(town: Town) -> None:
-    town.add_bin("full", SOUTH)
-    plan_day(town.conn, town.council, DAY, NIGHT - timedelta(hours=8), planned_by="Jo", budget_s=1)
-    assert plan_rounds(town.conn, NIGHT) == "nothing to plan"
 
 
 def test_what_was_told_of_a_bin_holds_on_the_new_plan_too(town: Town) -> None:

@@ -67,12 +67,12 @@ SELECT stop_id, round_id, position, kind, bin_id, base_id, name, lat, lon, eta, 
 FROM round_stop WHERE round_id = :round_id ORDER BY position;
 
 -- name: rounds_left_out(council, service_date)
--- The bins that are on none of the day's rounds, as the newest plan says.
+-- The bins that are on none of the day's rounds, as the newest plan says; first those that must be visited.
 SELECT o.bin_id, b.name, b.lat, b.lon, o.why, o.why_detail
 FROM round_left_out o JOIN round r USING (round_id) JOIN bin b USING (bin_id)
 WHERE r.council = :council AND r.service_date = :service_date AND r.superseded_at IS NULL
   AND r.version = (SELECT max(n.version) FROM round n WHERE n.council = :council AND n.service_date = :service_date)
-ORDER BY b.name, o.bin_id;
+ORDER BY (o.why_detail ? 'must') DESC, b.name, o.bin_id;
 
 -- name: add_round(round_id, council, service_date, vehicle_id, version, planned_at, planned_by, starts_at, ends_at, drive_s, distance_m, settings)!
 -- Keep a planned round.

@@ -1,0 +1,139 @@
+"""`/v1/rounds` for those who plan: a day's plan or its frontier is ordered, looked at while it is searched, and cancelled."""
+
+import csv
+import io
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from threading import Event
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api import round_faces as faces
+from api.context import ANSWERS_WITHIN_S, Background, Conn, Now, database
+from api.faces import cell
+from api.problems import NotHere, Problem
+from api.round_sheet import sheets
+from api.who import Officer, WaitingOfficer
+from streets.planning.planner import Planner
+from streets.planning.runs import BusyError, Order, alive_since
+from streets.rounds.frontier import Point
+from streets.store import planning_runs
+from streets.store.database import Connection
+from streets.store.planning_runs import PlanningRun
+
+router = APIRouter(tags=["rounds"])
+
+COLUMNS = tuple(field.name for field in fields(Point))
+NO_PLAN = {"cancelled": "The planning was cancelled.", "interrupted": "The process that planned was ended. Order the plan again."}
+
+
+class PlanOrder(BaseModel):
+    """What an officer asks for: a day to plan, or with `again` to plan anew around the stops that are done; or its frontier."""
+
+    model_config = ConfigDict(extra="forbid")
+    service_date: date
+    kind: Literal["plan", "frontier"] = "plan"
+    again: bool = False
+    pence_per_overflow: Annotated[float | None, Field(ge=0, le=1_000_000, allow_inf_nan=False)] = None
+
+    def of(self, council: str, by: str) -> Order:
+        """The order, as an officer's of a council."""
+        return Order(council=council, asked_by=by, **self.model_dump())
+
+
+def known_run(conn: Connection, council: str, run_id: UUID, at: datetime) -> PlanningRun:
+    """The run of the path. Raises NotHere."""
+    found = planning_runs.run(conn, council, run_id, alive_since(at))
+    if found is None:
+        raise NotHere("Your council has no such run of planning.")
+    return found
+
+
+def taken(request: Request, planner: Planner, order: Order, at: datetime) -> tuple[PlanningRun, Event]:
+    """The run of an order, begun, and what is set when it has ended. Raises Problem 409 while the day has a run."""
+    try:
+        with database(request).transaction(ANSWERS_WITHIN_S) as conn:
+            asked = planner.keep(conn, order, at)
+    except BusyError as error:
+        raise Problem(409, "being_planned", str(error)) from error
+    return asked, planner.begin(asked)
+
+
+@router.post("/v1/rounds", status_code=201, summary="Plan a day's rounds, or plan them again")
+def order(
+    request: Request,
+    asked: PlanOrder,
+    planner: Background,
+    caller: WaitingOfficer,
+    at: Now,
+    prefer: Annotated[str, Header()] = "",
+) -> Response:
+    """201 with the rounds that were planned, 200 with those that stood already; 409 says why there is no plan.
+
+    With `Prefer: respond-async` (RFC 7240), and for a frontier, it is 202 at once: Location says where to look how far it is.
+    """
+    run, ended = taken(request, planner, asked.of(caller.council, caller.subject), at)
+    if asked.kind == "frontier" or prefers_not_to_wait(prefer):
+        return _accepted(run)
+    ended.wait()
+    with database(request).transaction(ANSWERS_WITHIN_S) as conn:
+        return _planned(conn, known_run(conn, run.council, run.run_id, at))
+
+
+def prefers_not_to_wait(prefer: str) -> bool:
+    """Whether a Prefer header names respond-async."""
+    return "respond-async" in (part.partition(";")[0].strip().lower() for part in prefer.split(","))
+
+
+def _accepted(run: PlanningRun) -> Response:
+    answer = faces.json_answer(_record(run), 202)
+    answer.headers.update({"Location": f"/v1/rounds/runs/{run.run_id}", "Preference-Applied": "respond-async"})
+    return answer
+
+
+def _planned(conn: Connection, run: PlanningRun) -> Response:
+    if run.result is None:
+        raise Problem(409, "cannot_plan", run.message or NO_PLAN.get(run.state, NO_PLAN["interrupted"]))
+    found = sheets(conn, run.council, run.service_date)
+    return faces.json_answer(faces.day(run.council, run.service_date, found), 201 if run.result["is_new"] else 200)
+
+
+def _record(run: PlanningRun) -> dict[str, Any]:
+    return asdict(run)
+
+
+@router.get("/v1/rounds/runs/{run_id}.csv", summary="A frontier as a table")
+def frontier_csv(run_id: UUID, conn: Conn, caller: Officer, at: Now) -> Response:
+    """One line a price of an overflow: the best plan found for it, in figures."""
+    run = known_run(conn, caller.council, run_id, at)
+    if run.kind != "frontier" or run.result is None:
+        raise NotHere("This run drew no frontier.")
+    return faces.file_answer(csv_text(run.result["points"]), "text/csv; charset=utf-8", f"frontier-{run.service_date}.csv")
+
+
+def csv_text(points: list[dict[str, Any]]) -> str:
+    """One line a point, under a header line."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows([cell(point[column]) for column in COLUMNS] for point in points)
+    return text.getvalue()
+
+
+@router.get("/v1/rounds/runs/{run_id}", summary="How far a run of planning is")
+def show_run(run_id: UUID, conn: Conn, caller: Officer, at: Now) -> Response:
+    """`state` is queued, running, done, failed, cancelled or interrupted; `share` of the time to search is over."""
+    return faces.json_answer(_record(known_run(conn, caller.council, run_id, at)))
+
+
+@router.delete("/v1/rounds/runs/{run_id}", status_code=202, summary="Cancel a run of planning")
+def cancel_run(run_id: UUID, conn: Conn, caller: Officer, at: Now) -> Response:
+    """202: it ends within seconds, and the plan that stood stands; 409 where it had ended before."""
+    run = known_run(conn, caller.council, run_id, at)
+    if not planning_runs.cancel(conn, caller.council, run.run_id, caller.subject, at):
+        raise Problem(409, "has_ended", f"This run is {run.state}.")
+    return faces.json_answer(_record(known_run(conn, caller.council, run_id, at)), 202)
