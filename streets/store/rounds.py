@@ -88,6 +88,11 @@ class PlannedStop:
     why: str
     why_detail: dict[str, Any]
 
+    @property
+    def key(self) -> str:
+        """What events are told of: the bin, which keeps them when it is planned again, or at a tip the stop."""
+        return self.bin_id or str(self.stop_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotToday:
