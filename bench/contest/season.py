@@ -1,7 +1,7 @@
 """One policy through one season: plan, drive, empty, listen, day after day; and what each day came to."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bench.contest.books import Books, is_report_day
@@ -15,7 +15,7 @@ from streets.rounds.problem import Plan, Prices
 
 DIAL = Prices().pence_per_overflow
 """The chosen dial: what the product asks where nobody has set another."""
-DIALS = (DIAL / 4, DIAL / 2, DIAL, 2 * DIAL, 4 * DIAL)
+DIALS = (DIAL / 2, DIAL, 2 * DIAL, 4 * DIAL)
 SCHEDULES = (DIAL / 4, DIAL, 4 * DIAL)
 """The prices of an overflow by which fixed schedules are tuned: seldom, at the dial, and often."""
 THRESHOLDS_PCT = (50.0, 70.0, 80.0)
@@ -44,10 +44,10 @@ class Opening:
 
 
 def policies() -> dict[str, Callable[[Opening], Policy]]:
-    """Every policy of the contest by name."""
+    """Every policy of the contest by name; the first overflows as little as one round a day can."""
     fixed = {f"fixed, tuned at {pence:g}p": _fixed(pence) for pence in SCHEDULES}
     thresholds = {f"threshold {pct:g} %": _threshold(pct) for pct in THRESHOLDS_PCT}
-    return {**fixed, **thresholds, **{f"prize at {pence:g}p": _prize(pence) for pence in DIALS}}
+    return {"every bin, every day": _daily, **fixed, **thresholds, **{f"prize at {pence:g}p": _prize(pence) for pence in DIALS}}
 
 
 @lru_cache(maxsize=1)
@@ -108,6 +108,10 @@ def _came(rounds: Plan, passed: Passed, how_many: int) -> DayCame:
 
 def _scheduled(contest: ContestTown, every_days: Mapping[str, int]) -> tuple[Bin, ...]:
     return contest.scheduled(every_days, first_days(contest.bins, every_days))
+
+
+def _daily(begins: Opening) -> Policy:
+    return Fixed({each.bin_id: replace(each, visit_every_days=1, first_visit_day=0) for each in begins.contest.bins})
 
 
 def _fixed(pence: float) -> Callable[[Opening], Policy]:
