@@ -1,14 +1,15 @@
 """One policy through one season: plan, drive, empty, listen, day after day; and what each day came to."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from math import nan
 
 from bench.contest.books import Books, is_report_day
 from bench.contest.policies import Fixed, Policy, Prize, Threshold, day_of, planned
 from bench.contest.town import LEARNING_DAYS, ContestTown, build, midnight
 from bench.contest.truth import Passed, Truth
-from bench.contest.tuned import first_days, intervals, overflow_shares
+from bench.contest.tuned import VISIT_H, first_days, intervals, overflow_shares
 from simulators.bins import Bin
 from streets.planning.day import Day
 from streets.rounds.problem import Plan, Prices
@@ -23,7 +24,7 @@ THRESHOLDS_PCT = (50.0, 70.0, 80.0)
 
 @dataclass(frozen=True, slots=True)
 class DayCame:
-    """What a day came to. `overflowing` and `bins` count bins; `hours` are those of crews out of the depot."""
+    """What a day came to. `overflowing` and `bins` count bins; `hours` are those of crews out of the depot; NaN: not routed."""
 
     empties: int
     km: float
@@ -44,10 +45,10 @@ class Opening:
 
 
 def policies() -> dict[str, Callable[[Opening], Policy]]:
-    """Every policy of the contest by name; the first overflows as little as one round a day can."""
+    """Every policy of the contest by name."""
     fixed = {f"fixed, tuned at {pence:g}p": _fixed(pence) for pence in SCHEDULES}
     thresholds = {f"threshold {pct:g} %": _threshold(pct) for pct in THRESHOLDS_PCT}
-    return {"every bin, every day": _daily, **fixed, **thresholds, **{f"prize at {pence:g}p": _prize(pence) for pence in DIALS}}
+    return {**fixed, **thresholds, **{f"prize at {pence:g}p": _prize(pence) for pence in DIALS}}
 
 
 @lru_cache(maxsize=1)
@@ -81,6 +82,15 @@ def season(seed: int, how_many: int, days: int, name: str) -> list[DayCame]:
     return came
 
 
+def daily(seed: int, how_many: int, days: int) -> list[DayCame]:
+    """Every bin every day in the middle of the shift, not routed: no more overflowing can be prevented by one visit a day."""
+    truth, came = opening(seed, how_many).truth.copy(), []
+    for _ in range(days):
+        passed = truth.pass_day({each.bin_id: VISIT_H for each in truth.bins})
+        came.append(DayCame(len(passed.taps), nan, nan, len(passed.overflowing), how_many, passed.came_in_l))
+    return came
+
+
 def _write(books: Books, passed: Passed, number: int) -> None:
     """Write a day down; the `number`-th has not begun."""
     books.write(passed, midnight(number))
@@ -108,10 +118,6 @@ def _came(rounds: Plan, passed: Passed, how_many: int) -> DayCame:
 
 def _scheduled(contest: ContestTown, every_days: Mapping[str, int]) -> tuple[Bin, ...]:
     return contest.scheduled(every_days, first_days(contest.bins, every_days))
-
-
-def _daily(begins: Opening) -> Policy:
-    return Fixed({each.bin_id: replace(each, visit_every_days=1, first_visit_day=0) for each in begins.contest.bins})
 
 
 def _fixed(pence: float) -> Callable[[Opening], Policy]:
