@@ -1,0 +1,126 @@
+"""How honest the product is of a bin that is not heard: recorded sensors of glass banks are hidden for some days, and then
+looked at.
+
+Each Monday after the first eight weeks every sensor is hidden for the last 1, 3 and 7 days: its habit, its emptyings and its
+last level are what was received before. Scored is what the product then says of the level of that midnight (the trailing 7-hour
+median), emptyings while nothing was heard included: how often the interval of 80 per cent holds it, and how wide it is, beside
+the last level carried on (`frozen`). Chances are of having reached FULL_CM by the next midnight: no bank is ever full by the
+record that the other benchmarks assume, so that a lower mark stands for full here.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from bench.command import answer, arguments, rounded, say
+from bench.emptyings import walked
+from bench.glass_banks import EMPTY_CM, Heights, sensors
+from bench.reliability import reliability
+from streets.bins.emptyings import Series
+from streets.bins.forecast import FULL_PCT, Level, look_ahead
+from streets.bins.habits import HOUR_S, HOURS_OF_WEEK, FillSeries, Habit, learn
+
+FULL_CM = 90
+CM_PER_POINT = (EMPTY_CM - FULL_CM) / 100
+HIDDEN_DAYS = (1, 3, 7)
+DAY_S = 24 * HOUR_S
+WEEK_S = HOURS_OF_WEEK * HOUR_S
+LEARNED_FROM_S = 8 * WEEK_S
+MONDAY_S = 4 * DAY_S
+"""The first Monday of Unix time."""
+SMOOTHED_S = 7 * HOUR_S
+FRESH_S = 12 * HOUR_S
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """A sensor's fills by the mark of this benchmark, and when it was seen to be emptied."""
+
+    sensor: str
+    at_s: Series
+    fill_pct: Series
+    emptied_at_s: Series
+
+    def level(self, at_s: float) -> float | None:
+        """The median of the last seven hours before a moment, None where nothing was measured in them."""
+        within = self.fill_pct[np.searchsorted(self.at_s, at_s - SMOOTHED_S) : np.searchsorted(self.at_s, at_s)]
+        return float(np.median(within)) if len(within) else None
+
+    def until(self, at_s: float) -> FillSeries:
+        """What was received of the last weeks before a moment."""
+        seen = slice(int(np.searchsorted(self.at_s, at_s - LEARNED_FROM_S)), int(np.searchsorted(self.at_s, at_s)))
+        emptied = self.emptied_at_s[(self.emptied_at_s >= at_s - LEARNED_FROM_S) & (self.emptied_at_s < at_s)]
+        return FillSeries(self.sensor, self.at_s[seen], self.fill_pct[seen], emptied)
+
+
+def bank_of(heights: Heights) -> Bank:
+    """The sensor's fills; emptyings are those that the product tells."""
+    at_s, fill_pct = heights.fills()
+    # Emptyings are told of the fills by the record of the other benchmarks; only the mark of full is another here.
+    return Bank(heights.sensor, heights.at_s, (EMPTY_CM - heights.height_cm) / CM_PER_POINT, np.array(walked(at_s, fill_pct)))
+
+
+def mondays(banks: list[Bank]) -> list[float]:
+    """The midnights at which is looked."""
+    first, last = min(one.at_s[0] for one in banks), max(one.at_s[-1] for one in banks)
+    begin = (first + LEARNED_FROM_S - MONDAY_S) // WEEK_S + 1
+    return [float(week * WEEK_S + MONDAY_S) for week in range(int(begin), int((last - MONDAY_S) // WEEK_S) + 1)]
+
+
+def said(banks: list[Bank]) -> pd.DataFrame:
+    """What is said of every bank on every Monday for each time hidden, and what it held and reached."""
+    rows = []
+    for at_s in mondays(banks):
+        say(f"{pd.Timestamp(at_s, unit='s'):%Y-%m-%d}")
+        for days in HIDDEN_DAYS:
+            habits = learn([bank.until(at_s - days * DAY_S) for bank in banks], at_s - days * DAY_S)
+            rows += [row for bank, habit in zip(banks, habits, strict=True) if (row := _row(bank, habit, at_s, days)) is not None]
+    return pd.DataFrame(rows)
+
+
+def _row(bank: Bank, habit: Habit, at_s: float, days: int) -> dict[str, float] | None:
+    """One bank hidden for some days; None where it was not heard just before or now anyway, or was never seen emptied twice."""
+    hidden_s = at_s - days * DAY_S
+    last, now = bank.level(hidden_s), bank.level(at_s)
+    day = slice(int(np.searchsorted(bank.at_s, at_s - SMOOTHED_S)), int(np.searchsorted(bank.at_s, at_s + DAY_S)))
+    if last is None or now is None or habit.emptied_every_h is None:
+        return None
+    level = Level(float(np.clip(last, 0.0, FULL_PCT)), hidden_s)
+    outlook = look_ahead(habit, level, at_s, habit.emptied_every_h)
+    reached = pd.Series(bank.fill_pct[day]).rolling(5, min_periods=1).median().max()
+    return {
+        "days": days,
+        "low": outlook.low_fill_pct,
+        "expected": outlook.expected_fill_pct,
+        "high": outlook.high_fill_pct,
+        "frozen": level.fill_pct,
+        "held": float(np.clip(now, 0.0, FULL_PCT)),
+        "chance": outlook.overflow_24h,
+        "reached": reached >= FULL_PCT,
+    }
+
+
+def score(told: pd.DataFrame) -> dict[str, object]:
+    """Of each time hidden: share within the interval, its width, errors in points beside the frozen value's; and honest chances."""
+    figures: dict[str, object] = {}
+    for days, of_one in told.groupby("days"):
+        inside = (of_one.low <= of_one.held) & (of_one.held <= of_one.high)
+        figures[f"coverage_80_{days}d"] = rounded(inside.mean())
+        figures[f"width_{days}d"] = rounded((of_one.high - of_one.low).mean(), 1)
+        figures[f"mae_{days}d"] = rounded((of_one.expected - of_one.held).abs().mean(), 1)
+        figures[f"frozen_mae_{days}d"] = rounded((of_one.frozen - of_one.held).abs().mean(), 1)
+    return {**figures, "full_in_24h": reliability(told.chance, told.reached), "n": len(told)}
+
+
+def main() -> None:
+    """Score one file of readings."""
+    parser = arguments(__doc__)
+    parser.add_argument("readings", type=Path)
+    banks = [bank_of(one) for one in sensors(parser.parse_args().readings)]
+    answer(score(said(banks)))
+
+
+if __name__ == "__main__":
+    main()
