@@ -1,6 +1,7 @@
 """What the sensors in the bins send in a day: a frame an hour or every two, with the noise and the faults of real ones."""
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import numpy as np
 
@@ -8,10 +9,10 @@ from sensors.readings import LevelReading
 from simulators import looks, networks
 from simulators.bins import Bin
 from simulators.days import Day
-from simulators.delivery import Chance, Frame, chances, deliver
+from simulators.delivery import DELIVERY_S, Chance, Frame, chances, deliver
 from simulators.devices import Device
 from simulators.dice import dice
-from simulators.faults import OFF_THE_NETWORK_H, WRONG_CLOCK_S, Faults, broken, lost
+from simulators.faults import LATE, OFF_THE_NETWORK_H, WRONG_CLOCK_S, Faults, broken, lost
 from simulators.litter import LitterDay
 from simulators.networks.air import Sent
 
@@ -23,6 +24,14 @@ BACK_S, RECORDS_EVERY_S = 960.0, 32.0
 
 Look = tuple[float, LevelReading]
 """When the sensor looked (Unix seconds), and what it saw."""
+
+
+class Heard(NamedTuple):
+    """A frame out of its decoder: when it was received and when the sensor looked (Unix seconds), and what it says."""
+
+    received_at: float
+    looked_at: float
+    said: LevelReading
 
 
 class BinReports:
@@ -37,8 +46,7 @@ class BinReports:
         if kinds & {"silent", "dead"}:
             return []
         luck = dice(self.seed, "frames", device.name, day.number)
-        seen = self._seen(a_bin, device, litter, day, kinds, luck)
-        on_the_way = chances(luck, len(seen))
+        seen, on_the_way = self._seen(a_bin, device, litter, day, kinds, luck)
         missing = lost(self.seed, device, day.number, len(seen), kinds)
         sent = []
         if device.rejoins_on_day == day.number:
@@ -51,10 +59,28 @@ class BinReports:
                 sent += self._sent(device, day, frame, at, spoken, kinds, on_the_way[frame])
         return sent + self._from_memory(device, day, seen, kinds)
 
+    def heard(self, a_bin: Bin, device: Device, litter: LitterDay, day: Day) -> list[Heard]:
+        """The same day without bytes: what decoders make of those messages, where no device has a memory or joins anew.
+
+        A broken frame says nothing, and what a clock that runs ahead has stamped is refused.
+        """
+        kinds = self.faults.on(device.name, day.number)
+        if kinds & {"silent", "dead", "wrong_clock"}:
+            return []
+        luck = dice(self.seed, "frames", device.name, day.number)
+        seen, on_the_way = self._seen(a_bin, device, litter, day, kinds, luck)
+        missing = lost(self.seed, device, day.number, len(seen), kinds)
+        form, usual = device.speaker.live, device.speaker.usual
+        return [
+            Heard(at + (chance.delay_s if chance.roll < LATE else DELIVERY_S), at, form.nearest(look, usual))
+            for frame, ((at, look), chance) in enumerate(zip(seen, on_the_way, strict=True))
+            if not missing[frame] and not ("garbage" in kinds and frame == BROKEN_FRAME)
+        ]
+
     def _seen(
         self, a_bin: Bin, device: Device, litter: LitterDay, day: Day, kinds: frozenset[str], luck: np.random.Generator
-    ) -> list[Look]:
-        """What the sensor saw that day, one look a frame."""
+    ) -> tuple[list[Look], list[Chance]]:
+        """What the sensor saw that day, one look a frame, and what befalls each frame."""
         frames = device.frames_a_day
         jitter_s = luck.integers(-JITTER_S, JITTER_S + 1, frames)
         seconds = np.clip(device.phase_s + np.arange(frames) * device.report_every_s + jitter_s, 30, 86_399) + luck.random(frames)
@@ -62,10 +88,11 @@ class BinReports:
         warmth = day.air_c[(seconds // 3600).astype(int)] + 1.5
         battery = looks.battery_pct(self.seed, device, day.number)
         measured = zip(seconds.tolist(), distances.tolist(), warmth.tolist(), strict=True)
-        return [
+        seen = [
             (day.midnight_s + second, looks.look(a_bin.mounting, int(mm), air_c, battery, kinds))
             for second, mm, air_c in measured
         ]
+        return seen, chances(luck, len(seen))
 
     def _sent(
         self, device: Device, day: Day, frame: int, at: float, spoken: bytes, kinds: frozenset[str], chance: Chance

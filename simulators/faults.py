@@ -38,11 +38,12 @@ class Fault:
     """One fault of one device, on the town's days `from_day` to `until_day` (not included; None: for ever).
 
     silent, dead: it sends nothing · stuck: always the same distance, or nobody more counted · tilted: it says so, and its
-    distance means nothing · no_echo, too_close, too_far, sensor_fault, disabled: it says so · garbage: one frame a day is
-    broken · wrong_clock: its clock runs 26 hours ahead · backlog: off the network by day, then it sends what it stored ·
-    lossy: three frames of ten never come · battery_low, fire, vandal: it says so · stopped, misaligned, node_silent,
-    anomaly: a counter says so · reset: its totals begin anew at noon of the first day · weekly_reset: each Monday ·
-    restart: it joins anew on the first day, and its frame counter and totals begin anew.
+    distance means nothing · liner: something hangs before it, and it reads full · slipped: it reads emptier than the bin is ·
+    no_echo, too_close, too_far, sensor_fault, disabled: it says so · garbage: one frame a day is broken · wrong_clock: its
+    clock runs 26 hours ahead · backlog: off the network by day, then it sends what it stored · lossy: three frames of ten
+    never come · battery_low, fire, vandal: it says so · stopped, misaligned, node_silent, anomaly: a counter says so ·
+    reset: its totals begin anew at noon of the first day · weekly_reset: each Monday · restart: it joins anew on the first
+    day, and its frame counter and totals begin anew.
     """
 
     kind: str

@@ -1,5 +1,6 @@
 """Litter: what really lies in every bin, hour by hour, and when crews really emptied it. Never published."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,6 +37,17 @@ class LitterDay:
         at_visit = float(np.interp(self.emptied_hour, np.arange(25.0), self.came_in))
         return np.where(hours < self.emptied_hour, level, np.minimum(self.residue + so_far - at_visit, self.limit))
 
+    def at_most(self, from_hour: float, until_hour: float) -> float:
+        """The most litres that lay in the bin between two hours of the day: at the later, or just before it was emptied."""
+        highest = float(self.at(np.array([until_hour]))[0])
+        if self.emptied_hour is None or not from_hour <= self.emptied_hour <= until_hour:
+            return highest
+        return max(highest, self.found(self.emptied_hour))
+
+    def found(self, hour: float) -> float:
+        """Litres that a crew finds which is the first to come that day."""
+        return min(self.held + float(np.interp(hour, np.arange(25.0), self.came_in)), self.limit)
+
 
 class Litter:
     """The litter of all bins; it moves on day by day."""
@@ -46,9 +58,13 @@ class Litter:
             a_bin.bin_id: a_bin.capacity_l * float(dice(seed, "held", a_bin.bin_id).uniform(0.05, 0.5)) for a_bin in bins
         }
 
-    def next_day(self, number: int, day: datetime) -> dict[str, LitterDay]:
-        """The `number`-th day of the town, from `day` (midnight UTC), by bin; the bins then hold what it left."""
-        visited = visits(self.seed, self.bins, number, day)
+    def next_day(self, number: int, day: datetime, visited: Mapping[str, float] | None = None) -> dict[str, LitterDay]:
+        """The `number`-th day of the town, from `day` (midnight UTC), by bin; the bins then hold what it left.
+
+        `visited` tells the UTC hour at which each bin is emptied that day; None: as the fixed schedule has it. What comes in
+        is the same whoever empties.
+        """
+        visited = visits(self.seed, self.bins, number, day) if visited is None else visited
         hours = {land_use: hours_of(self.seed, land_use, day) for land_use in {a_bin.land_use for a_bin in self.bins}}
         days = {}
         for a_bin in self.bins:

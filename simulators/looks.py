@@ -11,6 +11,8 @@ from simulators.rhythms import Floats
 NOISE_MM = 12.0
 BATTERY_PCT_A_DAY = 0.04
 OLD_BATTERIES = 0.03
+SLIPPED = 0.3
+"""A sensor that slipped up its post reads a bin emptier by this share of its depth."""
 FLAT_PCT = 4.0
 ECHO, NO_ECHO = 300.0, 0.0
 """Strength of an echo, in whatever unit the device has."""
@@ -26,6 +28,10 @@ def distances(a_bin: Bin, litres: Floats, luck: np.random.Generator, kinds: froz
     level = mounting.empty_mm - depth_mm * litres / a_bin.capacity_l + luck.normal(0.0, NOISE_MM, litres.size)
     if "stuck" in kinds:
         level = np.full(litres.size, mounting.empty_mm - 0.37 * depth_mm)
+    if "liner" in kinds:
+        level = mounting.full_mm + luck.normal(0.0, NOISE_MM, litres.size)
+    if "slipped" in kinds:
+        level = level + SLIPPED * depth_mm
     if "tilted" in kinds:
         level = luck.uniform(mounting.blind_zone_mm, mounting.max_range_mm, litres.size)
     return np.clip(np.round(level), mounting.blind_zone_mm, mounting.max_range_mm)

@@ -41,6 +41,10 @@ SHARED_DATA = Path(os.environ.get("STREETS_SHARED_DATA", ROOT / "../shared/data"
 SUPERUSER = "postgres"
 # Debian puts it where only root's PATH looks.
 MOSQUITTO = shutil.which("mosquitto", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/usr/local/sbin")
+MEMORY = Path("/dev/shm")  # noqa: S108 - the folders in it have random names
+# Two workers with two servers each, none of which keeps more of its log than BOUNDED says.
+ROOM_BYTES = 4 << 30
+BOUNDED = {"max_wal_size": "256MB"}
 # No background workers: their launcher connects to the template, which then cannot be copied.
 TIMESCALE_PARAMETERS = {
     "shared_preload_libraries": "timescaledb",
@@ -154,13 +158,28 @@ class Databases:
         self.drop(self._template)
 
 
-def open_folder(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
-    """A temporary folder that PostgreSQL's unprivileged user may enter; pytest's own are closed to it."""
-    if os.geteuid() == 0:
-        folder = Path("/var/tmp") / f"streets-tests-{secrets.token_hex(6)}"  # noqa: S108 - a random name, made by us
-        folder.mkdir(mode=0o711)
-        return folder
-    return tmp_path_factory.mktemp(name)
+def roomy_memory() -> bool:
+    """Whether this machine has a folder in memory with room for the servers' data, that programs may be run from."""
+    if not MEMORY.is_dir():
+        return False
+    told = os.statvfs(MEMORY)
+    return told.f_bavail * told.f_frsize >= ROOM_BYTES and not told.f_flag & os.ST_NOEXEC
+
+
+@contextmanager
+def server_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for the data of a PostgreSQL, removed at the end; in memory where there is room, for the data is small but many
+    files: each copy of the template is some hundred, and a disk's file system takes ten times as long to make and remove them.
+
+    Its unprivileged user may enter it, which it may not with pytest's own folders.
+    """
+    parent = MEMORY if roomy_memory() else Path("/var/tmp") if os.geteuid() == 0 else tmp_path_factory.mktemp("server")  # noqa: S108
+    folder = parent / f"streets-tests-{secrets.token_hex(6)}"
+    folder.mkdir(mode=0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")
@@ -172,14 +191,13 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     """The embedded PostgreSQL, running."""
-    folder = open_folder(tmp_path_factory, "postgres")
-    server = EmbeddedPostgres(folder, durable=False)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder)
+    with server_folder(tmp_path_factory) as folder:
+        server = EmbeddedPostgres(folder, durable=False, parameters=BOUNDED)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -199,14 +217,14 @@ def timescale_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Da
         yield made
         made.close()
         return
-    folder = open_folder(tmp_path_factory, "timescale")
-    server = EmbeddedPostgres(folder, durable=False, binaries=timescale_binaries(), parameters=TIMESCALE_PARAMETERS)
-    try:
-        server.start()
-        yield Databases(server.url("postgres"))
-    finally:
-        server.stop()
-        shutil.rmtree(folder)
+    with server_folder(tmp_path_factory) as folder:
+        parameters = BOUNDED | TIMESCALE_PARAMETERS
+        server = EmbeddedPostgres(folder, durable=False, binaries=timescale_binaries(), parameters=parameters)
+        try:
+            server.start()
+            yield Databases(server.url("postgres"))
+        finally:
+            server.stop()
 
 
 @pytest.fixture

@@ -7,11 +7,12 @@ week, and the bin's mean towards the town's: estimates of hours with little expo
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
 
@@ -64,8 +65,14 @@ class Habit:
 
 def hours_of_week(at_s: Array) -> NDArray[np.intp]:
     """The local hour of the week (0 = Monday 00:00) in which each Unix second lies."""
-    local = pd.to_datetime(at_s, unit="s", utc=True).tz_convert(LOCAL)
-    return np.asarray(local.day_of_week * 24 + local.hour, dtype=np.intp)
+    return np.array([_hour_of_week(hour) for hour in (np.asarray(at_s) // HOUR_S).astype(int).tolist()], dtype=np.intp)
+
+
+@lru_cache(maxsize=20_000)
+def _hour_of_week(hour: int) -> int:
+    """Of an hour since 1970. Every bin is asked about the same hours; the town's clock is whole hours from UTC."""
+    local = datetime.fromtimestamp(hour * HOUR_S, LOCAL)
+    return local.weekday() * 24 + local.hour
 
 
 def learn(series: Sequence[FillSeries], until_s: float, weeks: int = 8) -> list[Habit]:

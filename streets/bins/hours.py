@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from streets.bins.habits import HOUR_S, HOURS_OF_WEEK, Array, hours_of_week
@@ -49,6 +48,9 @@ class Hours:
     @cached_property
     def level(self) -> Array:
         """The median of the hours' medians over the last seven hours: single bad echoes do not move it."""
+        # Loading it takes half a second and 50 MB, which only those who have or grow trees need to spend.
+        import pandas as pd
+
         table = pd.DataFrame(self.measured.T).rolling(SMOOTHED_H, min_periods=1).median()
         return table.to_numpy().T
 

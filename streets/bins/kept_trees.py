@@ -1,8 +1,9 @@
-"""Trees as bytes and back, by a format that runs nothing when it is read (skops; a pickle would)."""
+"""Trees as bytes and back, by a format that runs nothing when it is read (skops; a pickle would).
+
+The library takes seconds and 80 MB to load: it is loaded only by those who have trees.
+"""
 
 from zipfile import ZIP_DEFLATED
-
-from skops import io
 
 from streets.bins.trees import Grown
 
@@ -12,9 +13,13 @@ TRUSTED = ["sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor"]
 
 def to_bytes(grown: Grown) -> bytes:
     """The models of trees for one number of hours ahead."""
+    from skops import io
+
     return bytes(io.dumps(list(grown.models), compression=ZIP_DEFLATED))
 
 
 def from_bytes(kept: bytes, ahead_h: int, widened_pct: float, error_pct: float, slope_error_pct: float) -> Grown:
     """Trees as they were kept. Raises skops' UntrustedTypesFoundException for bytes that hold anything else."""
+    from skops import io
+
     return Grown(ahead_h, tuple(io.loads(kept, trusted=TRUSTED)), widened_pct, error_pct, slope_error_pct)

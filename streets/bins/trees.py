@@ -9,13 +9,16 @@ they borrow from bins that are like them.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
 from streets.bins.habits import Array
 from streets.bins.hours import DAY_H, EMPTIED_PCT, WEEK_H, Hours, traits
+
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingRegressor
 
 AHEAD_H = (6, 24, 72, 168)
 SHARES = (0.1, 0.5, 0.9)
@@ -46,7 +49,7 @@ class Grown:
     """
 
     ahead_h: int
-    models: tuple[HistGradientBoostingRegressor, ...]
+    models: "tuple[HistGradientBoostingRegressor, ...]"
     widened_pct: float
     error_pct: float
     slope_error_pct: float
@@ -107,7 +110,10 @@ def _columns(ends: int, ahead_h: int) -> tuple[Sequence[int], Sequence[int]]:
     return range(max(0, ends - unseen - ahead_h)), range(max(0, ends - unseen), max(0, ends))
 
 
-def _model(share: float) -> HistGradientBoostingRegressor:
+def _model(share: float) -> "HistGradientBoostingRegressor":
+    # Loading the library takes seconds and 70 MB, which only those who grow trees have to spend.
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
     middle = share == 0.5
     return HistGradientBoostingRegressor(
         loss="absolute_error" if middle else "quantile",

@@ -87,13 +87,14 @@ def learn_habits(conn: Connection, at: datetime) -> str:
 
 def tell_states(conn: Connection, at: datetime) -> str:
     """Tell every bin's state and forecast; both depend on the time even where nothing new was heard."""
-    statuses = [_status_of(one, at) for one in bins.to_judge(conn, at, at - LOOKED_BACK, MOST_LOOKS, at - RISES_LAST)]
+    statuses = [status_of(one, at) for one in bins.to_judge(conn, at, at - LOOKED_BACK, MOST_LOOKS, at - RISES_LAST)]
     bins.keep_statuses(conn, statuses)
     silent = sum(status.state == "silent" for status in statuses)
     return f"{len(statuses)} bins, {silent} silent"
 
 
-def _status_of(one: BinToJudge, at: datetime) -> BinStatus:
+def status_of(one: BinToJudge, at: datetime) -> BinStatus:
+    """A bin's state and forecast at that time."""
     looks = [Look(*look) for look in zip(one.at_s, one.fill_pct, one.not_measurable, strict=True)]
     habit = one.habit
     rise_pct_per_h = habit.mean_pct_per_h if habit else None

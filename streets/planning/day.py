@@ -12,9 +12,10 @@ from streets.planning.orders import ordered_of_day
 from streets.rounds.demand import Need, need
 from streets.rounds.dial import SERVICE_S
 from streets.rounds.orders import Ordered
+from streets.rounds.placed import Placed
 from streets.rounds.problem import Break, Candidate, Prices, Problem, Tip, Van, Window
 from streets.rounds.streets import read_streets
-from streets.rounds.travel import Placed, place
+from streets.rounds.travel import place
 from streets.store import rounds
 from streets.store.database import Connection
 from streets.store.rounds import Base, NotToday, PlannedStop, ReachableBin, Vehicle

@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 
 from streets.planning.day import Day, figures_of
 from streets.rounds.demand import Need
+from streets.rounds.placed import Leg
 from streets.rounds.problem import Candidate, Round, Stop
-from streets.rounds.travel import Leg
 from streets.store.rounds import PlannedRound, PlannedStop
 
 NAMES = UUID("7b0a4f0e-53a5-4a0e-9f6e-2f7f2d1c9a10")

@@ -1,7 +1,4 @@
-"""Which OpenStreetMap ways a refuse vehicle may drive, in which direction, how fast and at which hours.
-
-Access follows the OSM wiki's order of detail: hgv over motor_vehicle over vehicle over access, over the default of the kind of
-way. A pedestrian street is open only in the hours that its conditional access names; words that cannot be read mean closed.
+"""How OpenStreetMap's ways are driven: in which direction, how fast, at which hours; on the road or by ferry.
 
 Speeds are assumptions, not measurements: the mean pace of a loaded collection vehicle between stops by kind of way, and never
 more than nine tenths of the posted limit. The caps of 50 mph (single) and 60 mph (dual carriageway) for goods vehicles over 7.5 t
@@ -11,6 +8,8 @@ are Highway Code rule 124 and lie above every pace used here.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+
+from streets.rounds.access import BY_DETAIL, OPEN, SHUT, Hours, access, fits, opening
 
 METRES_PER_S_IN_MPH = 0.44704
 
@@ -32,55 +31,69 @@ PACE_MPH = {
     "service": 8.0,
     "pedestrian": 5.0,
 }
-OPEN = {"yes", "permissive", "designated", "destination", "delivery", "customers", "official"}
-BY_DETAIL = ("hgv", "motor_vehicle", "vehicle", "access")
-BLOCKING_BARRIERS = {"bollard", "block", "jersey_barrier", "planter", "chain", "log"}
 NOT_COLLECTED_FROM = {"driveway", "drive-through", "emergency_access"}
-VEHICLE_HEIGHT_M = 3.6
+NO_TURNING_ROUND = {kind for name in ("motorway", "trunk", "primary", "secondary") for kind in (name, f"{name}_link")}
 
-_HOURS = re.compile(r"([01]\d|2[0-4]):([0-5]\d)\s*-\s*([01]\d|2[0-4]):([0-5]\d)")
-_CONDITION = re.compile(r"\s*([a-z_]+)\s*@\s*\(?([^;()]*)\)?")
+FERRY_WAIT_S = 900
+"""An assumption: queueing, boarding and leaving, beside the crossing that the map tells."""
+
 _LIMIT = re.compile(r"(\d+(?:\.\d+)?)\s*(mph)?")
-_HEIGHT = re.compile(r"""(\d+(?:\.\d+)?)(?:\s*m)?|(\d+)'\s*(?:(\d+)")?""")
+_DURATION = re.compile(r"(?:(\d{1,2}):)?(\d{1,3})(?::\d{2})?|PT(?:(\d{1,2})H)?(?:(\d{1,3})M)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Driving:
-    """How a way may be driven. `hours` are seconds after local midnight (from, until), or None for all day."""
+    """How a way may be driven. `hours` are seconds after local midnight (from, until), or None for all day.
+
+    `major` ways are those in whose carriageway no vehicle turns round, and whose bins are emptied from their own side.
+    """
 
     metres_per_s: float
     forward: bool
     backward: bool
-    hours: tuple[int, int] | None = None
+    hours: Hours | None = None
+    major: bool = False
 
 
-def driving(tags: Mapping[str, str]) -> Driving | None:
-    """How a refuse vehicle may drive a way with these tags, or None where it may not."""
+def driving(tags: Mapping[str, str], metres: float) -> Driving | None:
+    """How a refuse vehicle drives a way with these tags, so many metres long; None where it may not."""
+    if tags.get("route") == "ferry":
+        crossing_s = _crossing_s(tags)
+        return None if crossing_s is None else Driving(metres / crossing_s, True, True)
     kind = tags.get("highway", "")
-    if kind not in PACE_MPH or tags.get("service") in NOT_COLLECTED_FROM or _too_low(tags.get("maxheight")):
+    if kind not in PACE_MPH or tags.get("service") in NOT_COLLECTED_FROM or not fits(tags):
         return None
-    is_open = _base_access(tags, default="no" if kind == "pedestrian" else "yes") in OPEN
-    hours = _hours(tags, is_open)
-    if not is_open and hours is None:
-        return None
+    is_open, hours = opening(tags, default="no" if kind == "pedestrian" else "yes")
     forward, backward = _directions(tags)
-    return Driving(_metres_per_s(kind, tags.get("maxspeed")), forward, backward, hours)
+    if not is_open or not (forward or backward):
+        return None
+    pace = _metres_per_s(kind, tags.get("maxspeed:hgv", tags.get("maxspeed")))
+    return Driving(pace, forward, backward, hours, kind in NO_TURNING_ROUND)
 
 
-def blocks(tags: Mapping[str, str]) -> bool:
-    """Whether a node with these tags stops a vehicle: a bollard or its like, not opened to motor vehicles."""
-    return tags.get("barrier") in BLOCKING_BARRIERS and _base_access(tags, default="no") not in OPEN
-
-
-def _base_access(tags: Mapping[str, str], default: str) -> str:
-    return next((tags[key] for key in BY_DETAIL if key in tags), default)
+def _crossing_s(tags: Mapping[str, str]) -> float | None:
+    """Seconds of a ferry that says that it takes vehicles and how long it takes; None of any other."""
+    found = _DURATION.fullmatch(tags.get("duration", ""))
+    if found is None or access(tags, default="no") not in OPEN or not fits(tags):
+        return None
+    minutes = 60 * int(found[1] or found[3] or 0) + int(found[2] or found[4] or 0)
+    return minutes * 60.0 + FERRY_WAIT_S if minutes else None
 
 
 def _directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
-    oneway = tags.get("oneway", "yes" if tags.get("junction") in ("roundabout", "circular") else "no")
-    if tags.get("highway") == "motorway" and "oneway" not in tags:
+    """Whether a way may be driven as drawn, and against it. A one-way street of some hours is taken for one of all hours."""
+    implied = tags.get("junction") in ("roundabout", "circular") or tags.get("highway") == "motorway"
+    oneway = tags.get("oneway", "yes" if implied else "no")
+    if oneway in ("reversible", "alternating"):
+        return False, False
+    if oneway == "no" and tags.get("oneway:conditional", "").startswith("yes"):
         oneway = "yes"
-    return oneway != "-1", oneway not in ("yes", "true", "1")
+    shut = [next((tags[key] for key in _of_direction(each) if key in tags), "yes") in SHUT for each in ("forward", "backward")]
+    return oneway != "-1" and not shut[0], oneway not in ("yes", "true", "1") and not shut[1]
+
+
+def _of_direction(direction: str) -> list[str]:
+    return [f"{key}:{direction}" for key in BY_DETAIL]
 
 
 def _metres_per_s(kind: str, maxspeed: str | None) -> float:
@@ -90,26 +103,3 @@ def _metres_per_s(kind: str, maxspeed: str | None) -> float:
         return pace
     posted = float(limit[1]) * (METRES_PER_S_IN_MPH if limit[2] else 1 / 3.6)
     return min(pace, 0.9 * posted) if posted > 0 else pace
-
-
-def _too_low(maxheight: str | None) -> bool:
-    found = _HEIGHT.fullmatch((maxheight or "").strip())
-    if found is None:
-        return False
-    metres = float(found[1]) if found[1] else 0.3048 * int(found[2]) + 0.0254 * int(found[3] or 0)
-    return metres < VEHICLE_HEIGHT_M
-
-
-def _hours(tags: Mapping[str, str], is_open: bool) -> tuple[int, int] | None:
-    """The hours in which a way with conditional access may be driven; of several, the first of the day."""
-    words = next((tags[f"{key}:conditional"] for key in BY_DETAIL if f"{key}:conditional" in tags), "")
-    for access, condition in _CONDITION.findall(words):
-        span = _HOURS.search(condition)
-        if span is None:
-            continue
-        start, end = int(span[1]) * 3600 + int(span[2]) * 60, int(span[3]) * 3600 + int(span[4]) * 60
-        if not is_open and access in OPEN and start < end:
-            return start, end
-        if is_open and access in ("no", "private"):
-            return (0, start) if start > 0 else (end, 86_400)
-    return None

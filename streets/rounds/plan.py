@@ -35,28 +35,29 @@ class NoPlanError(ValueError):
     """There is no plan for the day; the message says why."""
 
 
-def plan(problem: Problem, seed: int, budget_s: float, watch: Watch | None = None) -> Plan:
+def plan(problem: Problem, seed: int, budget_s: float, watch: Watch | None = None, patience: int = PATIENCE) -> Plan:
     """Choose and order the stops: a round for each vehicle, which may have none.
 
-    `budget_s` bounds the search; `watch` is asked several times a second whether it shall go on. Raises NoPlanError without tips
-    or vehicles, or where the solver finds nothing feasible, and PlanCancelledError where `watch` says no.
+    The search ends after `patience` steps that found nothing better, or after `budget_s`; `watch` is asked several times a second
+    whether it shall go on. Raises NoPlanError without tips or vehicles, or where the solver finds nothing feasible, and
+    PlanCancelledError where `watch` says no.
     """
     if not problem.tips:
         raise NoPlanError("the council has no tip: a vehicle could not end its round empty")
     if not problem.vans:
         raise NoPlanError("the council has no vehicle on this day")
-    rounds = _solved(problem, seed, budget_s, watch) if problem.candidates else {}
+    rounds = _solved(problem, seed, budget_s, watch, patience) if problem.candidates else {}
     made = tuple(_round(problem, van, rounds.get(v, [])) for v, van in enumerate(problem.vans))
     visited = {stop.ref for round_ in made for stop in round_.stops if stop.kind == "bin"}
     left = [_left_out(problem, made, bin_) for bin_ in problem.candidates if bin_.bin_id not in visited]
     return Plan(made, tuple(sorted(left, key=lambda one: not one.must)), problem.prices)
 
 
-def _solved(problem: Problem, seed: int, budget_s: float, watch: Watch | None) -> dict[int, list[Candidate | Tip]]:
+def _solved(problem: Problem, seed: int, budget_s: float, watch: Watch | None, patience: int) -> dict[int, list[Candidate | Tip]]:
     data = _data(problem)
     optional = sum(not bin_.must for bin_ in problem.candidates)
     nothing = Solution(data, []) if 2 * optional > len(problem.candidates) else None
-    stop = MultipleCriteria([MaxRuntime(budget_s), NoImprovement(PATIENCE)])
+    stop = MultipleCriteria([MaxRuntime(budget_s), NoImprovement(patience)])
     if watch is not None:
         stop = MultipleCriteria([_Asked(watch, budget_s), stop])
     params = SolveParams(penalty=PenaltyParams(max_penalty=_greatest_penalty(problem)))

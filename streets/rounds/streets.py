@@ -1,61 +1,35 @@
 """The street network: an OpenStreetMap extract → the links that a refuse vehicle can both reach and leave.
 
-Ways are cut at junctions into links; only the largest strongly connected part is kept. The weight of a link holds seconds
-and metres together: `deciseconds * 2**24 + decimetres` in a float64, exact while a journey stays below 2**29 ds and 1,677 km.
+Only the largest part is kept in which every street can be reached from every other without a forbidden turn.
 """
 
 import math
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import osmium
-import shapely
-import shapely.ops
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
-from streets.rounds.driving import Driving, blocks, driving
+from streets.rounds.extract import EARTH_M_PER_DEGREE, LatLon, StreetsError, read_extract
+from streets.rounds.links import Link, cut
+from streets.rounds.network import Network
+from streets.rounds.turns import Course, restricted, turning_round
 
-EARTH_M_PER_DEGREE = 111_195.08
-SCALE = float(2**24)
+RULES = "1"
+"""The version of the rules of access, driving, cutting and turning: raised when any of them changes what a matrix says."""
 
-LatLon = tuple[float, float]
-
-
-class StreetsError(ValueError):
-    """The extract cannot be used as a street network; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A stretch of street between two junctions. `line` is in local metres (x east, y north)."""
-
-    start: int
-    end: int
-    line: shapely.LineString
-    name: str
-    driving: Driving
-
-    @property
-    def weight(self) -> float:
-        """Deciseconds and decimetres in one number (see the module)."""
-        metres = float(self.line.length)
-        return max(1.0, round(10 * metres / self.driving.metres_per_s)) * SCALE + round(10 * metres)
-
-
-Ends = dict[tuple[int, int], tuple[Link, bool]]
-"""The link between two nodes, and whether it is driven backward."""
+__all__ = ["RULES", "LatLon", "Streets", "StreetsError", "read_streets"]
 
 
 @dataclass(frozen=True, slots=True)
 class Streets:
-    """The links of an extract that a vehicle can reach and leave again, around the point (lat0, lon0)."""
+    """The links of an extract that a vehicle can reach and leave again, around the point (lat0, lon0).
+
+    `turns` are the courses over them that nobody may take (streets.rounds.turns).
+    """
 
     links: tuple[Link, ...]
     nodes: int
+    turns: frozenset[Course]
     lat0: float
     lon0: float
 
@@ -70,96 +44,37 @@ class Streets:
 
 def read_streets(extract: bytes | Path) -> Streets:
     """Read an .osm.pbf, given as its bytes or its path. Raises StreetsError where it holds no streets or is not a PBF."""
-    source = osmium.io.FileBuffer(extract, "pbf") if isinstance(extract, bytes) else str(extract)
-    try:
-        ways, places, blocked = _read(source)
-    except (RuntimeError, OSError) as error:
-        raise StreetsError(f"not an OpenStreetMap extract: {error}") from error
-    if not ways:
-        raise StreetsError("the extract holds no street that a vehicle may drive")
-    lat0 = float(np.mean([lat for lat, _ in places.values()]))
-    lon0 = float(np.mean([lon for _, lon in places.values()]))
-    empty = Streets((), 0, lat0, lon0)
-    xy = {node: empty.xy(*at) for node, at in places.items()}
-    links, nodes = _cut(ways, xy, blocked)
-    kept = _reachable(links, nodes)
-    if not kept:
-        raise StreetsError("no street of the extract can be both reached and left")
-    return Streets(tuple(kept), nodes, lat0, lon0)
-
-
-_Way = tuple[list[int], str, Driving]
-
-
-def _read(source: str | osmium.io.FileBuffer) -> tuple[list[_Way], dict[int, LatLon], set[int]]:
-    ways: list[_Way] = []
-    places: dict[int, LatLon] = {}
-    blocked: set[int] = set()
-    for item in osmium.FileProcessor(source).with_locations().with_filter(osmium.filter.KeyFilter("highway", "barrier")):
-        if isinstance(item, osmium.osm.Node) and blocks(dict(item.tags)):
-            blocked.add(item.id)
-        if not isinstance(item, osmium.osm.Way) or (how := driving(tags := dict(item.tags))) is None:
-            continue
-        corners = {n.ref: (n.location.lat, n.location.lon) for n in item.nodes if n.location.valid()}
-        places.update(corners)
-        refs = [n.ref for n in item.nodes if n.ref in corners]
-        if len(refs) > 1:
-            ways.append((refs, tags.get("name", tags.get("ref", "")), how))
-    return ways, places, blocked
-
-
-def _cut(ways: list[_Way], xy: dict[int, tuple[float, float]], blocked: set[int]) -> tuple[list[Link], int]:
-    """Cut ways where they meet; a blocked node ends each link that runs into it in a dead end of its own."""
-    uses = Counter(ref for refs, _, _ in ways for ref in refs)
-    uses.update(ref for refs, _, _ in ways for ref in (refs[0], refs[-1]))
-    numbers: dict[object, int] = {}
-
-    def number(ref: int, link: int, side: str) -> int:
-        return numbers.setdefault((ref, link, side) if ref in blocked else ref, len(numbers))
-
-    links: list[Link] = []
-    for refs, name, how in ways:
-        begin = 0
-        for k in range(1, len(refs)):
-            if uses[refs[k]] > 1 or refs[k] in blocked:
-                corners = [xy[ref] for ref in refs[begin : k + 1]]
-                start, end = number(refs[begin], len(links), "from"), number(refs[k], len(links), "to")
-                links.append(Link(start, end, shapely.LineString(corners), name, how))
-                begin = k
-    return links, len(numbers)
-
-
-def _reachable(links: list[Link], nodes: int) -> list[Link]:
-    """The links of the largest part in which every point reaches every other; of streets with hours, those joined to it."""
-    all_day = _largest_part([link for link in links if link.driving.hours is None], nodes)
-    with_hours = _largest_part(links, nodes)
-    if not (all_day & with_hours):
-        return []
-    return [link for link in links if {link.start, link.end} <= (all_day if link.driving.hours is None else with_hours)]
-
-
-def _largest_part(links: list[Link], nodes: int) -> set[int]:
+    found = read_extract(extract)
+    lat0, lon0 = np.mean(list(found.places.values()), axis=0)
+    empty = Streets((), 0, frozenset(), float(lat0), float(lon0))
+    links, numbers = cut(found, {node: empty.xy(*at) for node, at in found.places.items()})
+    nodes = len(numbers)
+    links, turns = _reachable(links, nodes, restricted(links, numbers, found.restrictions))
+    # Only now is it known where a major road ends: a street that leads nowhere is no way out of it.
+    made_for_it = [numbers[node] for node in found.turning if node in numbers]
+    links, turns = _reachable(links, nodes, turns | turning_round(links, made_for_it))
     if not links:
-        return set()
-    graph, _ = graph_of(links, nodes, through_hours=True)
-    _, part = connected_components(graph, connection="strong")
-    sizes = np.bincount(part)
-    return {int(node) for node in np.flatnonzero(part == sizes.argmax())} if sizes.max() > 1 else set()
+        raise StreetsError("no street of the extract can be both reached and left")
+    return replace(empty, links=tuple(links), nodes=nodes, turns=turns)
 
 
-def graph_of(
-    links: Sequence[Link], nodes: int, through_hours: bool
-) -> tuple[csr_array, dict[tuple[int, int], tuple[Link, bool]]]:
-    """Directed weights as a sparse array, and the link (and whether backward) behind each; of parallel links, the quickest."""
-    by_ends: Ends = {}
-    weights: dict[tuple[int, int], float] = {}
-    for link in links:
-        if link.driving.hours is not None and not through_hours:
-            continue
-        for start, end, backward in ((link.start, link.end, False), (link.end, link.start, True)):
-            allowed = link.driving.backward if backward else link.driving.forward
-            if allowed and start != end and link.weight < weights.get((start, end), math.inf):
-                weights[start, end] = link.weight
-                by_ends[start, end] = link, backward
-    ends = np.array(list(weights), dtype=np.int64).reshape(-1, 2)
-    return csr_array((np.array(list(weights.values())), (ends[:, 0], ends[:, 1])), shape=(nodes, nodes)), by_ends
+def _reachable(links: list[Link], nodes: int, turns: frozenset[Course]) -> tuple[list[Link], frozenset[Course]]:
+    """The links that the largest part in which everything reaches everything leads into, and that lead into it; and their turns.
+
+    Of streets with hours, those joined to it. Where nobody turns round, the same direction has to do both.
+    """
+    all_day = Network(links, nodes, turns, through_hours=False).largest_part()
+    with_hours = Network(links, nodes, turns, through_hours=True).largest_part()
+    kept: list[Link] = []
+    became: dict[int, int] = {}
+    for k, link in enumerate(links):
+        reached, left = all_day if link.driving.hours is None else with_hours
+        ways = (2 * k, 2 * k + 1)
+        forward, backward = (way in reached and way in left for way in ways)
+        if not link.driving.major and reached.intersection(ways) and left.intersection(ways):
+            forward, backward = link.driving.forward, link.driving.backward
+        if forward or backward:
+            became[k] = len(kept)
+            kept.append(replace(link, driving=replace(link.driving, forward=forward, backward=backward)))
+    known = (turn for turn in turns if all(arc // 2 in became for arc in turn))
+    return kept, frozenset(tuple(2 * became[arc // 2] + arc % 2 for arc in turn) for turn in known)

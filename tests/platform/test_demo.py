@@ -4,7 +4,6 @@ import fcntl
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -19,7 +18,7 @@ import psycopg
 import pytest
 
 from cli.embedded.broker import EmbeddedBroker
-from tests.conftest import open_folder
+from tests.conftest import server_folder
 
 STREETS = Path(sys.executable).with_name("streets")
 PROCESSES = {"PostgreSQL": "postgres", "the broker": "nats-server", "ingest": "ingest", "api": "api", "simulate": "simulate"}
@@ -118,14 +117,13 @@ class Killed:
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Killed]:
     """What a first start leaves that was killed."""
-    folder = open_folder(tmp_path_factory, "demo")
-    with Demo(folder) as demo:
-        demo.until_ready()
-        everyone = demo.everyone()
-        demo.process.kill()
-        demo.process.communicate()
-    yield Killed(folder, everyone)
-    shutil.rmtree(folder)
+    with server_folder(tmp_path_factory) as folder:
+        with Demo(folder) as demo:
+            demo.until_ready()
+            everyone = demo.everyone()
+            demo.process.kill()
+            demo.process.communicate()
+        yield Killed(folder, everyone)
 
 
 @pytest.fixture

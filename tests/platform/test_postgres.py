@@ -1,7 +1,6 @@
 """The embedded PostgreSQL keeps its data, forgives a hard end, and says in one line what is wrong."""
 
 import os
-import shutil
 import signal
 import socket
 import time
@@ -13,14 +12,13 @@ import pytest
 
 from cli.embedded.child import EmbeddedError
 from cli.embedded.postgres import EmbeddedPostgres
-from tests.conftest import open_folder
+from tests.conftest import server_folder
 
 
 @pytest.fixture
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    made = open_folder(tmp_path_factory, "own-postgres")
-    yield made
-    shutil.rmtree(made)
+    with server_folder(tmp_path_factory) as made:
+        yield made
 
 
 def test_data_outlive_a_killed_server_whose_lock_now_names_a_stranger(folder: Path) -> None:

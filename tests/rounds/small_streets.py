@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 import osmium
-from osmium.osm.mutable import Node, Way
+from osmium.osm.mutable import Node, Relation, Way
 
 LAT0, LON0 = 52.0, -4.0
 M_PER_DEGREE = 111_195.08
@@ -16,9 +16,15 @@ def lat_lon(east_m: float, north_m: float) -> tuple[float, float]:
 
 
 def extract(
-    points: dict[int, tuple[float, float]], ways: list[tuple[list[int], dict[str, str]]], nodes: dict | None = None
+    points: dict[int, tuple[float, float]],
+    ways: list[tuple[list[int], dict[str, str]]],
+    nodes: dict | None = None,
+    restrictions: list[tuple[dict[str, str], list[tuple[str, int, str]]]] | None = None,
 ) -> bytes:
-    """`points` are node → (east, north) in metres, `ways` lists of nodes with tags, `nodes` tags of nodes."""
+    """`points` are node → (east, north) in metres, `ways` lists of nodes with tags, `nodes` tags of nodes.
+
+    Way k has the id 1000 + k. `restrictions` are tags and members: (n or w, id, role).
+    """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "streets.osm.pbf"
         with osmium.SimpleWriter(str(path)) as writer:
@@ -27,6 +33,8 @@ def extract(
                 writer.add_node(Node(id=number, location=(lon, lat), tags=(nodes or {}).get(number, {}), version=1))
             for k, (refs, tags) in enumerate(ways):
                 writer.add_way(Way(id=1000 + k, nodes=refs, tags=tags, version=1))
+            for k, (tags, members) in enumerate(restrictions or []):
+                writer.add_relation(Relation(id=1 + k, members=members, tags={"type": "restriction", **tags}, version=1))
         return path.read_bytes()
 
 

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_streets import extract, lat_lon, square
 
-from streets.rounds.driving import blocks, driving
+from streets.rounds.access import blocks
+from streets.rounds.driving import driving
+from streets.rounds.placed import Placed
 from streets.rounds.streets import StreetsError, read_streets
-from streets.rounds.travel import Placed, place
+from streets.rounds.travel import place
 
 SHARED_DATA = Path(os.environ.get("STREETS_SHARED_DATA", Path(__file__).parents[2] / "../shared/data"))
 SOUTH, EAST, NORTH = (200, -5), (405, 200), (200, 405)
@@ -121,6 +123,11 @@ def test_a_leg_names_its_streets_and_draws_its_line() -> None:
     assert leg.line[-1] == pytest.approx(lat_lon(200, 400), abs=1e-5)
 
 
+def test_who_goes_nowhere_has_no_legs() -> None:
+    found = placed(square(), SOUTH)
+    assert found.legs([]) == found.legs([0]) == []
+
+
 @pytest.mark.parametrize("bad", [b"", b"not a map", b"\x00" * 400])
 def test_bytes_that_are_no_extract_are_refused(bad: bytes) -> None:
     with pytest.raises(StreetsError):
@@ -145,11 +152,33 @@ def test_an_extract_without_streets_is_refused() -> None:
         ({"highway": "tertiary", "junction": "roundabout"}, (True, False, None)),
         ({"highway": "pedestrian", "motor_vehicle:conditional": "yes @ nonsense"}, None),
         ({"highway": "residential", "motor_vehicle:conditional": "no @ (10:00-16:00)"}, (True, True, (0, 36_000))),
+        ({"highway": "residential", "hgv:conditional": "no @ (weight>18)"}, (True, True, None)),
+        ({"highway": "residential", "hgv:conditional": "no @ (weight>3.5)"}, None),
+        ({"highway": "residential", "maxweight": "7.5"}, (True, True, None)),
+        ({"highway": "residential", "maxweightrating": "3 t"}, None),
+        ({"highway": "residential", "maxwidth": "6'6\""}, None),
+        ({"highway": "residential", "oneway": "reversible"}, None),
+        ({"highway": "residential", "motor_vehicle:backward": "no"}, (True, False, None)),
+        ({"route": "ferry", "motor_vehicle": "yes", "duration": "00:20"}, (True, True, None)),
+        ({"route": "ferry", "motor_vehicle": "yes"}, None),
+        ({"route": "ferry", "foot": "yes", "duration": "20"}, None),
     ],
 )
 def test_tags_say_where_a_refuse_vehicle_may_drive(tags: dict[str, str], says: tuple | None) -> None:
-    found = driving(tags)
+    found = driving(tags, 100)
     assert (found and (found.forward, found.backward, found.hours)) == says
+
+
+def test_a_ferry_takes_its_crossing_and_the_wait_for_it() -> None:
+    # 20 minutes across and 15 of waiting: 2,100 s for 1,000 m.
+    found = driving({"route": "ferry", "motor_vehicle": "yes", "duration": "PT20M"}, 1000)
+    assert found and found.metres_per_s == pytest.approx(1000 / 2100)
+
+
+def test_a_gate_is_opened_by_who_has_business_behind_it_but_not_a_private_one() -> None:
+    assert not blocks({"barrier": "gate"})
+    assert blocks({"barrier": "gate", "access": "private"})
+    assert blocks({"barrier": "height_restrictor", "maxheight": "2.1"})
 
 
 def test_a_bollard_that_drops_for_vehicles_does_not_block() -> None:
@@ -167,7 +196,7 @@ keys = st.sampled_from(
 
 @given(tags=st.dictionaries(keys, words | st.text(alphabet="0123456789@:-()'\" mphyesno", max_size=12)))
 def test_no_tags_of_a_map_stop_the_reading(tags: dict[str, str]) -> None:
-    found = driving({"highway": "residential", **tags})
+    found = driving({"highway": "residential", **tags}, 100)
     assert found is None or found.metres_per_s > 0
 
 

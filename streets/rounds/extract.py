@@ -1,0 +1,88 @@
+"""What of an OpenStreetMap extract concerns driving: ways and where their nodes are, what stops a vehicle, turn restrictions."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import osmium
+
+from streets.rounds.access import blocks
+from streets.rounds.driving import Driving, driving
+from streets.rounds.restrictions import Restriction, restriction
+
+EARTH_M_PER_DEGREE = 111_195.08
+MADE_FOR_TURNING = {"mini_roundabout", "turning_circle", "turning_loop"}
+
+LatLon = tuple[float, float]
+
+
+class StreetsError(ValueError):
+    """The extract cannot be used as a street network; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way that a vehicle may drive, by the ids of its nodes."""
+
+    way_id: int
+    nodes: tuple[int, ...]
+    name: str
+    driving: Driving
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """Drivable ways, (lat, lon) of their nodes, nodes that block vehicles, nodes made for turning round, and restrictions."""
+
+    ways: list[Way]
+    places: dict[int, LatLon]
+    blocked: set[int]
+    turning: set[int]
+    restrictions: list[Restriction]
+
+
+def read_extract(source: bytes | Path) -> Extract:
+    """Read an .osm.pbf, given as its bytes or its path. Raises StreetsError where it holds no streets or is not a PBF."""
+    opened = osmium.io.FileBuffer(source, "pbf") if isinstance(source, bytes) else str(source)
+    found = Extract([], {}, set(), set(), [])
+    try:
+        for item in osmium.FileProcessor(opened).with_locations().with_filter(_OF_DRIVING):
+            _take(item, found)
+    except (RuntimeError, OSError) as error:
+        raise StreetsError(f"not an OpenStreetMap extract: {error}") from error
+    if not found.ways:
+        raise StreetsError("the extract holds no street that a vehicle may drive")
+    return found
+
+
+_OF_DRIVING = osmium.filter.KeyFilter("highway", "barrier", "route", "type")
+
+
+def _take(item: object, found: Extract) -> None:
+    if isinstance(item, osmium.osm.Node):
+        tags = dict(item.tags)
+        if blocks(tags):
+            found.blocked.add(item.id)
+        if tags.get("highway") in MADE_FOR_TURNING:
+            found.turning.add(item.id)
+    elif isinstance(item, osmium.osm.Way):
+        corners = [(each.ref, (each.location.lat, each.location.lon)) for each in item.nodes if each.location.valid()]
+        tags = dict(item.tags)
+        how = driving(tags, metres_along([at for _, at in corners]))
+        if how is not None and len(corners) > 1:
+            found.places.update(corners)
+            found.ways.append(Way(item.id, tuple(ref for ref, _ in corners), tags.get("name", tags.get("ref", "")), how))
+    elif isinstance(item, osmium.osm.Relation) and item.tags.get("type") == "restriction":
+        told = restriction(dict(item.tags), ((each.type, each.ref, each.role) for each in item.members))
+        if told is not None:
+            found.restrictions.append(told)
+
+
+def metres_along(line: Sequence[LatLon]) -> float:
+    """The length of a line of points, each step on a plane of its own latitude."""
+    steps = zip(line, line[1:], strict=False)
+    return sum(
+        EARTH_M_PER_DEGREE * math.hypot(lat - lat0, (lon - lon0) * math.cos(math.radians(lat0)))
+        for (lat0, lon0), (lat, lon) in steps
+    )
