@@ -123,7 +123,7 @@ def score(told: pd.DataFrame) -> dict[str, Any]:
     inside = (within.low <= within.found) & (within.found <= within.high)
     figures["of_plain_trees"] = rounded(ours / plain)
     figures["coverage_80"] = rounded(inside.mean()) if len(within) else None
-    figures["full"] = reliability(within.full, within.found >= FULL_PCT)
+    figures["full"] = reliability(within.full.to_numpy(), (within.found >= FULL_PCT).to_numpy())
     return {**figures, "n": len(told)}
 
 

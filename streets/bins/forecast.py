@@ -10,7 +10,8 @@ the hours between their shape, and the chances come from the trees' interval: th
 the trees' middle as its median, as for fan charts (Britton, Fisher and Whitley 1998, Bank of England Quarterly Bulletin 38).
 
 A silent bin goes on filling by its habit from the last reading on; and the longer the silence, the likelier that somebody has
-emptied it unseen, so that its forecast is a mixture of both stories and its interval widens.
+emptied it unseen, so that its forecast is a mixture of both stories and its interval widens. What it holds now may also have
+settled or been misheard, so that this interval is of normal rises, which may be falls; a day's straying is mostly taken back.
 """
 
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ have."""
 RATE_DOUBT = 0.2
 """Standard deviation of the rate itself, as a share of it: next week is not last month."""
 NOISE_PCT = 2.0
+SPREAD_KEPT = 0.35
+"""The share of a day's variance that adds up over days."""
 FULL_PCT = 100.0
 UNSEEN_EMPTYINGS = 8
 """Moments at which an unseen emptying is imagined, spread over the silence."""
@@ -159,26 +162,22 @@ def _chance_between(low: Array, middle: Array, high: Array, at_least_pct: float)
 
 def _chance(habit: Habit, risen_pct: Array, left_pct: float) -> Array:
     """The chance that the rise, `risen_pct` on average, is at least `left_pct`; it never falls with the time."""
-    return np.asarray(np.maximum.accumulate(_chance_of_rise(habit, risen_pct, np.array(left_pct))))
+    mean = np.maximum(risen_pct, 1e-6)
+    variance = habit.spread_pct * mean + (RATE_DOUBT * mean) ** 2 + NOISE_PCT**2
+    return np.asarray(np.maximum.accumulate(gammaincc(mean**2 / variance, max(left_pct, 0.0) * mean / variance)))
 
 
 def _above(habit: Habit, fill_pct: float, risen_pct: float) -> Array:
     """The chance that a bin that held `fill_pct` and rose by `risen_pct` on average holds at least each of FILLS_PCT."""
-    above = _chance_of_rise(habit, np.array(risen_pct), FILLS_PCT - fill_pct)
+    variance = SPREAD_KEPT * habit.spread_pct * risen_pct + (RATE_DOUBT * risen_pct) ** 2 + NOISE_PCT**2
+    above = ndtr((fill_pct + risen_pct - FILLS_PCT) / np.sqrt(variance))
     above[0] = 1.0  # no bin holds less than nothing
-    return above
-
-
-def _chance_of_rise(habit: Habit, expected_pct: Array, at_least_pct: Array) -> Array:
-    """The chance that a rise of `expected_pct` on average is at least `at_least_pct`: 1 where that is nothing."""
-    mean = np.maximum(expected_pct, 1e-6)
-    variance = habit.spread_pct * mean + (RATE_DOUBT * mean) ** 2 + NOISE_PCT**2
-    return np.asarray(gammaincc(mean**2 / variance, np.maximum(at_least_pct, 0.0) * mean / variance))
+    return np.asarray(above)
 
 
 @dataclass(frozen=True, slots=True)
 class _Emptied:
-    """Of a bin that was emptied unseen: its fill expected now, the chances to be full by each hour, and those of each fill now."""
+    """Of a bin emptied unseen: its fill expected now, the chances to be full by each hour, and to hold each fill now."""
 
     expected_pct: float
     chance: Array
@@ -189,9 +188,9 @@ def _if_emptied_unseen(habit: Habit, ahead_s: Array, within_h: float) -> _Emptie
     """The outlook from the first of `ahead_s` if the bin was emptied some time in the last `within_h`."""
     starts_s = ahead_s[0] - (np.arange(UNSEEN_EMPTYINGS) + 0.5) / UNSEEN_EMPTYINGS * within_h * HOUR_S
     rises = [expected_rise_pct(habit, float(start_s), ahead_s) for start_s in starts_s]
-    expected_pct = float(np.mean([min(risen[0], FULL_PCT) for risen in rises]))
-    chance = np.mean([_chance(habit, risen, FULL_PCT) for risen in rises], axis=0)
-    return _Emptied(expected_pct, chance, np.mean([_above(habit, 0.0, float(risen[0])) for risen in rises], axis=0))
+    expected_pct = float(np.mean([min(habit.left_pct + risen[0], FULL_PCT) for risen in rises]))
+    chance = np.mean([_chance(habit, risen, FULL_PCT - habit.left_pct) for risen in rises], axis=0)
+    return _Emptied(expected_pct, chance, np.mean([_above(habit, habit.left_pct, float(risen[0])) for risen in rises], axis=0))
 
 
 def _first(ahead_s: Array, chance: Array, share: float) -> float | None:
