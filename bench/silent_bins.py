@@ -1,11 +1,11 @@
-"""How honest the product is of a bin that is not heard: recorded sensors of glass banks are hidden for some days, and then looked at.
+"""How honest the product is of a bin that is not heard: recorded sensors of glass banks are hidden for days, and then looked at.
 
 Each Monday after the first eight weeks every sensor is hidden for the last 1, 3 and 7 days: its habit, its emptyings and its last
-level are what was received before. Scored is what the product then says of the level of that midnight (the trailing 7-hour
-median), emptyings while nothing was heard included: how often the interval of 80 per cent holds it, and how wide it is, beside the
-last level carried on (`frozen`). Chances are of having been full at some time of the next day; days on which a bank was emptied
-before it was full are left out, since a chance is told of a bin that nobody visits. Habits and intervals take nothing from later weeks,
-but how much of a day's straying adds up (`SPREAD_KEPT`) was chosen on every third Monday: `others_` are the figures of the rest.
+level are what was received before. Scored is what the product then says of the level of that midnight (trailing 7-hour median),
+emptyings while nothing was heard included: how often the interval of 80 per cent holds it, and how wide it is, beside the last
+level carried on (`frozen`). Chances are of having been full at some time of the next day; days on which a bank was emptied before
+it was full are left out, since a chance is told of a bin that nobody visits. Habits and intervals take nothing from later
+weeks, but how much of a day's straying adds up (`SPREAD_KEPT`) was chosen on every third Monday: `others_` are of the rest.
 """
 
 from dataclasses import dataclass
@@ -103,7 +103,7 @@ def _row(bank: Bank, habit: Habit, at_s: float, days: int) -> dict[str, float] |
 
 
 def score(told: pd.DataFrame) -> dict[str, Any]:
-    """Of each time hidden: share within the interval, its width, errors beside the frozen value's in points; and honest chances."""
+    """Of each time hidden: share within the interval, its width, errors beside the frozen value's in points; and the chances."""
     figures: dict[str, Any] = {}
     for days, of_one in told.groupby("days"):
         inside = (of_one.low <= of_one.held) & (of_one.held <= of_one.high)
