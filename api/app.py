@@ -18,6 +18,7 @@ from api import (
     language,
     ledger,
     ops,
+    orders,
     places,
     planning,
     potholes,
@@ -25,6 +26,7 @@ from api import (
     pushes,
     request_log,
     revisions,
+    round_events,
     rounds,
     savings,
     suitability,
@@ -39,6 +41,7 @@ from api.pages import (
     crew,
     data,
     devices,
+    dial,
     home,
     installations,
     officer,
@@ -54,6 +57,8 @@ from api.pages import assets as assets_pages
 from api.pages import bins as bins_pages
 from api.pages import health as health_pages
 from api.pages import ledger as ledger_pages
+from api.pages import orders as orders_pages
+from api.pages import planning as planning_pages
 from api.pages import potholes as potholes_pages
 from api.pages import revisions as revisions_pages
 from api.pages import savings as savings_pages
@@ -73,11 +78,13 @@ JSON_ROUTERS = (
     health.router,
     ledger.router,
     ops.router,
+    orders.router,
     places.router,
     planning.router,
     potholes.router,
     pushes.router,
     revisions.router,
+    round_events.router,
     rounds.router,
     savings.router,
     suitability.router,
@@ -98,6 +105,9 @@ PAGE_ROUTERS = (
     statements.router,
     crew.router,
     officer.router,
+    planning_pages.router,
+    dial.router,
+    orders_pages.router,
     asset_files.router,
     assets_pages.router,
     devices.router,

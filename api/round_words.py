@@ -4,11 +4,25 @@ from datetime import datetime
 from typing import Any
 
 from api.order_words import cannot, must
-from api.pages.words import Words, said
-from streets.store.rounds import NotToday, PlannedStop
+from api.pages.words import LONDON, Words, said
+from streets.store.rounds import NotToday, PlannedRound, PlannedStop
 
 HOURS_BEFORE_DAYS = 72
 OBSTACLES = (said("vehicle in the way"), said("road closed"), said("locked"))
+
+WHYS = {
+    "late": said("we are late"),
+    "vehicle_full": said("the vehicle is full sooner than expected"),
+    "street_closed": said("a street is closed"),
+    "other": said("something else"),
+}
+LOADS = {
+    "empty": said("empty"),
+    "quarter": said("about a quarter full"),
+    "half": said("about half full"),
+    "three_quarters": said("about three quarters full"),
+    "full": said("full"),
+}
 
 
 def why(words: Words, stop: PlannedStop) -> str:
@@ -76,6 +90,27 @@ def why_not(words: Words, left: NotToday) -> str:
     raise ValueError(f"no words for {left.why}")
 
 
+def window(words: Words, stop: PlannedStop) -> str:
+    """In which hours the work at a stop must begin, or "" where it may at any hour."""
+    if stop.window_from is None or stop.window_until is None:
+        return ""
+    start, end = words.time(stop.window_from), words.time(stop.window_until)
+    if start == words("midnight"):
+        return words("begin by %(end)s", end=end)
+    if _is_late(stop.window_until):
+        return words("not before %(start)s", start=start)
+    return words("begin between %(start)s and %(end)s", start=start, end=end)
+
+
+def again(words: Words, planned: PlannedRound) -> str:
+    """That and why the plan is not the day's first, or ""."""
+    if planned.version == 1:
+        return ""
+    because = planned.settings.get("asked_because")
+    made = words("Planned again at %(moment)s", moment=words.moment(planned.planned_at))
+    return f"{made}: {words(WHYS[because])}" if because in WHYS else made
+
+
 def state(words: Words, name: str) -> str:
     """What became of a stop."""
     return {
@@ -107,6 +142,11 @@ def _full_by(words: Words, stop: PlannedStop) -> str:
     full_at = datetime.fromisoformat(told).replace(minute=0)  # no forecast is good to the minute
     same_day = words.date(full_at) == words.date(stop.eta)
     return words("full by about %(time)s", time=words.time(full_at) if same_day else words.moment(full_at))
+
+
+def _is_late(moment: datetime) -> bool:
+    """Whether nothing of a day's work comes after it: in its last hour, or at its end."""
+    return moment.astimezone(LONDON).hour in (23, 0)
 
 
 def _is_full(detail: dict[str, Any]) -> bool:

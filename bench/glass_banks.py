@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from simulators.recorded.glass_banks import BAD_ECHO_CM
-from streets.bins.emptyings import Series
 from streets.bins.fill import Mount, fill_of
+from streets.bins.steps import Series
 
 EMPTY_CM, FULL_CM = 200, 20
 CM_PER_POINT = (EMPTY_CM - FULL_CM) / 100

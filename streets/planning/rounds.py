@@ -10,6 +10,7 @@ from typing import Any
 
 from streets.planning.day import CannotPlanError, Day, Done, not_today, problem_of, read_day
 from streets.planning.version import Version
+from streets.rounds.aboard import Closed, litres_aboard
 from streets.rounds.check import PlanFaultError, verified
 from streets.rounds.demand import Need
 from streets.rounds.outcome import by_stop, closing
@@ -17,7 +18,7 @@ from streets.rounds.plan import NoPlanError, plan
 from streets.rounds.problem import Plan, Prices, Problem, Round
 from streets.rounds.streets import StreetsError
 from streets.rounds.watch import Watch
-from streets.store import planning_settings, rounds, stop_events
+from streets.store import planning_settings, rounds, stop_events, vehicle_loads
 from streets.store.database import Connection
 from streets.store.rounds import NotToday, PlannedRound
 
@@ -153,18 +154,23 @@ def _left_by(read: Draft, made: Plan) -> list[NotToday]:
 
 
 def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...]) -> dict[str, Done]:
-    """What each vehicle has behind it: its start, the stops that the crew closed, and what it emptied since it last tipped."""
-    told = by_stop(stop_events.of_day(conn, council, before[0].service_date)) if before else {}
+    """What each vehicle has behind it: its start, the stops that the crew closed, and what it has aboard."""
+    if not before:
+        return {}
+    service_date = before[0].service_date
+    told, loads = by_stop(stop_events.of_day(conn, council, service_date)), vehicle_loads.of_day(conn, council, service_date)
+    capacity_l = {each.vehicle_id: each.capacity_l for each in rounds.vehicles(conn, council)}
     done: dict[str, Done] = {}
     for each in before:
         start, *others = rounds.stops(conn, each.round_id)
-        closed = [(stop, end) for stop in others if (end := closing(told.get(stop.bin_id or stop.stop_id, [])))]
-        load_l = 0.0
-        for stop, end in sorted(closed, key=lambda pair: pair[1].at):
-            load_l = 0.0 if stop.kind == "tip" else load_l + (stop.expected_load_l or 0.0) * (end.event == "emptied")
-        if closed:
-            in_order = [stop for stop, _ in sorted(closed, key=lambda pair: pair[1].at)]
-            done[each.vehicle_id] = Done((start, *in_order), load_l)
+        ends = [(stop, end) for stop in others if (end := closing(told.get(stop.bin_id or stop.stop_id, [])))]
+        closed = [
+            Closed(end.at, stop.kind == "tip", (stop.expected_load_l or 0.0) * (end.event == "emptied")) for stop, end in ends
+        ]
+        load = loads.get(each.vehicle_id)
+        if ends or load:
+            in_order = [stop for stop, _ in sorted(ends, key=lambda pair: pair[1].at)]
+            done[each.vehicle_id] = Done((start, *in_order), litres_aboard(closed, load, capacity_l[each.vehicle_id]))
     return done
 
 

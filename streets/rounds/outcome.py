@@ -1,19 +1,25 @@
-"""What became of a stop, from what the crew told of it: events are never changed, an undo takes back the last one standing."""
+"""What became of a stop or a bin, by what crews told of it: events never change, an undo takes back the last one standing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 CLOSING = ("emptied", "not_full", "cannot_reach")
 
+SAME_EMPTYING = timedelta(minutes=30)
+"""Within so much time the emptied that a second phone tells of a bin is the first one's: nobody empties it twice."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One event of a stop. `bin_id` is None at a tip. `observed_fill` is in per cent, in quarters."""
+    """One event of a stop, or of a bin on no round. `bin_id` is None at a tip, `stop_id` off the rounds.
+
+    `observed_fill` is in per cent, in quarters.
+    """
 
     event_id: UUID
-    stop_id: UUID
+    stop_id: UUID | None
     bin_id: str | None
     at: datetime
     event: str
@@ -37,6 +43,15 @@ def standing(told: Iterable[Told]) -> list[Told]:
 def closing(told: Iterable[Told]) -> Told | None:
     """The event that closes a stop, or None while it is open. An overflowing bin stays open until somebody has dealt with it."""
     return next((event for event in reversed(standing(told)) if event.event in CLOSING), None)
+
+
+def emptyings(told: Iterable[Told]) -> list[Told]:
+    """The emptyings that the events of one bin tell of, each once."""
+    found: list[Told] = []
+    for event in standing(told):
+        if event.event == "emptied" and (not found or event.at - found[-1].at > SAME_EMPTYING):
+            found.append(event)
+    return found
 
 
 def by_stop(told: Iterable[Told]) -> dict[object, list[Told]]:

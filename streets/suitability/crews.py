@@ -9,8 +9,9 @@ from math import sqrt
 
 import numpy as np
 
-from streets.bins.emptyings import FEWEST, LEAST_DROP_PCT, Emptying
+from streets.bins.emptyings import LEAST_DROP_PCT, Emptying
 from streets.bins.fill import clamped, nearest_quarter
+from streets.bins.steps import FEWEST
 from streets.health.rhythm import rhythm_of
 from streets.suitability.fortnight import Fortnight, Levels, Tap
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from streets.bins.emptyings import FEWEST, Emptying
+from streets.bins.emptyings import Emptying
 from streets.bins.fill import Mount
+from streets.bins.steps import FEWEST
 from streets.suitability.crews import BESIDE_S
 from streets.suitability.fortnight import Levels, Series, Tap
 from streets.suitability.verdict import BESIDE_BLIND_ZONE_MM

@@ -4,7 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streets.bins.emptyings import Emptying, Series, emptyings_of, noise_of
+from streets.bins.emptyings import Emptying, emptyings_of, noise_of
+from streets.bins.steps import Series
 
 HOUR_S = 3600.0
 
@@ -70,6 +71,47 @@ def test_a_bin_that_fills_in_a_day_shows_every_emptying() -> None:
     found = emptyings_of(hours * HOUR_S, fills)
     assert [one.emptied_at_s / HOUR_S for one in found] == [24 * day + 7 for day in range(1, 7)]
     assert {(one.fill_before_pct, one.fill_after_pct) for one in found} == {(100, 0)}
+
+
+def test_a_busy_bin_that_is_full_again_within_three_readings_was_emptied_all_the_same() -> None:
+    """Every two hours; 49 points at 6, 2 at 7, and by noon it holds more than before."""
+    (only,) = emptyings_of(np.arange(14) * 2 * HOUR_S, np.array([30, 36, 41, 42, 44, 48, 49, 14, 40, 70, 94, 104, 106, 108.0]))
+    assert (only.emptied_at_s, only.fill_after_pct) == (13 * HOUR_S, 14)
+
+
+def with_a_ledge(level: Series, at_pct: float, seen_in: list[slice]) -> Series:
+    """What a sensor tells that at these times hears a ledge at `at_pct` per cent above the waste."""
+    fills = level.copy()
+    for times in seen_in:
+        fills[times] = np.maximum(level[times], at_pct)
+    return fills
+
+
+LEDGE_SEEN = [slice(20, 50), slice(56, 80), slice(86, 91), slice(100, 130)]
+
+
+def test_an_echo_of_a_ledge_that_comes_and_goes_is_no_emptying() -> None:
+    """The waste rises by 0.2 points an hour from 20 to 50; the ledge hangs where the bin is 77 per cent full."""
+    level = 20 + 0.2 * np.arange(150)
+    assert emptied(*with_a_ledge(level, 77, LEDGE_SEEN)) == []
+
+
+def test_an_emptying_behind_a_ledge_is_found_when_the_ledge_is_not_heard() -> None:
+    """Emptied at hour 70, from 34 to 3 per cent, while the ledge is heard; the waste is seen again at hour 80."""
+    hours = np.arange(150)
+    (only,) = emptied(*with_a_ledge(np.where(hours < 70, 20 + 0.2 * hours, 3 + 0.2 * (hours - 70)), 77, LEDGE_SEEN))
+    assert only.emptied_at_s == 79.5 * HOUR_S
+    assert 30 <= only.fill_before_pct <= 34
+    assert only.fill_after_pct <= 6
+
+
+def test_a_ledge_that_shows_again_tells_when_what_covered_it_was_taken_away() -> None:
+    """Full to 100 until hour 85; from then on the ledge is heard, and at hour 91 the floor. It had been heard before."""
+    hours = np.arange(150)
+    level = np.where(hours < 82, np.where(hours < 56, 20 + 0.1 * hours, 100.0), 0.1 * (hours - 82))
+    (only,) = emptied(*with_a_ledge(level, 77, [slice(5, 9), slice(12, 20), slice(24, 30), slice(36, 40), slice(82, 91)]))
+    assert only.emptied_at_s == 81.5 * HOUR_S
+    assert only.fill_before_pct == 100
 
 
 @given(

@@ -50,7 +50,7 @@ def tell(town: Town, stop_id: object, bin_id: str | None, at: datetime, event: s
         event_id=uuid4(), stop_id=of_day.stop_id, bin_id=bin_id, at=at, event=event,
         observed_fill=None, note=None, received_at=at, told_by="crew",
     )  # fmt: skip
-    stop_events.tell(town.conn, town.council, of_day, told)
+    stop_events.tell(town.conn, town.council, of_day.service_date, told)
 
 
 def close(town: Town, day: date) -> str:

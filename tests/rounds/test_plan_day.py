@@ -33,7 +33,7 @@ def tell(town: Town, stop: PlannedStop, event: str, at: datetime) -> None:
     )  # fmt: skip
     of_day = stop_events.stop(town.conn, town.council, stop.stop_id)
     assert of_day is not None
-    stop_events.tell(town.conn, town.council, of_day, told)
+    stop_events.tell(town.conn, town.council, of_day.service_date, told)
 
 
 def test_a_bin_that_will_be_full_is_visited_and_says_why(town: Town) -> None:

@@ -1,14 +1,14 @@
 """What a crew reads: why a bin is on the round, or why it waits."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from api.pages.words import Words
-from api.round_words import why, why_not
+from api.round_words import why, why_not, window
 from streets.store.rounds import NotToday, PlannedStop
 
 MORNING = datetime(2026, 3, 10, 7, 0, tzinfo=UTC)
@@ -87,3 +87,18 @@ def test_a_stop_says_why_it_is_on_the_round(reason: str, detail: dict[str, Any],
 )  # fmt: skip
 def test_a_bin_that_waits_says_why(reason: str, detail: dict[str, Any], english: str) -> None:
     assert why_not(Words("en"), NotToday(bin_id="B1", name="Quay", lat=52, lon=-4, why=reason, why_detail=detail)) == english
+
+
+@pytest.mark.parametrize(
+    ("hours", "english"),
+    [
+        (None, ""),
+        ((5, 10), "begin between 5am and 10am"),
+        ((0, 10), "begin by 10am"),
+        ((11, 24), "not before 11am"),
+    ],
+)
+def test_the_hours_of_a_stop_are_told_as_a_crew_needs_them(hours: tuple[int, int] | None, english: str) -> None:
+    midnight = datetime(2026, 3, 10, tzinfo=UTC)  # as in the street: it is winter
+    early, late = (midnight + timedelta(hours=hour) for hour in hours) if hours else (None, None)
+    assert window(Words("en"), replace(STOP, window_from=early, window_until=late)) == english

@@ -4,17 +4,27 @@ SELECT s.stop_id, s.round_id, s.kind, s.bin_id, s.name, r.service_date
 FROM round_stop s JOIN round r USING (round_id)
 WHERE r.council = :council AND s.stop_id = :stop_id;
 
+-- name: bin_is_of_council(council, bin_id)$
+-- Whether the council has such a bin.
+SELECT EXISTS (SELECT FROM bin WHERE council = :council AND bin_id = :bin_id);
+
 -- name: stop_events_of_day(council, service_date)
--- What crews told of a day's stops, on whichever version of the plan.
-SELECT e.event_id, e.stop_id, s.bin_id, e.at, e.event, e.observed_fill, e.note, e.received_at, e.told_by
-FROM stop_event e JOIN round_stop s USING (stop_id) JOIN round r USING (round_id)
-WHERE r.council = :council AND r.service_date = :service_date
-ORDER BY e.at, e.received_at;
+-- What crews told of a day's stops, on whichever version of the plan, and of bins that were on no round.
+SELECT event_id, stop_id, bin_id, at, event, observed_fill, note, received_at, told_by
+FROM crew_event
+WHERE council = :council AND service_date = :service_date
+ORDER BY at, received_at;
 
 -- name: add_stop_event(event_id, stop_id, at, event, observed_fill, note, received_at, told_by)!
 -- Keep what a crew told of a stop; the same event again changes nothing.
 INSERT INTO stop_event (event_id, stop_id, at, event, observed_fill, note, received_at, told_by)
 VALUES (:event_id, :stop_id, :at, :event, :observed_fill, :note, :received_at, :told_by)
+ON CONFLICT (event_id) DO NOTHING;
+
+-- name: add_bin_event(event_id, bin_id, service_date, at, event, observed_fill, note, received_at, told_by)!
+-- Keep what a crew told of a bin that was on no round; the same event again changes nothing.
+INSERT INTO bin_event (event_id, bin_id, service_date, at, event, observed_fill, note, received_at, told_by)
+VALUES (:event_id, :bin_id, :service_date, :at, :event, :observed_fill, :note, :received_at, :told_by)
 ON CONFLICT (event_id) DO NOTHING;
 
 -- name: add_crew_emptying(bin_id, emptied_at, fill_before_pct)!
@@ -25,3 +35,12 @@ ON CONFLICT (bin_id, emptied_at, seen_by) DO NOTHING;
 -- name: remove_crew_emptying(bin_id, emptied_at)!
 -- Forget an emptying that the crew took back.
 DELETE FROM emptying WHERE bin_id = :bin_id AND emptied_at = :emptied_at AND seen_by = 'crew';
+
+-- name: round_mark(council, round_id)^
+-- The round in force of the same vehicle and day, and how many events were told of that day: what a phone asks to notice news.
+SELECT r.round_id, (
+    SELECT count(*) FROM crew_event e WHERE e.council = r.council AND e.service_date = r.service_date
+)::integer AS events
+FROM round asked JOIN round r USING (council, service_date, vehicle_id)
+WHERE asked.council = :council AND asked.round_id = :round_id
+ORDER BY r.version DESC LIMIT 1;

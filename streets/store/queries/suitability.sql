@@ -44,12 +44,10 @@ ORDER BY observed_at, distance_mm IS NULL, content;
 
 -- name: suitability_told(bin_id, since, until)
 -- What crews told at a bin in a time, with the day of the round.
-SELECT e.event_id, e.stop_id, s.bin_id, e.at, e.event, e.observed_fill, e.note, e.received_at, e.told_by, r.service_date
-FROM round_stop s
-JOIN round r USING (round_id)
-JOIN stop_event e USING (stop_id)
-WHERE s.bin_id = :bin_id AND e.at >= :since AND e.at < :until
-ORDER BY r.service_date, e.at, e.received_at;
+SELECT event_id, stop_id, bin_id, at, event, observed_fill, note, received_at, told_by, service_date
+FROM crew_event
+WHERE bin_id = :bin_id AND at >= :since AND at < :until
+ORDER BY service_date, at, received_at;
 
 -- name: suitability_frame_days(device, since, until)
 -- The frames of a device by day, as its own counter tells them.
