@@ -11,11 +11,12 @@ import numpy as np
 from streets.planning.orders import ordered_of_day
 from streets.rounds.demand import Need, need
 from streets.rounds.dial import SERVICE_S
+from streets.rounds.extract import LatLon
 from streets.rounds.orders import Ordered
 from streets.rounds.placed import Placed
 from streets.rounds.problem import Break, Candidate, Prices, Problem, Tip, Van, Window
-from streets.rounds.streets import read_streets
-from streets.rounds.travel import place
+from streets.routing.ways import placed_on_streets
+from streets.settings import osrm_url_of
 from streets.store import rounds
 from streets.store.database import Connection
 from streets.store.rounds import Base, NotToday, PlannedStop, ReachableBin, Vehicle
@@ -134,8 +135,11 @@ def read_day(
         lacks = {"a depot": depots, "a tip": tips, "a vehicle": vehicles, "streets": extract}
         missing = ", ".join(name for name, found in lacks.items() if not found)
         raise CannotPlanError(f"{council} lacks {missing}: import bases, vehicles and streets first")
-    places = [done[each.vehicle_id].stops[-1] if each.vehicle_id in done else depots[0] for each in vehicles]
-    placed = place(read_streets(extract), [(each.lat, each.lon) for each in (depots[0], *tips, *places, *bins)])
+    places: list[Base | PlannedStop] = [
+        done[each.vehicle_id].stops[-1] if each.vehicle_id in done else depots[0] for each in vehicles
+    ]
+    staying, points = _spots(depots[0], *tips, *bins), _spots(depots[0], *tips, *places, *bins)
+    placed = placed_on_streets(conn, council, extract, osrm_url_of(), points, staying, at)
     for point, each in enumerate((depots[0], *tips, *places)):
         if not placed.reachable(point):
             raise CannotPlanError(f"no street that a vehicle can reach and leave is near {each.name}")
@@ -152,6 +156,10 @@ def read_day(
         bin_s=bin_s,
         placed=placed,
     )
+
+
+def _spots(*places: Base | PlannedStop | ReachableBin) -> list[LatLon]:
+    return [(each.lat, each.lon) for each in places]
 
 
 def problem_of(day: Day, needs: Mapping[str, Need], prices: Prices) -> tuple[Problem, list[NotToday]]:

@@ -14,10 +14,7 @@ from streets.rounds.links import Link, cut
 from streets.rounds.network import Network
 from streets.rounds.turns import Course, restricted, turning_round
 
-RULES = "1"
-"""The version of the rules of access, driving, cutting and turning: raised when any of them changes what a matrix says."""
-
-__all__ = ["RULES", "LatLon", "Streets", "StreetsError", "read_streets"]
+__all__ = ["LatLon", "Streets", "StreetsError", "read_streets"]
 
 
 @dataclass(frozen=True, slots=True)
