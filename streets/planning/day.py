@@ -224,6 +224,8 @@ def figures_of(bin_: ReachableBin, needs: Need) -> dict[str, Any]:
     figures["visit_every_days"] = bin_.visit_every_days
     if bin_.fill_pct is not None:
         figures["fill_pct"] = round(bin_.fill_pct)
+    elif bin_.expected_low_pct is not None and bin_.expected_high_pct is not None:
+        figures |= {"low_pct": round(bin_.expected_low_pct), "high_pct": round(bin_.expected_high_pct)}
     if needs.overflow is not None:
         figures["overflow"] = round(needs.overflow, 3)
     return figures | (needs.ordered.detail if needs.ordered else {})
