@@ -24,8 +24,9 @@ from streets.store.rounds import NotToday, PlannedRound
 
 CLOCK = "clock"
 AHEAD_AT_MOST = timedelta(days=31)
-# The search ends before its time when it finds nothing better any more; a large day gets longer to find its best.
-SEARCH_AT_LEAST_S, BINS_A_SECOND = 5.0, 40
+# The search ends before its time when it finds nothing better any more. Moves to compare grow with the square of the bins:
+# 300 get 7 s, 2,000 get 80 s.
+SEARCH_AT_LEAST_S, BINS_OF_A_SECOND_MORE = 5.0, 230
 
 
 class OvertakenError(ValueError):
@@ -44,7 +45,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class DayToPlan:
     """A day read for planning: what each bin needs, at which prices, and the plan that stood, as the number of its version."""
 
     day: Day
@@ -54,15 +55,15 @@ class Draft:
     left: tuple[NotToday, ...]
     standing: int
 
-    def at(self, prices: Prices) -> "Draft":
+    def at(self, prices: Prices) -> "DayToPlan":
         """The same day at other prices."""
         problem, left = problem_of(self.day, self.needs, prices)
-        return Draft(day=self.day, needs=self.needs, prices=prices, problem=problem, left=tuple(left), standing=self.standing)
+        return DayToPlan(day=self.day, needs=self.needs, prices=prices, problem=problem, left=tuple(left), standing=self.standing)
 
     @property
     def budget_s(self) -> float:
         """How long to search for the best plan, at most."""
-        return max(SEARCH_AT_LEAST_S, len(self.problem.candidates) / BINS_A_SECOND)
+        return SEARCH_AT_LEAST_S + (len(self.problem.candidates) / BINS_OF_A_SECOND_MORE) ** 2
 
 
 def plan_day(
@@ -86,13 +87,15 @@ def plan_day(
     standing = tuple(rounds.of_day(conn, council, service_date))
     if standing and not again:
         return Planned(standing, is_new=False)
-    read = draft(conn, council, service_date, at, pence_per_overflow)
+    read = day_to_plan(conn, council, service_date, at, pence_per_overflow)
     made = searched(read, seed, budget_s)
     search = {"seed": seed, "budget_s": budget_s or read.budget_s, "asked_because": asked_because}
     return keep(conn, read, made, planned_by, search)
 
 
-def draft(conn: Connection, council: str, service_date: date, at: datetime, pence_per_overflow: float | None = None) -> Draft:
+def day_to_plan(
+    conn: Connection, council: str, service_date: date, at: datetime, pence_per_overflow: float | None = None
+) -> DayToPlan:
     """Read a day for planning, at the council's own prices, or with another price of an overflow. Raises one of REFUSALS."""
     if service_date - at.date() > AHEAD_AT_MOST:
         raise CannotPlanError(f"{service_date} is too far ahead: rounds are planned {AHEAD_AT_MOST.days} days ahead at most")
@@ -103,15 +106,15 @@ def draft(conn: Connection, council: str, service_date: date, at: datetime, penc
     if pence_per_overflow is not None:
         prices = replace(prices, pence_per_overflow=pence_per_overflow)
     problem, left = problem_of(day, needs, prices)
-    return Draft(day=day, needs=needs, prices=prices, problem=problem, left=tuple(left), standing=_newest(before))
+    return DayToPlan(day=day, needs=needs, prices=prices, problem=problem, left=tuple(left), standing=_newest(before))
 
 
-def searched(read: Draft, seed: int = 0, budget_s: float | None = None, watch: Watch | None = None) -> Plan:
+def searched(read: DayToPlan, seed: int = 0, budget_s: float | None = None, watch: Watch | None = None) -> Plan:
     """The best plan found in the time there is, checked. Raises one of REFUSALS, or PlanCancelledError where `watch` says no."""
     return verified(read.problem, plan(read.problem, seed, budget_s or read.budget_s, watch))
 
 
-def keep(conn: Connection, read: Draft, made: Plan, planned_by: str, search: Mapping[str, Any]) -> Planned:
+def keep(conn: Connection, read: DayToPlan, made: Plan, planned_by: str, search: Mapping[str, Any]) -> Planned:
     """Put a plan into force; `search` says how it was found. Raises OvertakenError where another was, since the day was read."""
     day = read.day
     rounds.lock(conn, day.council, day.service_date)
@@ -139,7 +142,7 @@ def _newest(before: "tuple[PlannedRound, ...] | list[PlannedRound]") -> int:
     return max((each.version for each in before), default=0)
 
 
-def _left_by(read: Draft, made: Plan) -> list[NotToday]:
+def _left_by(read: DayToPlan, made: Plan) -> list[NotToday]:
     """The candidates that the plan leaves out, with what a visit would cost and save."""
     return [
         not_today(

@@ -17,7 +17,7 @@ from small_town import Desk
 from streets import clock
 from streets.planning.planner import Planner
 from streets.planning.pulse import Pulse
-from streets.planning.rounds import OvertakenError, draft, keep, plan_day, searched
+from streets.planning.rounds import OvertakenError, day_to_plan, keep, plan_day, searched
 from streets.planning.runs import BusyError, Order, ask
 from streets.rounds.watch import Progress
 from streets.store import planning_runs
@@ -132,7 +132,7 @@ def test_who_plans_meanwhile_is_not_overwritten(desk: Desk) -> None:
     """Between reading a day and keeping its plan nothing is locked: another plan, once in force, stands."""
     at = clock.now()
     with desk.database.transaction() as conn:
-        read = draft(conn, desk.council, desk.service_date, at)
+        read = day_to_plan(conn, desk.council, desk.service_date, at)
     made = searched(read, budget_s=1)
     with desk.database.transaction() as conn:
         plan_day(conn, desk.council, desk.service_date, at, again=True, planned_by="Al", budget_s=1)
