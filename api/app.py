@@ -30,6 +30,7 @@ from api import (
     rounds,
     savings,
     suitability,
+    transparency,
     uplinks,
     ward_files,
     wards,
@@ -63,6 +64,7 @@ from api.pages import potholes as potholes_pages
 from api.pages import revisions as revisions_pages
 from api.pages import savings as savings_pages
 from api.pages import suitability as suitability_pages
+from api.pages import transparency as transparency_pages
 from api.pages import wards as wards_pages
 from api.pages.static import Immutable
 from streets import clock
@@ -88,6 +90,7 @@ JSON_ROUTERS = (
     rounds.router,
     savings.router,
     suitability.router,
+    transparency.router,
     uplinks.router,
     wards.router,
     ward_files.router,
@@ -103,6 +106,7 @@ PAGE_ROUTERS = (
     ledger_pages.router,
     revisions_pages.router,
     statements.router,
+    transparency_pages.router,
     crew.router,
     officer.router,
     planning_pages.router,

@@ -54,6 +54,8 @@ def why(words: Words, stop: PlannedStop) -> str:
             return words("no forecast for this bin: scheduled visit")
         case "tip":
             return words("empty the vehicle")
+        case "break":
+            return words("break, wherever it suits")
         case "start":
             return words("start of the round")
         case "end":

@@ -19,9 +19,9 @@ from bench.command import answer, arguments, rounded, say
 from bench.emptyings import walked
 from bench.glass_banks import Heights, sensors
 from bench.reliability import reliability
-from streets.bins.emptyings import Series
 from streets.bins.forecast import FULL_PCT, Level, look_ahead
 from streets.bins.habits import HOUR_S, HOURS_OF_WEEK, FillSeries, Habit, learn
+from streets.bins.steps import Series
 
 HIDDEN_DAYS = (1, 3, 7)
 DAY_S = 24 * HOUR_S

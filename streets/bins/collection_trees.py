@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from streets.bins.collections import Past, learnable, usual_pct
+from streets.bins.collections import FULL_PCT, Past, learnable, usual_pct
 from streets.bins.habits import Array
 
 if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 SHARES = (0.1, 0.5, 0.9)
-FULL_PCT = 100.0
 LEAST_ROWS = 600
 MOST_ROWS = 20_000
 UNSEEN_SHARE = 6

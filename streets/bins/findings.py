@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from streets.bins.collections import Asked, Past, learnable, traits, usual_pct
+from streets.bins.collections import Asked, Past, learnable, traits, usual_pct, usual_share_full
 from streets.bins.forecast import EARLY, FULL_PCT, HORIZON_H, LATE, Outlook, outlook_of
 from streets.bins.habits import HOUR_S, Array
 
@@ -42,8 +42,8 @@ class PastErrors:
         return np.sort(np.clip(np.column_stack([low, usual, high]), 0.0, FULL_PCT), axis=1)
 
     def chance_of_full(self, known: Array) -> Array:
-        """As `Learned` has it: the share of the errors that would lift what is usual to full."""
-        return np.asarray(1 - np.searchsorted(self.points, FULL_PCT - usual_pct(known)) / len(self.points))
+        """As `Learned` has it: how often like waits ended so."""
+        return usual_share_full(known)
 
 
 @dataclass(frozen=True, slots=True)
