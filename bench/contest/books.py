@@ -16,7 +16,7 @@ from streets.bins.fill import Mount
 from streets.bins.findings import Finding, past_errors
 from streets.bins.habits import FillSeries, Habit, learn
 from streets.jobs.bins import status_of
-from streets.jobs.findings import findings_of
+from streets.jobs.findings import GROWN_EVERY, findings_of
 from streets.jobs.suitability import EVERY, FORTNIGHT
 from streets.rounds.demand import BinToday
 from streets.store.bins import BinStatus
@@ -30,13 +30,16 @@ class Books:
     def __init__(self, bins: Sequence[Bin]) -> None:
         self.pages = {one.bin_id: Page(one, Mount(*(getattr(one.mounting, each.name) for each in fields(Mount)))) for one in bins}
         self.habits: Mapping[str, Habit] = {}
+        self.findings: Mapping[str, Finding] = {}
         self.trees: CollectionTrees | None = None
+        self.grown_at: datetime | None = None
 
-    def copy(self) -> "Books":
-        """Books that go on by themselves."""
+    def copy(self, foresees: bool) -> "Books":
+        """Books that go on by themselves, without what was learned for forecasts where nobody `foresees`."""
         same = Books([])
         same.pages = {bin_id: page.copy() for bin_id, page in self.pages.items()}
-        same.habits, same.trees = self.habits, self.trees
+        if foresees:
+            same.habits, same.findings, same.trees, same.grown_at = self.habits, self.findings, self.trees, self.grown_at
         return same
 
     def write(self, day: Passed, at: datetime) -> None:
@@ -47,33 +50,37 @@ class Books:
                 page.taps.append(day.taps[bin_id])
 
     def judge(self, at: datetime) -> None:
-        """As the product does each week: judge every sensor by its last fortnight, and learn from collections."""
+        """Judge every sensor by its last fortnight, as the product does each week."""
         for page in self.pages.values():
             if page.bin.device is not None:
                 verdict = verdict_of(figures_of(page.fortnight(page.bin.device, at)), page.votes)
                 page.votes = vote_after(verdict.verdict, page.votes)
-        self.trees = grow(self._past())
+
+    def settle(self, at: datetime) -> None:
+        """Find out when bins were emptied."""
+        for page in self.pages.values():
+            page.settle(at.timestamp())
 
     def learn(self, at: datetime) -> None:
-        """Learn how each bin fills."""
+        """Learn how each bin fills, and what collections find."""
         series = [
             FillSeries(bin_id, *(page.measured(0.0) if page.votes else (np.array([]), np.array([]))), np.array(page.emptied_at_s))
             for bin_id, page in self.pages.items()
         ]
         self.habits = {habit.bin_id: habit for habit in learn(series, at.timestamp())}
+        past = self._past()
+        if self.grown_at is None or at - self.grown_at >= GROWN_EVERY:
+            self.trees, self.grown_at = grow(past), at
+        learned = self.trees or past_errors(past)
+        self.findings = dict(findings_of(past, learned, at.timestamp())) if learned else {}
 
     def bins(self, at: datetime) -> tuple[ReachableBin, ...]:
         """Every bin as it is understood at that time."""
-        findings, told = self._findings(at), []
+        told = []
         for bin_id, page in self.pages.items():
-            to_judge = page.to_judge(self.habits.get(bin_id), findings.get(bin_id), at)
+            to_judge = page.to_judge(self.habits.get(bin_id), self.findings.get(bin_id), at)
             told.append(_today(page.bin, status_of(to_judge, at)))
         return tuple(told)
-
-    def _findings(self, at: datetime) -> dict[str, Finding]:
-        past = self._past()
-        learned = self.trees or past_errors(past)
-        return dict(findings_of(past, learned, at.timestamp())) if learned else {}
 
     def _past(self) -> Past:
         """What crews found when they emptied bins."""

@@ -2,7 +2,7 @@
 
 from bisect import insort
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -33,13 +33,16 @@ class Page:
     taps: list[Tap] = field(default_factory=list)
     emptyings: dict[float, list[Emptying]] = field(default_factory=dict)
     votes: bool = True
+    changed_since_s: float | None = None
 
     def copy(self) -> "Page":
         """A page that goes on by itself."""
-        return Page(self.bin, self.mount, self.told[:], self.waiting[:], self.taps[:], dict(self.emptyings), self.votes)
+        same = replace(self, told=self.told[:], waiting=self.waiting[:], taps=self.taps[:])
+        same.emptyings = dict(self.emptyings)
+        return same
 
     def hear(self, heard: Sequence[Heard], at_s: float) -> None:
-        """Write down what was received before `at_s`, and find the emptyings anew that it may have changed."""
+        """Write down what was received before `at_s`."""
         come = [one for one in (*self.waiting, *heard) if one.received_at <= at_s]
         self.waiting = [one for one in (*self.waiting, *heard) if one.received_at > at_s]
         for one in come:
@@ -47,13 +50,18 @@ class Page:
             fill = fill_of(self.mount, said.distance_mm, said.cannot_measure, said.tilted, said.alarms)
             words = Said(one.looked_at, said.distance_mm, said.cannot_measure, said.tilted, said.alarms, said.battery_pct)
             insort(self.told, (one.looked_at, fill, words), key=lambda each: each[0])
-        if come:
-            self._find_emptyings(first_day_changed(min(one.looked_at for one in come)), at_s)
+            known_s = self.changed_since_s
+            self.changed_since_s = one.looked_at if known_s is None else min(known_s, one.looked_at)
 
-    def _find_emptyings(self, first_day_s: float, until_s: float) -> None:
+    def settle(self, at_s: float) -> None:
+        """Find the emptyings anew that what was written down since the last time may have changed."""
+        if self.changed_since_s is None:
+            return
+        first_day_s = first_day_changed(self.changed_since_s)
         times, fills = self.measured(first_day_s - CONTEXT_S)
-        for day_s in np.arange(first_day_s, until_s, DAY_S).tolist():
+        for day_s in np.arange(first_day_s, at_s, DAY_S).tolist():
             self.emptyings[day_s] = emptyings_of_day(times, fills, day_s)
+        self.changed_since_s = None
 
     def measured(self, since_s: float) -> tuple[np.ndarray, np.ndarray]:
         """Times and fills of what was measured since then."""
