@@ -34,6 +34,14 @@ def why(words: Words, stop: PlannedStop) -> str:
             return _joined(_about_full(words, stop.why_detail), _full_by(words, stop))
         case "on_the_way":
             return _joined(_about_full(words, stop.why_detail), _full_by(words, stop), words("on the way"))
+        case "history_silent":
+            return _joined(_silence(words, stop.why_detail, stop.eta), _about_full(words, stop.why_detail))
+        case "history_not_measurable":
+            return _joined(words("sensor cannot measure"), _about_full(words, stop.why_detail))
+        case "history_unsuitable":
+            return _joined(words("the sensor does not suit this bin"), _about_full(words, stop.why_detail))
+        case "history_no_sensor":
+            return _joined(words("no sensor"), _about_full(words, stop.why_detail))
         case "scheduled_silent":
             return words("%(silence)s: scheduled visit", silence=_silence(words, stop.why_detail, stop.eta))
         case "scheduled_not_measurable":
@@ -46,6 +54,8 @@ def why(words: Words, stop: PlannedStop) -> str:
             return words("no forecast for this bin: scheduled visit")
         case "tip":
             return words("empty the vehicle")
+        case "break":
+            return words("break, wherever it suits")
         case "start":
             return words("start of the round")
         case "end":
@@ -119,6 +129,9 @@ def _joined(*parts: str) -> str:
 
 
 def _about_full(words: Words, detail: dict[str, Any]) -> str:
+    if "fill_pct" not in detail and "low_pct" in detail:
+        low, high = (words.percent(detail[each] / 100) for each in ("low_pct", "high_pct"))
+        return words("by its history %(low)s to %(high)s full", low=low, high=high)
     if "fill_pct" not in detail:
         return ""
     return words("full") if _is_full(detail) else words("about %(fill)s full", fill=words.percent(detail["fill_pct"] / 100))

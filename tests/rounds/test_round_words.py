@@ -35,6 +35,15 @@ SILENT_5_DAYS = {"observed_at": "2026-03-05T05:00:00+00:00"}
             "tua 60% yn llawn, llawn erbyn tua 3pm, Dydd Mercher 11 Mawrth, ar y ffordd",
         ),
         (
+            "history_silent", {**SILENT_26_H, "low_pct": 40, "high_pct": 90},
+            "sensor silent for 26 hours, by its history 40% to 90% full",
+            "y synhwyrydd yn dawel ers 26 awr, yn ôl ei hanes, 40% i 90% yn llawn",
+        ),
+        (
+            "history_no_sensor", {"low_pct": 0, "high_pct": 25},
+            "no sensor, by its history 0% to 25% full", "dim synhwyrydd, yn ôl ei hanes, 0% i 25% yn llawn",
+        ),
+        (
             "scheduled_silent", SILENT_26_H,
             "sensor silent for 26 hours: scheduled visit", "y synhwyrydd yn dawel ers 26 awr: ymweliad yn ôl yr amserlen",
         ),
@@ -68,6 +77,7 @@ def test_a_stop_says_why_it_is_on_the_round(reason: str, detail: dict[str, Any],
             "about 40% full, the detour costs £3.20 and saves £0.40",
         ),
         ("not_worth_it", {"fill_pct": 12}, "about 12% full, can wait"),
+        ("not_worth_it", {"low_pct": 5, "high_pct": 20}, "by its history 5% to 20% full, can wait"),
         ("recently_emptied", {"last_emptied_at": "2026-03-09T06:00:00+00:00"}, "emptied at 6am on Monday 9 March"),
         ("no_time", {}, "no time or no space left on any round"),
         ("no_time", {"fill_pct": 100}, "full, no time or no space left on any round"),

@@ -32,7 +32,8 @@ SELECT vehicle_id, name, capacity_l, shift_from, shift_until FROM vehicle WHERE 
 -- Every bin in use as last understood, with its latest emptying, whoever saw it; but a sensor's only where its word counts.
 SELECT b.bin_id, b.name, b.lat, b.lon, b.capacity_l, b.visit_every_days, b.reach_from, b.reach_until,
     s.state, s.reason, s.fill_pct, s.observed_at, greatest(s.last_emptied_at, e.emptied_at) AS last_emptied_at, s.rise_pct_per_h,
-    s.full_at, s.full_at_early, s.full_at_late, s.overflow_24h, s.computed_at
+    s.full_at, s.full_at_early, s.full_at_late, s.overflow_24h, s.computed_at,
+    s.expected_low_pct, s.expected_high_pct, s.full_by::double precision[] AS full_by
 FROM bin b
 LEFT JOIN bin_status s USING (bin_id)
 LEFT JOIN LATERAL (
