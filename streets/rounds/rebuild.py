@@ -15,6 +15,9 @@ from streets.rounds.figures import Figures
 LONGEST_STRING = 10
 BINS_REMOVED = 10
 BLINKS = 0.01
+GENEROUS, GENEROUS_SHARE = 3.0, 0.1
+"""Now and then bins go in for more than they are worth: several may pay for a trip that none of them pays for alone."""
+
 BEGIN_AT, END_AT = 0.3, 0.003
 """Temperatures, in parts of what a visited bin costs on average."""
 
@@ -47,14 +50,15 @@ def _rebuild(figures: Figures, draft: Draft, rng: Random) -> Draft | None:
             return None
         courses[number] = course
     back = [*taken, *(bin_ for bin_ in figures.near[seed] if bin_ in draft.out)]
-    put_back(figures, courses, _ordered(figures, back, rng), lambda: rng.random() < BLINKS)
+    worths = GENEROUS if rng.random() < GENEROUS_SHARE else 1.0
+    put_back(figures, courses, _ordered(figures, back, rng), lambda: rng.random() < BLINKS, worths)
     return draft_of(figures, courses)
 
 
-def put_back(figures: Figures, courses: list[Course], bins: Iterable[int], skip: Callable[[], bool]) -> None:
-    """Put each bin in turn where it costs least, as long as that pays."""
+def put_back(figures: Figures, courses: list[Course], bins: Iterable[int], skip: Callable[[], bool], worths: float = 1.0) -> None:
+    """Put each bin in turn where it costs least, as long as that costs less than so many times its worth."""
     for bin_ in bins:
-        for gap in cheapest_gaps(figures, courses, bin_, skip):
+        for gap in cheapest_gaps(figures, courses, bin_, skip, worths):
             course = inserted(figures, courses[gap.van], gap)
             if course is not None:
                 courses[gap.van] = course

@@ -15,7 +15,7 @@ from pyvrp.IteratedLocalSearch import IteratedLocalSearchCallbacks
 from streets.rounds.draft import Course, Draft, course_of, draft_of
 from streets.rounds.figures import MILLIPENCE, Figures
 from streets.rounds.model import Model
-from streets.rounds.rebuild import put_back, rebuilt, tidied
+from streets.rounds.rebuild import GENEROUS, put_back, rebuilt, tidied
 from streets.rounds.watch import PlanCancelledError, Progress, Watch
 
 ASK_EVERY_S = 0.2
@@ -156,7 +156,7 @@ def searched(figures: Figures, seed: int, budget_s: float, watch: Watch | None, 
         if not figures.bins or not overseer.goes_on():
             break
         rng = Random(seed * ATTEMPTS + attempt)
-        draft = _built(figures, idle, rng, overseer)
+        draft = _built(figures, idle, rng, overseer, GENEROUS if attempt % 2 else 1.0)
         overseer.keep(draft)
         if attempt == 0:
             solver = Solver(figures, idle, overseer, share, min(patience, PATIENCE_PER_BIN * figures.bins))
@@ -179,11 +179,11 @@ def _idle(figures: Figures, number: int) -> Course:
     return min(found, key=lambda course: course.table.cost)
 
 
-def _built(figures: Figures, idle: list[Course], rng: Random, overseer: Overseer) -> Draft:
-    """Rounds in which each bin in turn, at random, was put where it costs least."""
+def _built(figures: Figures, idle: list[Course], rng: Random, overseer: Overseer, worths: float) -> Draft:
+    """Rounds in which each bin in turn, at random, was put where it costs least, for so many times its worth."""
     courses = list(idle)
     order = rng.sample(range(figures.bins), figures.bins)
-    put_back(figures, courses, takewhile(lambda _: overseer.goes_on(), order), lambda: False)
+    put_back(figures, courses, takewhile(lambda _: overseer.goes_on(), order), lambda: False, worths)
     return draft_of(figures, courses)
 
 
