@@ -17,7 +17,7 @@ from streets.rounds.placed import Placed
 from streets.rounds.problem import Break, Candidate, Prices, Problem, Tip, Van, Window
 from streets.routing.ways import placed_on_streets
 from streets.settings import osrm_url_of
-from streets.store import rounds
+from streets.store import rounds, stop_events
 from streets.store.database import Connection
 from streets.store.rounds import Base, NotToday, PlannedStop, ReachableBin, Vehicle
 
@@ -33,6 +33,10 @@ BREAK_FROM_S, BREAK_UNTIL_S = 3 * 3600, 11 * 1800
 DUE_OVERFLOW = 0.9
 
 
+SEEN_WITHIN = timedelta(days=3)
+"""So long a crew's word that a bin overflows holds for planning, where nobody is known to have emptied it since."""
+
+
 class CannotPlanError(ValueError):
     """A council's day cannot be planned; the message says what is missing."""
 
@@ -43,6 +47,11 @@ class Done:
 
     stops: tuple[PlannedStop, ...]
     load_l: float
+
+    @property
+    def rested(self) -> bool:
+        """Whether its crew has had the break."""
+        return any(stop.kind == "break" for stop in self.stops)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +67,7 @@ class Day:
     bins: tuple[ReachableBin, ...]
     done: Mapping[str, Done]
     ordered: Mapping[str, Ordered]
+    overflowing: frozenset[str] = frozenset()
     bin_s: int
     placed: Placed
 
@@ -83,18 +93,21 @@ class Day:
         return next((each for each in self.tips if each.base_id == base_id), self.depot)
 
     def van(self, index: int) -> Van:
-        """A vehicle as it stands: leaving the depot once made ready, or on its round now. A break is kept free at the end."""
+        """A vehicle as it stands: leaving the depot once made ready, or on its round now, with the break it has yet to take."""
         vehicle = self.vehicles[index]
         from_s, until_s = self.seconds(vehicle.shift_from), self.seconds(vehicle.shift_until)
         now_s = int((self.at - self.midnight).total_seconds())
         done = self.done.get(vehicle.vehicle_id)
+        begins_s = max(from_s, now_s) + (0 if done else self.depot.service_s)
+        rest = Break(from_s + BREAK_FROM_S, from_s + BREAK_UNTIL_S, BREAK_S)
+        rests = until_s - from_s > BREAK_AFTER_S and begins_s <= rest.until_s and not (done and done.rested)
         return Van(
             vehicle_id=vehicle.vehicle_id,
             point=1 + len(self.tips) + index,
             capacity_l=vehicle.capacity_l,
-            from_s=max(from_s, now_s) + (0 if done else self.depot.service_s),
+            from_s=begins_s,
             until_s=until_s,
-            breaks=(Break(from_s + BREAK_FROM_S, from_s + BREAK_UNTIL_S, BREAK_S),) if until_s - from_s > BREAK_AFTER_S else (),
+            breaks=(rest,) if rests else (),
             load_l=done.load_l if done else 0.0,
         )
 
@@ -102,11 +115,26 @@ class Day:
         """The point of a bin."""
         return 1 + len(self.tips) + len(self.vehicles) + bin_index
 
+    def place(self, point: int) -> Base | ReachableBin | PlannedStop:
+        """What stands at a point: a base, a bin, or the last stop behind a vehicle on its round."""
+        bases, vehicles = (self.depot, *self.tips), self.vehicles
+        if point < len(bases):
+            return bases[point]
+        if point < len(bases) + len(vehicles):
+            done = self.done.get(vehicles[point - len(bases)].vehicle_id)
+            return done.stops[-1] if done else self.depot
+        return self.bins[point - len(bases) - len(vehicles)]
+
     def needs(self) -> dict[str, Need]:
         """What each bin needs of a visit in the middle of the day's work."""
         vans = [self.van(index) for index in range(len(self.vehicles))]
         visit_at = self.time((min(van.from_s for van in vans) + max(van.until_s for van in vans)) // 2)
         needs = {each.bin_id: need(each, self.service_date, _local_date(each.last_emptied_at), visit_at) for each in self.bins}
+        needs |= {
+            each.bin_id: needs[each.bin_id].as_seen_overflowing(each.capacity_l)
+            for each in self.bins
+            if each.bin_id in self.overflowing
+        }
         return {bin_id: each.as_ordered(self.ordered.get(bin_id)) for bin_id, each in needs.items()}
 
     def windows_s(self, index: int, service_s: int) -> tuple[Window, ...]:
@@ -153,6 +181,7 @@ def read_day(
         bins=tuple(bins),
         done=done,
         ordered=ordered_of_day(conn, council, service_date, at, bins),
+        overflowing=stop_events.seen_overflowing(conn, council, service_date - SEEN_WITHIN),
         bin_s=bin_s,
         placed=placed,
     )

@@ -20,7 +20,7 @@ from streets.rounds.streets import StreetsError
 from streets.rounds.watch import Watch
 from streets.store import planning_settings, rounds, stop_events, vehicle_loads
 from streets.store.database import Connection
-from streets.store.rounds import NotToday, PlannedRound
+from streets.store.rounds import NotToday, PlannedRound, PlannedStop
 
 CLOCK = "clock"
 AHEAD_AT_MOST = timedelta(days=31)
@@ -74,7 +74,6 @@ def plan_day(
     *,
     again: bool = False,
     planned_by: str = CLOCK,
-    asked_because: str | None = None,
     pence_per_overflow: float | None = None,
     seed: int = 0,
     budget_s: float | None = None,
@@ -89,7 +88,7 @@ def plan_day(
         return Planned(standing, is_new=False)
     read = day_to_plan(conn, council, service_date, at, pence_per_overflow)
     made = searched(read, seed, budget_s)
-    search = {"seed": seed, "budget_s": budget_s or read.budget_s, "asked_because": asked_because}
+    search = {"seed": seed, "budget_s": budget_s or read.budget_s}
     return keep(conn, read, made, planned_by, search)
 
 
@@ -101,7 +100,7 @@ def day_to_plan(
         raise CannotPlanError(f"{service_date} is too far ahead: rounds are planned {AHEAD_AT_MOST.days} days ahead at most")
     before = tuple(rounds.of_day(conn, council, service_date))
     setting = planning_settings.of_day(conn, council, service_date)
-    day = read_day(conn, council, service_date, at, _done(conn, council, before), setting.service_s)
+    day = read_day(conn, council, service_date, at, _done(conn, council, before, at), setting.service_s)
     needs, prices = day.needs(), setting.prices
     if pence_per_overflow is not None:
         prices = replace(prices, pence_per_overflow=pence_per_overflow)
@@ -156,8 +155,11 @@ def _left_by(read: DayToPlan, made: Plan) -> list[NotToday]:
     ]
 
 
-def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...]) -> dict[str, Done]:
-    """What each vehicle has behind it: its start, the stops that the crew closed, and what it has aboard."""
+def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...], at: datetime) -> dict[str, Done]:
+    """What each vehicle has behind it: its start, the stops that the crew closed, and what it has aboard.
+
+    Of breaks nothing is told: a crew at work has had the break whose planned time is over.
+    """
     if not before:
         return {}
     service_date = before[0].service_date
@@ -172,9 +174,16 @@ def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...]) -> d
         ]
         load = loads.get(each.vehicle_id)
         if ends or load:
-            in_order = [stop for stop, _ in sorted(ends, key=lambda pair: pair[1].at)]
-            done[each.vehicle_id] = Done((start, *in_order), litres_aboard(closed, load, capacity_l[each.vehicle_id]))
+            rests = [(stop.eta, stop) for stop in others if _is_over(stop, at)]
+            in_order = sorted([*rests, *((end.at, stop) for stop, end in ends)], key=lambda pair: pair[0])
+            done[each.vehicle_id] = Done(
+                (start, *(stop for _, stop in in_order)), litres_aboard(closed, load, capacity_l[each.vehicle_id])
+            )
     return done
+
+
+def _is_over(stop: PlannedStop, at: datetime) -> bool:
+    return stop.kind == "break" and stop.eta + timedelta(seconds=stop.service_s) <= at
 
 
 def _with_those_home(made: tuple[Round, ...], done: Mapping[str, Done]) -> list[Round]:

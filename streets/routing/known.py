@@ -38,6 +38,8 @@ def extended(engine: Engine, known: Known, points: Sequence[LatLon]) -> Known:
     """What is known of exactly these points, each once; the engine is asked only for those that are new."""
     number = {point: i for i, point in enumerate(known.points)}
     once = list(dict.fromkeys(points))
+    if tuple(once) == known.points:
+        return known
     old, new = [k for k, point in enumerate(once) if point in number], [k for k, point in enumerate(once) if point not in number]
     were, added = [number[once[k]] for k in old], [once[k] for k in new]
     stands = dict(zip(old, (known.stands[i] for i in were), strict=True)) | dict(zip(new, engine.stands(added), strict=True))
