@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from browsing import overflow_px
+from browsing import AXE, overflow_px
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from small_town import Desk
 
@@ -115,6 +115,16 @@ def test_what_a_thumb_taps_is_large_and_can_be_read_in_the_sun(phone: Page) -> N
     assert min(min(box["height"], box["width"]) for box in boxes) >= 72
     buttons = phone.query_selector_all(".crew-button")
     assert min(contrast(phone, button) for button in buttons) >= 7
+
+
+@pytest.mark.parametrize("path", ["/crew", "/crew/rounds/{round_id}"])
+def test_everything_on_a_crews_pages_has_the_enhanced_contrast(path: str, phone: Page, desk: Desk) -> None:
+    phone.goto(desk.site + path.format(round_id=desk.round_id))
+    for part in phone.query_selector_all(".crew-part > summary"):
+        part.click()
+    phone.evaluate(AXE.read_text())
+    found = phone.evaluate("axe.run({runOnly: {type: 'rule', values: ['color-contrast-enhanced']}})")["violations"]
+    assert [node["html"] for rule in found for node in rule["nodes"]] == []
 
 
 def contrast(page: Page, element: Any) -> float:
@@ -284,7 +294,11 @@ def test_a_tap_made_while_a_new_plan_arrives_counts_and_the_new_plan_is_shown(ph
     done = phone.locator("#crew-stops li[data-state=emptied]")
     expect(done.locator(".crew-stops__name")).to_have_text(bin_name)
     assert len(desk.emptyings()) == 1
-    assert not phone.url.endswith(desk.round_id)
+    new = phone.url
+    assert not new.endswith(desk.round_id)
+    # The address on an old sheet of paper leads to the new plan, also past the phone's own keeper of pages.
+    phone.goto(f"{desk.site}/crew/rounds/{desk.round_id}")
+    assert phone.url == new
 
 
 def test_a_phone_with_a_wrong_clock_tells_the_servers_time(desk: Desk, browser: Browser) -> None:
