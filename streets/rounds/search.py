@@ -15,7 +15,7 @@ from pyvrp.IteratedLocalSearch import IteratedLocalSearchCallbacks
 from streets.rounds.draft import Course, Draft, course_of, draft_of
 from streets.rounds.figures import MILLIPENCE, Figures
 from streets.rounds.model import Model
-from streets.rounds.rebuild import GENEROUS, put_back, rebuilt, tidied
+from streets.rounds.rebuild import GENEROUS, put_back, rebuilt, tidied, with_best_tips
 from streets.rounds.watch import PlanCancelledError, Progress, Watch
 
 ASK_EVERY_S = 0.2
@@ -24,7 +24,7 @@ ASK_EVERY_S = 0.2
 # the time. Without improvement in so many iterations the solver has found what it will.
 FEW = 80
 ATTEMPTS = 8
-REBUILDS, REBUILDS_PER_BIN = 1000, 40
+REBUILDS, REBUILDS_PER_BIN = 1000, 100
 PATIENCE, PATIENCE_PER_BIN = 3000, 10
 SOLVER_SHARE_FEW, SOLVER_SHARE_MANY = 0.15, 0.85
 
@@ -162,7 +162,8 @@ def searched(figures: Figures, seed: int, budget_s: float, watch: Watch | None, 
             solver = Solver(figures, idle, overseer, share, min(patience, PATIENCE_PER_BIN * figures.bins))
             draft = solver.solved(draft, seed)
             overseer.keep(draft)
-        overseer.keep(rebuilt(figures, draft, rng, min(REBUILDS, REBUILDS_PER_BIN * figures.bins), overseer.goes_on))
+        draft = rebuilt(figures, draft, rng, min(REBUILDS, REBUILDS_PER_BIN * figures.bins), overseer.goes_on)
+        overseer.keep(draft_of(figures, [with_best_tips(figures, number, course) for number, course in enumerate(draft.courses)]))
     return overseer.best
 
 
