@@ -14,6 +14,7 @@ from api.problems import NotHere, Problem
 from api.round_calendar import ics
 from api.round_sheet import sheets
 from api.who import Caller, Crew
+from streets.accounts import emptyings
 from streets.rounds.outcome import Told
 from streets.store import stop_events
 from streets.store.database import Connection
@@ -59,7 +60,7 @@ def tell(conn: Connection, caller: Caller, stop_id: UUID, event: StopEvent, at: 
         received_at=at,
         told_by=caller.subject,
     )
-    return stop_events.tell(conn, caller.council, stop, told)
+    return emptyings.tell(conn, stop, told, at)
 
 
 @router.get("/v1/rounds/{of}.geojson", summary="A day's rounds or one round as GeoJSON")

@@ -15,6 +15,7 @@ from simulators.ground import lat_lon
 from streets.bins.emptyings import CONTEXT_S, DAY_S, Emptying, emptyings_of_day, first_day_changed
 from streets.bins.fill import Fill, Mount, fill_of
 from streets.bins.habits import FillSeries, Habit, learn
+from streets.bins.visits import Tap
 from streets.health.rhythm import rhythm_of
 from streets.jobs.bins import LOOKED_BACK, MOST_LOOKS, status_of
 from streets.jobs.health import RHYTHM_OF
@@ -22,7 +23,7 @@ from streets.jobs.suitability import EVERY, FORTNIGHT
 from streets.rounds.demand import BinToday
 from streets.store.bins import BinStatus, BinToJudge
 from streets.store.rounds import ReachableBin
-from streets.suitability.fortnight import Fortnight, Said, Tap
+from streets.suitability.fortnight import Fortnight, Said
 from streets.suitability.verdict import figures_of, verdict_of, vote_after
 
 

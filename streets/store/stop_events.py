@@ -1,11 +1,13 @@
 """What crews told of their stops."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
+from itertools import groupby
 from uuid import UUID
 
-from streets.rounds.outcome import Told, by_stop, standing
-from streets.store.database import Connection, execute, row, rows
+from streets.bins.visits import Tap
+from streets.rounds.outcome import Told, standing
+from streets.store.database import Connection, execute, row, rows, value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,11 @@ class StopOfDay:
     service_date: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ToldOn(Told):
+    service_date: date
+
+
 def stop(conn: Connection, council: str, stop_id: UUID) -> StopOfDay | None:
     """The stop, or None where the council has no such stop."""
     return row(conn, "stop_of_council", StopOfDay, council=council, stop_id=stop_id)
@@ -30,20 +37,19 @@ def of_day(conn: Connection, council: str, service_date: date) -> list[Told]:
     return rows(conn, "stop_events_of_day", Told, council=council, service_date=service_date)
 
 
-def tell(conn: Connection, council: str, at_stop: StopOfDay, told: Told) -> bool:
-    """Keep an event, and the emptyings of its bin as the crew's standing events say; False where it was known already."""
-    added = execute(conn, "add_stop_event", **{name: each for name, each in asdict(told).items() if name != "bin_id"}) == 1
-    if added and at_stop.bin_id is not None:
-        of_bin = by_stop(of_day(conn, council, at_stop.service_date))[at_stop.bin_id]
-        _keep_emptyings(conn, at_stop.bin_id, of_bin)
-    return added
+def of_bin(conn: Connection, bin_id: str, since: datetime, until: datetime | None = None) -> list[Tap]:
+    """What crews told at a bin from `since` on and did not take back, in time order; before `until` where it is given."""
+    told = rows(conn, "stop_events_of_bin", _ToldOn, bin_id=bin_id, since=since, until=until)
+    stands = [event for _, of_day in groupby(told, key=lambda event: event.service_date) for event in standing(of_day)]
+    return sorted((Tap(event.at.timestamp(), event.event, event.observed_fill) for event in stands), key=lambda tap: tap.at_s)
 
 
-def _keep_emptyings(conn: Connection, bin_id: str, told: list[Told]) -> None:
-    stands = {event.event_id for event in standing(told)}
-    for event in told:
-        if event.event == "emptied" and event.event_id not in stands:
-            execute(conn, "remove_crew_emptying", bin_id=bin_id, emptied_at=event.at)
-    for event in told:
-        if event.event == "emptied" and event.event_id in stands:
-            execute(conn, "add_crew_emptying", bin_id=bin_id, emptied_at=event.at, fill_before_pct=event.observed_fill)
+def first_of_day(conn: Connection, stop_id: UUID) -> datetime:
+    """When the first was told of the stop's bin on the day of its round; something was told of the stop."""
+    first: datetime = value(conn, "first_stop_event_of_day", stop_id=stop_id)
+    return first
+
+
+def keep(conn: Connection, told: Told) -> bool:
+    """Keep an event; False where it was known already."""
+    return execute(conn, "add_stop_event", **{name: each for name, each in asdict(told).items() if name != "bin_id"}) == 1

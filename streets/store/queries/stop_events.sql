@@ -11,17 +11,27 @@ FROM stop_event e JOIN round_stop s USING (stop_id) JOIN round r USING (round_id
 WHERE r.council = :council AND r.service_date = :service_date
 ORDER BY e.at, e.received_at;
 
+-- name: stop_events_of_bin(bin_id, since, until)
+-- What crews told at a bin in a time, which may have no end, with the day of the round.
+SELECT e.event_id, e.stop_id, s.bin_id, e.at, e.event, e.observed_fill, e.note, e.received_at, e.told_by, r.service_date
+FROM round_stop s
+JOIN round r USING (round_id)
+JOIN stop_event e USING (stop_id)
+WHERE s.bin_id = :bin_id AND e.at >= :since AND (:until::timestamptz IS NULL OR e.at < :until)
+ORDER BY r.service_date, e.at, e.received_at;
+
+-- name: first_stop_event_of_day(stop_id)^
+-- When the first was told of a stop's bin on the day of its round, on whichever version of the plan.
+SELECT min(stop_event.at)
+FROM round_stop AS asked
+JOIN round AS asked_round ON asked_round.round_id = asked.round_id
+JOIN round ON round.council = asked_round.council AND round.service_date = asked_round.service_date
+JOIN round_stop ON round_stop.round_id = round.round_id AND round_stop.bin_id = asked.bin_id
+JOIN stop_event ON stop_event.stop_id = round_stop.stop_id
+WHERE asked.stop_id = :stop_id;
+
 -- name: add_stop_event(event_id, stop_id, at, event, observed_fill, note, received_at, told_by)!
 -- Keep what a crew told of a stop; the same event again changes nothing.
 INSERT INTO stop_event (event_id, stop_id, at, event, observed_fill, note, received_at, told_by)
 VALUES (:event_id, :stop_id, :at, :event, :observed_fill, :note, :received_at, :told_by)
 ON CONFLICT (event_id) DO NOTHING;
-
--- name: add_crew_emptying(bin_id, emptied_at, fill_before_pct)!
--- Keep an emptying as the crew told it.
-INSERT INTO emptying (bin_id, emptied_at, seen_by, fill_before_pct) VALUES (:bin_id, :emptied_at, 'crew', :fill_before_pct)
-ON CONFLICT (bin_id, emptied_at, seen_by) DO NOTHING;
-
--- name: remove_crew_emptying(bin_id, emptied_at)!
--- Forget an emptying that the crew took back.
-DELETE FROM emptying WHERE bin_id = :bin_id AND emptied_at = :emptied_at AND seen_by = 'crew';

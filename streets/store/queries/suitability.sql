@@ -42,15 +42,6 @@ FROM level_reading
 WHERE device_id = :device_id AND observed_at >= :since AND observed_at < :until
 ORDER BY observed_at, distance_mm IS NULL, content;
 
--- name: suitability_told(bin_id, since, until)
--- What crews told at a bin in a time, with the day of the round.
-SELECT e.event_id, e.stop_id, s.bin_id, e.at, e.event, e.observed_fill, e.note, e.received_at, e.told_by, r.service_date
-FROM round_stop s
-JOIN round r USING (round_id)
-JOIN stop_event e USING (stop_id)
-WHERE s.bin_id = :bin_id AND e.at >= :since AND e.at < :until
-ORDER BY r.service_date, e.at, e.received_at;
-
 -- name: suitability_frame_days(device, since, until)
 -- The frames of a device by day, as its own counter tells them.
 SELECT day, sum(heard)::bigint AS heard, sum(missing)::bigint AS missing
