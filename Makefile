@@ -20,7 +20,7 @@ demo: setup
 	@exec $(BIN)/streets demo $(ARGS)
 
 test: setup
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 devices: setup
 	$(BIN)/python -m cli.device_table

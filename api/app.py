@@ -18,6 +18,7 @@ from api import (
     language,
     ledger,
     ops,
+    orders,
     places,
     planning,
     potholes,
@@ -25,9 +26,11 @@ from api import (
     pushes,
     request_log,
     revisions,
+    round_events,
     rounds,
     savings,
     suitability,
+    transparency,
     uplinks,
     ward_files,
     wards,
@@ -39,6 +42,7 @@ from api.pages import (
     crew,
     data,
     devices,
+    dial,
     home,
     installations,
     officer,
@@ -54,10 +58,13 @@ from api.pages import assets as assets_pages
 from api.pages import bins as bins_pages
 from api.pages import health as health_pages
 from api.pages import ledger as ledger_pages
+from api.pages import orders as orders_pages
+from api.pages import planning as planning_pages
 from api.pages import potholes as potholes_pages
 from api.pages import revisions as revisions_pages
 from api.pages import savings as savings_pages
 from api.pages import suitability as suitability_pages
+from api.pages import transparency as transparency_pages
 from api.pages import wards as wards_pages
 from api.pages.static import Immutable
 from streets import clock
@@ -73,14 +80,17 @@ JSON_ROUTERS = (
     health.router,
     ledger.router,
     ops.router,
+    orders.router,
     places.router,
     planning.router,
     potholes.router,
     pushes.router,
     revisions.router,
+    round_events.router,
     rounds.router,
     savings.router,
     suitability.router,
+    transparency.router,
     uplinks.router,
     wards.router,
     ward_files.router,
@@ -96,8 +106,12 @@ PAGE_ROUTERS = (
     ledger_pages.router,
     revisions_pages.router,
     statements.router,
+    transparency_pages.router,
     crew.router,
     officer.router,
+    planning_pages.router,
+    dial.router,
+    orders_pages.router,
     asset_files.router,
     assets_pages.router,
     devices.router,

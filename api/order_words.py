@@ -5,6 +5,13 @@ from typing import Any
 
 from api.pages.words import Words, said
 
+WHY_WORDS = {
+    "complaint": said("Complaint"),
+    "hazard": said("Hazard"),
+    "statutory": said("The law or a rule asks for it"),
+    "works": said("Works in the street"),
+    "other": said("Another reason"),
+}
 MUST = {
     "complaint": said("must be visited: a complaint"),
     "hazard": said("must be visited: a hazard"),

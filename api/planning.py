@@ -28,6 +28,10 @@ from streets.store.planning_runs import PlanningRun
 router = APIRouter(tags=["rounds"])
 
 COLUMNS = tuple(field.name for field in fields(Point))
+OTHERWISE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The rounds that stood already."},
+    202: {"description": "Begun, where nobody waits for it: Location says where to look."},
+}
 NO_PLAN = {"cancelled": "The planning was cancelled.", "interrupted": "The process that planned was ended. Order the plan again."}
 
 
@@ -63,7 +67,7 @@ def taken(request: Request, planner: Planner, order: Order, at: datetime) -> tup
     return asked, planner.begin(asked)
 
 
-@router.post("/v1/rounds", status_code=201, summary="Plan a day's rounds, or plan them again")
+@router.post("/v1/rounds", status_code=201, summary="Plan a day's rounds, or plan them again", responses=OTHERWISE)
 def order(
     request: Request,
     asked: PlanOrder,
@@ -90,7 +94,7 @@ def prefers_not_to_wait(prefer: str) -> bool:
 
 
 def _accepted(run: PlanningRun) -> Response:
-    answer = faces.json_answer(_record(run), 202)
+    answer = faces.json_answer(asdict(run), 202)
     answer.headers.update({"Location": f"/v1/rounds/runs/{run.run_id}", "Preference-Applied": "respond-async"})
     return answer
 
@@ -100,10 +104,6 @@ def _planned(conn: Connection, run: PlanningRun) -> Response:
         raise Problem(409, "cannot_plan", run.message or NO_PLAN.get(run.state, NO_PLAN["interrupted"]))
     found = sheets(conn, run.council, run.service_date)
     return faces.json_answer(faces.day(run.council, run.service_date, found), 201 if run.result["is_new"] else 200)
-
-
-def _record(run: PlanningRun) -> dict[str, Any]:
-    return asdict(run)
 
 
 @router.get("/v1/rounds/runs/{run_id}.csv", summary="A frontier as a table")
@@ -127,7 +127,7 @@ def csv_text(points: list[dict[str, Any]]) -> str:
 @router.get("/v1/rounds/runs/{run_id}", summary="How far a run of planning is")
 def show_run(run_id: UUID, conn: Conn, caller: Officer, at: Now) -> Response:
     """`state` is queued, running, done, failed, cancelled or interrupted; `share` of the time to search is over."""
-    return faces.json_answer(_record(known_run(conn, caller.council, run_id, at)))
+    return faces.json_answer(asdict(known_run(conn, caller.council, run_id, at)))
 
 
 @router.delete("/v1/rounds/runs/{run_id}", status_code=202, summary="Cancel a run of planning")
@@ -136,4 +136,4 @@ def cancel_run(run_id: UUID, conn: Conn, caller: Officer, at: Now) -> Response:
     run = known_run(conn, caller.council, run_id, at)
     if not planning_runs.cancel(conn, caller.council, run.run_id, caller.subject, at):
         raise Problem(409, "has_ended", f"This run is {run.state}.")
-    return faces.json_answer(_record(known_run(conn, caller.council, run_id, at)), 202)
+    return faces.json_answer(asdict(known_run(conn, caller.council, run_id, at)), 202)

@@ -1,4 +1,4 @@
-"""Rounds as an iCalendar file (RFC 5545): one event a round, which a later version of the plan replaces by its UID and SEQUENCE."""
+"""Rounds as iCalendar (RFC 5545): one event a round, which a later version of the plan replaces by its UID and SEQUENCE."""
 
 from datetime import UTC
 from uuid import UUID, uuid5
@@ -29,7 +29,7 @@ def ics(seen: list[Sheet], site: str) -> str:
 def _event(seen: Sheet, site: str) -> Event:
     """One round. The same vehicle and day always give the same UID."""
     words, planned, start = Words("en"), seen.round, seen.stops[0].plan
-    bins = words.counted("%(n)s bin", "%(n)s bins", summary(seen)["bins"])
+    bins = summary(seen)["bins"]
     event = Event()
     event.add("uid", str(uuid5(EVENTS, f"{planned.council}/{planned.service_date}/{planned.vehicle_id}")))
     event.add("sequence", planned.version)
@@ -37,7 +37,7 @@ def _event(seen: Sheet, site: str) -> Event:
     event.add("last-modified", planned.planned_at.astimezone(UTC))
     event.add("dtstart", planned.starts_at.astimezone(UTC))
     event.add("dtend", planned.ends_at.astimezone(UTC))
-    event.add("summary", f"{planned.vehicle_name}: {bins}")
+    event.add("summary", f"{planned.vehicle_name}: {bins} {'bin' if bins == 1 else 'bins'}")
     event.add("location", start.name)
     event.add("geo", (round(start.lat, 6), round(start.lon, 6)))
     event.add("url", f"{site}/crew/rounds/{planned.round_id}")

@@ -12,9 +12,8 @@ from fastapi.responses import Response
 
 from api.faces import cell, plain
 from api.pages.words import Words
-from api.round_sheet import SeenStop, Sheet
+from api.round_sheet import SeenBin, SeenStop, Sheet
 from api.round_words import why, why_not
-from streets.store.rounds import NotToday
 
 PRIVATE = {"Cache-Control": "private, no-store"}
 
@@ -47,8 +46,8 @@ def stop_fields(stop: SeenStop, words: Words) -> dict[str, Any]:
     }
 
 
-def _left_fields(left: NotToday, words: Words) -> dict[str, Any]:
-    return {**asdict(left), "why_text": why_not(words, left)}
+def _left_fields(seen: SeenBin, words: Words) -> dict[str, Any]:
+    return {**asdict(seen.left), "why_text": why_not(words, seen.left), "state": seen.state}
 
 
 def full(seen: Sheet) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A round as a crew sees it: the plan, and what became of each stop so far."""
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,6 +10,16 @@ from streets.rounds.outcome import Told, by_stop, closing, standing
 from streets.store import rounds, stop_events
 from streets.store.database import Connection
 from streets.store.rounds import NotToday, PlannedRound, PlannedStop
+
+TAKEN_BACK_AT_MOST = 10
+
+
+def state_of(told: tuple[Told, ...]) -> str:
+    """What became of a stop or a bin: its closing event's name, overflowing while one waits to be dealt with, or open."""
+    closed = closing(told)
+    if closed:
+        return closed.event
+    return "overflowing" if any(event.event == "overflowing" for event in told) else "open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +38,40 @@ class SeenStop:
     @property
     def state(self) -> str:
         """The closing event's name, overflowing while one waits to be dealt with, or open."""
-        if self.closed:
-            return self.closed.event
-        return "overflowing" if any(event.event == "overflowing" for event in self.told) else "open"
+        return state_of(self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBin:
+    """A bin that is on none of the day's rounds, and the events told of it that stand."""
+
+    left: NotToday
+    told: tuple[Told, ...]
+
+    @property
+    def state(self) -> str:
+        """As a stop's."""
+        return state_of(self.told)
+
+
+@dataclass(frozen=True, slots=True)
+class LastTold:
+    """An event that stands, and where it was told of; `stop_id` and `number` are None off the round."""
+
+    event: Told
+    key: str
+    stop_id: UUID | None
+    number: int | None
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A round, its stops in order, and the bins that are on none of the day's rounds."""
+    """A round, its stops in order, and the bins that are on none of the day's rounds, the nearest to the next stop first."""
 
     round: PlannedRound
     stops: tuple[SeenStop, ...]
-    not_today: tuple[NotToday, ...]
+    not_today: tuple[SeenBin, ...]
 
     @property
     def work(self) -> tuple[SeenStop, ...]:
@@ -51,10 +84,14 @@ class Sheet:
         return next((stop for stop in self.work if not stop.closed), None)
 
     @property
-    def last_told(self) -> SeenStop | None:
-        """The stop of which the crew told last, for taking it back."""
-        told = [stop for stop in self.work if stop.told]
-        return max(told, key=lambda stop: max((event.at, event.received_at) for event in stop.told), default=None)
+    def trail(self) -> list[LastTold]:
+        """The last events that stand, the newest last, for taking them back one after the other."""
+        at_stops = [
+            LastTold(event, one.plan.key, one.plan.stop_id, one.number, one.plan.name) for one in self.work for event in one.told
+        ]
+        off_rounds = [LastTold(event, one.left.bin_id, None, None, one.left.name) for one in self.not_today for event in one.told]
+        in_order = sorted([*at_stops, *off_rounds], key=lambda last: (last.event.at, last.event.received_at))
+        return in_order[-TAKEN_BACK_AT_MOST:]
 
 
 def sheets_of(conn: Connection, found: list[PlannedRound]) -> list[Sheet]:
@@ -63,8 +100,18 @@ def sheets_of(conn: Connection, found: list[PlannedRound]) -> list[Sheet]:
         return []
     council, service_date = found[0].council, found[0].service_date
     told = by_stop(stop_events.of_day(conn, council, service_date))
-    left = tuple(rounds.left_out(conn, council, service_date))
-    return [Sheet(each, _seen(rounds.stops(conn, each.round_id), told), left) for each in found]
+    left = [SeenBin(each, tuple(standing(told.get(each.bin_id, [])))) for each in rounds.left_out(conn, council, service_date)]
+    return [_sheet(each, _seen(rounds.stops(conn, each.round_id), told), left) for each in found]
+
+
+def _sheet(planned: PlannedRound, stops: tuple[SeenStop, ...], left: list[SeenBin]) -> Sheet:
+    here = next((stop.plan for stop in stops if stop.plan.kind == "bin" and not stop.closed), stops[0].plan)
+    return Sheet(planned, stops, tuple(sorted(left, key=lambda seen: _off_degrees(here, seen.left))))
+
+
+def _off_degrees(here: PlannedStop, left: NotToday) -> float:
+    """How far a bin is from a stop as the crow flies, in degrees of latitude."""
+    return math.hypot(left.lat - here.lat, (left.lon - here.lon) * math.cos(math.radians(here.lat)))
 
 
 def sheet(conn: Connection, council: str, round_id: UUID) -> Sheet:

@@ -4,11 +4,25 @@ from datetime import datetime
 from typing import Any
 
 from api.order_words import cannot, must
-from api.pages.words import Words, said
-from streets.store.rounds import NotToday, PlannedStop
+from api.pages.words import LONDON, Words, said
+from streets.store.rounds import NotToday, PlannedRound, PlannedStop
 
 HOURS_BEFORE_DAYS = 72
 OBSTACLES = (said("vehicle in the way"), said("road closed"), said("locked"))
+
+WHYS = {
+    "late": said("we are late"),
+    "vehicle_full": said("the vehicle is full sooner than expected"),
+    "street_closed": said("a street is closed"),
+    "other": said("something else"),
+}
+LOADS = {
+    "empty": said("empty"),
+    "quarter": said("about a quarter full"),
+    "half": said("about half full"),
+    "three_quarters": said("about three quarters full"),
+    "full": said("full"),
+}
 
 
 def why(words: Words, stop: PlannedStop) -> str:
@@ -20,6 +34,14 @@ def why(words: Words, stop: PlannedStop) -> str:
             return _joined(_about_full(words, stop.why_detail), _full_by(words, stop))
         case "on_the_way":
             return _joined(_about_full(words, stop.why_detail), _full_by(words, stop), words("on the way"))
+        case "history_silent":
+            return _joined(_silence(words, stop.why_detail, stop.eta), _about_full(words, stop.why_detail))
+        case "history_not_measurable":
+            return _joined(words("sensor cannot measure"), _about_full(words, stop.why_detail))
+        case "history_unsuitable":
+            return _joined(words("the sensor does not suit this bin"), _about_full(words, stop.why_detail))
+        case "history_no_sensor":
+            return _joined(words("no sensor"), _about_full(words, stop.why_detail))
         case "scheduled_silent":
             return words("%(silence)s: scheduled visit", silence=_silence(words, stop.why_detail, stop.eta))
         case "scheduled_not_measurable":
@@ -32,6 +54,8 @@ def why(words: Words, stop: PlannedStop) -> str:
             return words("no forecast for this bin: scheduled visit")
         case "tip":
             return words("empty the vehicle")
+        case "break":
+            return words("break, wherever it suits")
         case "start":
             return words("start of the round")
         case "end":
@@ -68,6 +92,27 @@ def why_not(words: Words, left: NotToday) -> str:
     raise ValueError(f"no words for {left.why}")
 
 
+def window(words: Words, stop: PlannedStop) -> str:
+    """In which hours the work at a stop must begin, or "" where it may at any hour."""
+    if stop.window_from is None or stop.window_until is None:
+        return ""
+    start, end = words.time(stop.window_from), words.time(stop.window_until)
+    if start == words("midnight"):
+        return words("begin by %(end)s", end=end)
+    if _is_late(stop.window_until):
+        return words("not before %(start)s", start=start)
+    return words("begin between %(start)s and %(end)s", start=start, end=end)
+
+
+def again(words: Words, planned: PlannedRound) -> str:
+    """That and why the plan is not the day's first, or ""."""
+    if planned.version == 1:
+        return ""
+    because = planned.settings.get("asked_because")
+    made = words("Planned again at %(moment)s", moment=words.moment(planned.planned_at))
+    return f"{made}: {words(WHYS[because])}" if because in WHYS else made
+
+
 def state(words: Words, name: str) -> str:
     """What became of a stop."""
     return {
@@ -84,6 +129,9 @@ def _joined(*parts: str) -> str:
 
 
 def _about_full(words: Words, detail: dict[str, Any]) -> str:
+    if "fill_pct" not in detail and "low_pct" in detail:
+        low, high = (words.percent(detail[each] / 100) for each in ("low_pct", "high_pct"))
+        return words("by its history %(low)s to %(high)s full", low=low, high=high)
     if "fill_pct" not in detail:
         return ""
     return words("full") if _is_full(detail) else words("about %(fill)s full", fill=words.percent(detail["fill_pct"] / 100))
@@ -96,6 +144,11 @@ def _full_by(words: Words, stop: PlannedStop) -> str:
     full_at = datetime.fromisoformat(told).replace(minute=0)  # no forecast is good to the minute
     same_day = words.date(full_at) == words.date(stop.eta)
     return words("full by about %(time)s", time=words.time(full_at) if same_day else words.moment(full_at))
+
+
+def _is_late(moment: datetime) -> bool:
+    """Whether nothing of a day's work comes after it: in its last hour, or at its end."""
+    return moment.astimezone(LONDON).hour in (23, 0)
 
 
 def _is_full(detail: dict[str, Any]) -> bool:

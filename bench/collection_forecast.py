@@ -23,7 +23,8 @@ from bench.command import answer, arguments, midnight, rounded, say
 from bench.reliability import reliability
 from streets.bins.collection_trees import ONE_THREAD, grow
 from streets.bins.collections import OWN, Asked, Past, traits, usual_pct
-from streets.bins.findings import FULL_PCT, Learned, foreseen, past_errors
+from streets.bins.findings import Learned, foreseen, past_errors
+from streets.bins.forecast import FULL_PCT
 from streets.bins.habits import HOUR_S, HOURS_OF_WEEK, LOCAL, Array
 
 WEEK_S = HOURS_OF_WEEK * HOUR_S
@@ -123,7 +124,7 @@ def score(told: pd.DataFrame) -> dict[str, Any]:
     inside = (within.low <= within.found) & (within.found <= within.high)
     figures["of_plain_trees"] = rounded(ours / plain)
     figures["coverage_80"] = rounded(inside.mean()) if len(within) else None
-    figures["full"] = reliability(within.full, within.found >= FULL_PCT)
+    figures["full"] = reliability(within.full.to_numpy(), np.where(within.found >= FULL_PCT, 1.0, 0.0))
     return {**figures, "n": len(told)}
 
 

@@ -15,14 +15,25 @@ import numpy as np
 
 from bench.command import answer, arguments, rounded, say
 from bench.contest.intervals import WEEK_DAYS, Floats, interval, resampled
-from bench.contest.season import DIAL, DayCame, policies, season
+from bench.contest.season import DIAL, DayCame, daily, policies, season
 from bench.contest.town import LEARNING_DAYS, MOST_DAYS
 
 COUNTED = ("empties", "km", "hours", "overflowing", "bins")
 EMPTIES, KM, HOURS, OVERFLOWING, BINS = range(len(COUNTED))
 CHOSEN = f"prize at {DIAL:g}p"
+DAILY = "every bin, every day"
 FIRST_SEED = 1
 INTERRUPTED = 130
+
+TOLD = (
+    ("empties_per_day", ""),
+    ("km_per_day", ""),
+    ("crew_h_per_day", ""),
+    ("overflow_bin_days_pct", " %"),
+    ("chosen_fewer_km", ""),
+    ("chosen_fewer_overflow_points", " points"),
+)
+"""The figures of the table, with their units."""
 
 Asked = tuple[int, int, int, str]
 """A season to be run: seed, bins, days and policy."""
@@ -30,20 +41,22 @@ Asked = tuple[int, int, int, str]
 
 def run(seeds: int, bins: int, days: int, processes: int) -> dict[str, Floats]:
     """By policy: seeds x days x COUNTED. Raises RuntimeError where policies did not meet the same litter."""
-    asked = [(seed, bins, days, name) for seed in range(FIRST_SEED, FIRST_SEED + seeds) for name in policies()]
+    names, of = (DAILY, *policies()), range(FIRST_SEED, FIRST_SEED + seeds)
+    asked = [(seed, bins, days, name) for seed in of for name in names]
     came: dict[tuple[int, str], list[DayCame]] = {}
     with get_context("spawn").Pool(processes, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         for (seed, *_, name), found in pool.imap_unordered(_season, asked):
             came[seed, name] = found
             say(f"{len(came)} of {len(asked)} seasons: {name}, seed {seed}")
-    for seed in range(FIRST_SEED, FIRST_SEED + seeds):
-        if len({tuple(day.came_in_l for day in came[seed, name]) for name in policies()}) != 1:
+    for seed in of:
+        if len({tuple(day.came_in_l for day in came[seed, name]) for name in names}) != 1:
             raise RuntimeError(f"seed {seed}: the policies did not meet the same litter")
-    return {name: np.array([_counted(came[seed, name]) for seed in range(FIRST_SEED, FIRST_SEED + seeds)]) for name in policies()}
+    return {name: np.array([_counted(came[seed, name]) for seed in of]) for name in names}
 
 
 def _season(asked: Asked) -> tuple[Asked, list[DayCame]]:
-    return asked, season(*asked)
+    seed, bins, days, name = asked
+    return asked, daily(seed, bins, days) if name == DAILY else season(seed, bins, days, name)
 
 
 def _counted(days: list[DayCame]) -> list[list[float]]:
@@ -71,6 +84,8 @@ def scored(came: dict[str, Floats]) -> dict[str, dict[str, object]]:
 
 
 def _figure(name: str, values: Floats, digits: int) -> dict[str, object]:
+    if np.isnan(values).any():
+        return {name: None, f"{name}_95": None}
     value, low, high = (rounded(one, digits) for one in interval(values))
     return {name: value, f"{name}_95": [low, high]}
 
@@ -80,19 +95,13 @@ def table(result: dict[str, dict[str, object]]) -> str:
     lines = ["| policy | empties/day | km/day | crew h/day | overflowing bin-days | chosen dial: fewer km | fewer overflows |"]
     lines.append("|---|---|---|---|---|---|---|")
     for name, its in result.items():
-        cells = [
-            f"{its[figure]}{unit} ({its[f'{figure}_95'][0]} to {its[f'{figure}_95'][1]})"  # type: ignore[index]
-            for figure, unit in (
-                ("empties_per_day", ""),
-                ("km_per_day", ""),
-                ("crew_h_per_day", ""),
-                ("overflow_bin_days_pct", " %"),
-                ("chosen_fewer_km", ""),
-                ("chosen_fewer_overflow_points", " points"),
-            )
-        ]
+        cells = [_cell(its[figure], its[f"{figure}_95"], unit) for figure, unit in TOLD]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _cell(value: object, within: object, unit: str) -> str:
+    return f"{value}{unit} ({within[0]} to {within[1]})" if isinstance(within, list) else "–"
 
 
 def main() -> None:

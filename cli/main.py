@@ -30,6 +30,7 @@ from cli import (
     suitability,
     token,
     town,
+    transparency,
 )
 from cli.embedded.child import EmbeddedError
 from streets.settings import SettingsError
@@ -74,6 +75,7 @@ PARTS = (
     footfall,
     suitability,
     potholes,
+    transparency,
     token,
     town,
     boards,

@@ -20,7 +20,7 @@ def text(seen: Sheet) -> str:
             f"{stop.number:3d}  {words.time(stop.plan.eta):>7}  {stop.plan.name}: {why(words, stop.plan)} [{stop.state}]"
         )
     lines.append(f"Not today ({len(seen.not_today)}):")
-    lines.extend(f"     {left.name}: {why_not(words, left)}" for left in seen.not_today)
+    lines.extend(f"     {each.left.name}: {why_not(words, each.left)}" for each in seen.not_today)
     return "\n".join(lines)
 
 

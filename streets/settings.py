@@ -29,6 +29,7 @@ class Settings:
     reject_budget_bytes: int
     bump_limit_per_minute: int
     trusted_proxies: str
+    osrm_url: str | None
 
 
 def _required(env: Mapping[str, str], name: str, why: str) -> str:
@@ -96,6 +97,17 @@ def reject_budget_bytes_of(env: Mapping[str, str] | None = None) -> int:
     return 1_000_000 * _whole(os.environ if env is None else env, "STREETS_REJECTS_MB", 1_000, 4, 1_000_000)
 
 
+def osrm_url_of(env: Mapping[str, str] | None = None) -> str | None:
+    """The OSRM server that knows the streets, or None: our own engine. Raises SettingsError."""
+    env = os.environ if env is None else env
+    if not env.get("STREETS_OSRM_URL", "").strip():
+        return None
+    url = _url(env, "STREETS_OSRM_URL", "the OSRM server to use", ("http", "https"))
+    if "@" in url:
+        raise SettingsError("STREETS_OSRM_URL must hold no user or password: it is told in messages and logs")
+    return url.rstrip("/")
+
+
 def settings_of(env: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from `env` (the process's environment by default). Raises SettingsError."""
     env = os.environ if env is None else env
@@ -113,4 +125,5 @@ def settings_of(env: Mapping[str, str] | None = None) -> Settings:
         reject_budget_bytes=reject_budget_bytes_of(env),
         bump_limit_per_minute=_whole(env, "STREETS_BUMP_LIMIT_PER_MINUTE", 30, 1, 10_000),
         trusted_proxies=env.get("STREETS_TRUSTED_PROXIES", "127.0.0.1"),
+        osrm_url=osrm_url_of(env),
     )

@@ -1,8 +1,8 @@
 """Real servers for tests: a PostgreSQL whose migrated template every test gets a copy of, and a broker.
 
-A missing server fails the run. Four things may be absent, and the summary then says aloud what did not run: recorded data
-(marker `shared_data`), a PostgreSQL with TimescaleDB (`timescale`), Mosquitto (`mosquitto`), and the fuzzer (`fuzzer`), which
-is made for Linux on x86-64 only.
+A missing server fails the run. Five things may be absent, and the summary then says aloud what did not run: recorded data
+(marker `shared_data`), a PostgreSQL with TimescaleDB (`timescale`), an OSRM server (`osrm`), Mosquitto (`mosquitto`), and the
+fuzzer (`fuzzer`), which is made for Linux on x86-64 only.
 """
 
 import os
@@ -73,6 +73,8 @@ def absences() -> dict[str, str]:
         absent["shared_data"] = "no recorded data was found"
     if not os.environ.get("STREETS_TEST_DATABASE_URL") and timescale_binaries() is None:
         absent["timescale"] = "no TimescaleDB was found"
+    if not os.environ.get("STREETS_TEST_OSRM_URL"):
+        absent["osrm"] = "no OSRM server was named by STREETS_TEST_OSRM_URL"
     if MOSQUITTO is None:
         absent["mosquitto"] = "no Mosquitto was found"
     if find_spec("atheris") is None:

@@ -1,7 +1,8 @@
-"""`/crew`: today's rounds, and a round on a phone. Plain forms do everything; crew.js adds what a phone without signal needs."""
+"""`/crew`: rounds, and a round on a phone. Plain forms do everything; scripts add what a phone without a signal needs."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import segno
@@ -13,29 +14,34 @@ from api.context import Conf, Conn, Now
 from api.health_words import TO_CREWS
 from api.pages import render
 from api.pages.sketch import HEIGHT, WIDTH, sketch
+from api.problems import Problem
+from api.round_again import AgainAsked, Load, Why, plan_again
+from api.round_events import CrewEvent, tell_of_bin, tell_of_stop
 from api.round_faces import PRIVATE, summary
-from api.round_sheet import lateness_s, sheet, sheets
-from api.rounds import EventName, StopEvent, tell
-from api.who import Crew, anyone
+from api.round_sheet import Sheet, lateness_s, sheet, sheets
+from api.round_taps import FULLEST_LEFT, QUARTERS, heard
+from api.who import Caller, Crew, anyone
 from streets.health.alarms import KINDS
 from streets.planning.day import LONDON
 from streets.rounds.outcome import CLOSING
-from streets.store import alarms
+from streets.store import alarms, stop_events
 from streets.store.alarms import Alarm
 from streets.store.database import Connection
-from streets.store.stop_events import stop as stop_of
 
 router = APIRouter()
 
-QUARTERS = (0, 25, 50, 75, 100)
+STILL_OUT = timedelta(hours=6)
+"""So long after its planned end a round of yesterday is still shown: midnight does not take it from a crew's hands."""
 
 
 @router.get("/crew")
 def list_rounds(request: Request, conn: Conn, caller: Crew, at: Now) -> Response:
-    """The rounds of today and of tomorrow."""
+    """The rounds of today and of tomorrow, and of yesterday those that may still be out."""
     today = at.astimezone(LONDON).date()
-    days = [(day, [summary(each) for each in sheets(conn, caller.council, day)]) for day in (today, today + timedelta(days=1))]
-    response = render.page(request, "crew.html", days=days, caller=caller)
+    found = [(day, sheets(conn, caller.council, day)) for day in (today - timedelta(days=1), today, today + timedelta(days=1))]
+    still_out = [each for each in found[0][1] if each.next and at - each.round.ends_at < STILL_OUT]
+    days = [(day, [summary(each) for each in seen]) for day, seen in [(found[0][0], still_out), *found[1:]]]
+    response = render.page(request, "crew.html", days=days, today=today, caller=caller)
     response.headers.update(PRIVATE)
     return response
 
@@ -50,30 +56,42 @@ def worker() -> Response:
 @router.get("/crew/rounds/{round_id}")
 def show_round(request: Request, round_id: UUID, conn: Conn, conf: Conf, caller: Crew, at: Now) -> Response:
     """A round: its next stop first, then the list, then a sketch. An old round's address leads to the plan in force."""
-    seen, words = sheet(conn, caller.council, round_id), render.words(request)
+    seen = sheet(conn, caller.council, round_id)
     if seen.round.round_id != round_id:
         return render.see_other(request, f"/crew/rounds/{seen.round.round_id}")
-    address = conf.public_url + render.local_url(request, f"/crew/rounds/{round_id}")
+    return _page(request, conn, seen, caller, at, conf.public_url)
+
+
+def _page(
+    request: Request, conn: Connection, seen: Sheet, caller: Caller, at: datetime, site: str,
+    errors: Mapping[str, str] | None = None, status: int = 200,
+) -> Response:  # fmt: skip
+    words, path = render.words(request), f"/crew/rounds/{seen.round.round_id}"
     values: dict[str, Any] = {
         "sheet": seen,
         "figures": summary(seen),
+        "mark": stop_events.mark(conn, caller.council, seen.round.round_id),
+        "rendered": at,
         "late_s": lateness_s(seen, at),
         "sketch": sketch(seen),
         "box": (WIDTH, HEIGHT),
         "quarters": QUARTERS,
-        "obstacles": round_words.OBSTACLES,
+        "fullest_left": FULLEST_LEFT,
+        "said": round_words,
         "why": lambda stop: round_words.why(words, stop),
         "why_not": lambda left: round_words.why_not(words, left),
+        "window": lambda stop: round_words.window(words, stop),
+        "again": round_words.again(words, seen.round),
         "state": lambda name: round_words.state(words, name),
-        "states": {name: round_words.state(words, name) for name in ("open", "overflowing", *CLOSING)}
-        | {"nothing_left": words("Nothing left to do on this round")},
+        "states": {name: round_words.state(words, name) for name in ("open", "overflowing", *CLOSING)},
         "alarms": _alarms(conn, caller.council, at),
         "alarm_words": TO_CREWS,
         "new_id": uuid4,
-        "qr": segno.make(address, error="m").svg_inline(scale=3, border=2),
+        "qr": segno.make(site + render.local_url(request, path), error="m").svg_inline(scale=3, border=2),
         "caller": caller,
+        "errors": errors or {},
     }
-    response = render.page(request, "crew_round.html", **values)
+    response = render.page(request, "crew_round.html", status, **values)
     response.headers.update(PRIVATE)
     return response
 
@@ -88,22 +106,51 @@ def _alarms(conn: Connection, council: str, at: datetime) -> dict[str, list[Alar
     return of_bins
 
 
-@router.post("/crew/stops/{stop_id}/events")
-def add_event(
+@router.post("/crew/rounds/{round_id}/told")
+def tell(
     request: Request,
-    stop_id: UUID,
+    round_id: UUID,
     conn: Conn,
+    conf: Conf,
     caller: Crew,
     at: Now,
-    event: Annotated[EventName, Form()],
+    told: Annotated[str, Form(max_length=100)],
     event_id: Annotated[UUID, Form(alias="id")],
-    observed_fill: Annotated[Literal["0", "25", "50", "75", "100"] | None, Form()] = None,
-    note: Annotated[Literal["", "vehicle in the way", "road closed", "locked"], Form()] = "",
+    stop_id: Annotated[UUID | None, Form()] = None,
+    bin_id: Annotated[str | None, Form(max_length=100, pattern=r"^[^\x00]*$")] = None,
 ) -> Response:
-    """What a crew tells by a form without JavaScript; then the same page, at the next stop."""
-    fill = None if observed_fill is None else int(observed_fill)
-    why = (note or None) if event == "cannot_reach" else None
-    told = StopEvent.model_validate({"id": event_id, "at": at, "event": event, "observed_fill": fill, "note": why})
-    tell(conn, caller, stop_id, told, at)
-    stop = stop_of(conn, caller.council, stop_id)
-    return render.see_other(request, f"/crew/rounds/{stop.round_id}" if stop else "/crew")
+    """What a crew tells by a form without JavaScript, of a stop or of another bin; then the same page, at the next stop."""
+    event, fill, note = heard(told)
+    kept = CrewEvent(id=event_id, at=at, event=event, observed_fill=fill, note=note)  # type: ignore[arg-type]
+    if stop_id is not None:
+        tell_of_stop(conn, caller, stop_id, kept, at)
+    elif bin_id:
+        tell_of_bin(conn, caller, round_id, bin_id, kept, at)
+    else:
+        words = render.words(request)
+        errors = {"bin_id": words("Mark the bin that you mean.")}
+        return _page(request, conn, sheet(conn, caller.council, round_id), caller, at, conf.public_url, errors, 422)
+    return render.see_other(request, f"/crew/rounds/{round_id}")
+
+
+@router.post("/crew/rounds/{round_id}/again")
+def order_again(
+    request: Request,
+    round_id: UUID,
+    conn: Conn,
+    conf: Conf,
+    caller: Crew,
+    at: Now,
+    asked_id: Annotated[UUID, Form(alias="id")],
+    why: Annotated[Why | None, Form()] = None,
+    load: Annotated[Load | None, Form()] = None,
+) -> Response:
+    """Plan the rest of the day again; then the new plan, or the same page with why there is none."""
+    seen, words = sheet(conn, caller.council, round_id), render.words(request)
+    if why is None:
+        problem: Problem | None = Problem(422, "invalid", words("Say why the rest must be planned again."))
+    else:
+        problem = plan_again(conn, caller, seen.round, AgainAsked(id=asked_id, why=why, load=load), at)
+    if problem:
+        return _page(request, conn, seen, caller, at, conf.public_url, {"why": words(problem.detail)}, problem.status)
+    return render.see_other(request, f"/crew/rounds/{round_id}")

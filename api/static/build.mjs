@@ -21,10 +21,18 @@ for (const name of readdirSync(here)) {
 rmSync(built, { recursive: true, force: true });
 mkdirSync(built);
 const manifest = {};
-for (const [name, content] of [...files].sort()) {
+
+// A script is written after those that it imports, whose new names become part of it.
+function written(name) {
+  if (manifest[name]) return manifest[name];
+  const plain = files.get(name);
+  const isScript = extname(name) === ".js";
+  const content = isScript ? plain.toString().replace(/from "\.\/([\w.]+)"/g, (_, other) => `from "./${written(other)}"`) : plain;
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 10);
   const ending = extname(name);
   manifest[name] = `${name.slice(0, -ending.length)}.${hash}${ending}`;
   writeFileSync(join(built, manifest[name]), content);
+  return manifest[name];
 }
+for (const name of [...files.keys()].sort()) written(name);
 writeFileSync(join(built, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

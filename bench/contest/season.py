@@ -3,19 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import nan
 
 from bench.contest.books import Books, is_report_day
 from bench.contest.policies import Fixed, Policy, Prize, Threshold, day_of, planned
 from bench.contest.town import LEARNING_DAYS, ContestTown, build, midnight
 from bench.contest.truth import Passed, Truth
-from bench.contest.tuned import first_days, intervals, overflow_shares
+from bench.contest.tuned import VISIT_H, first_days, intervals, overflow_shares
 from simulators.bins import Bin
 from streets.planning.day import Day
 from streets.rounds.problem import Plan, Prices
 
 DIAL = Prices().pence_per_overflow
 """The chosen dial: what the product asks where nobody has set another."""
-DIALS = (DIAL / 4, DIAL / 2, DIAL, 2 * DIAL, 4 * DIAL)
+DIALS = (DIAL / 2, DIAL, 2 * DIAL, 4 * DIAL)
 SCHEDULES = (DIAL / 4, DIAL, 4 * DIAL)
 """The prices of an overflow by which fixed schedules are tuned: seldom, at the dial, and often."""
 THRESHOLDS_PCT = (50.0, 70.0, 80.0)
@@ -23,7 +24,7 @@ THRESHOLDS_PCT = (50.0, 70.0, 80.0)
 
 @dataclass(frozen=True, slots=True)
 class DayCame:
-    """What a day came to. `overflowing` and `bins` count bins; `hours` are those of crews out of the depot."""
+    """What a day came to. `overflowing` and `bins` count bins; `hours` are those of crews out of the depot; NaN: not routed."""
 
     empties: int
     km: float
@@ -78,6 +79,15 @@ def season(seed: int, how_many: int, days: int, name: str) -> list[DayCame]:
         came.append(_came(rounds, passed, how_many))
         if policy.listens:
             _write(books, passed, truth.number)
+    return came
+
+
+def daily(seed: int, how_many: int, days: int) -> list[DayCame]:
+    """Every bin every day in the middle of the shift, not routed: no more overflowing can be prevented by one visit a day."""
+    truth, came = opening(seed, how_many).truth.copy(), []
+    for _ in range(days):
+        passed = truth.pass_day({each.bin_id: VISIT_H for each in truth.bins})
+        came.append(DayCame(len(passed.taps), nan, nan, len(passed.overflowing), how_many, passed.came_in_l))
     return came
 
 

@@ -19,8 +19,6 @@ from cli.embedded.town import Stream, bring_in, fill, sign_in_secret
 from cli.token import sign_in_link
 from simulators.town import Town, write_town
 from streets.clock import Clock
-from streets.jobs.clockwork import run
-from streets.jobs.table import JOBS
 from streets.store.database import DatabaseAway
 
 LOG = logging.getLogger(__name__)
@@ -138,6 +136,10 @@ class House:
         return end
 
     def _run_jobs(self, databases: Databases) -> None:
+        # Only a new town needs them here, and loading all that they do takes as long as all the rest.
+        from streets.jobs.clockwork import run
+        from streets.jobs.table import JOBS
+
         with opened(databases.roles["streets_jobs"], "streets_jobs") as jobs:
             for job in JOBS:
                 began = time.monotonic()

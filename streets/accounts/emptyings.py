@@ -3,7 +3,7 @@
 The same whoever comes first: a late reading and a tap from a phone without signal both open again what they may change.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import inf
 
 import numpy as np
@@ -12,7 +12,6 @@ from streets.bins.visits import REACH_S, Account, Levels, account_of
 from streets.rounds.outcome import Told
 from streets.store import bins, emptyings, revisions, stop_events
 from streets.store.database import Connection
-from streets.store.stop_events import StopOfDay
 
 REACH = timedelta(seconds=REACH_S)
 
@@ -41,10 +40,10 @@ def put_together(conn: Connection, bin_id: str, since: datetime, why: str, at: d
     return revisions.revise_emptyings(conn, bin_id, begins, why, at)
 
 
-def tell(conn: Connection, at_stop: StopOfDay, told: Told, at: datetime) -> bool:
-    """Keep what a crew told of a stop, and what it says of its bin's emptyings; False where it was known already."""
-    added = stop_events.keep(conn, told)
-    if added and at_stop.bin_id is not None:
+def tell(conn: Connection, service_date: date, told: Told, at: datetime) -> bool:
+    """Keep what a crew told on a day's rounds, and what it says of the bin's emptyings; False where it was known already."""
+    added = stop_events.keep(conn, service_date, told)
+    if added and told.bin_id is not None:
         # An undo takes back what was told before it: all that was told of the bin that day is looked at again.
-        put_together(conn, at_stop.bin_id, stop_events.first_of_day(conn, told.stop_id), "late_data", at)
+        put_together(conn, told.bin_id, stop_events.first_of_day(conn, told.bin_id, service_date), "late_data", at)
     return added

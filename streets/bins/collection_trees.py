@@ -9,16 +9,18 @@ quantile regression; Romano, Patterson and Candès 2019).
 """
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
-from streets.bins.collections import Past, learnable, usual_pct
+from streets.bins.collections import FULL_PCT, Past, learnable, usual_pct
 from streets.bins.habits import Array
 
+if TYPE_CHECKING:
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+
 SHARES = (0.1, 0.5, 0.9)
-FULL_PCT = 100.0
 LEAST_ROWS = 600
 MOST_ROWS = 20_000
 UNSEEN_SHARE = 6
@@ -38,8 +40,8 @@ class CollectionTrees:
     alone.
     """
 
-    models: tuple[HistGradientBoostingRegressor, ...]
-    full: HistGradientBoostingClassifier | None
+    models: "tuple[HistGradientBoostingRegressor, ...]"
+    full: "HistGradientBoostingClassifier | None"
     full_share: float
     widened_pct: float
     error_pct: float
@@ -90,7 +92,9 @@ def _fitted(known: Array, found: Array) -> CollectionTrees:
     return CollectionTrees(models, full, float(is_full.mean()), 0.0, 0.0, 0.0)
 
 
-def _quantile(share: float) -> HistGradientBoostingRegressor:
+def _quantile(share: float) -> "HistGradientBoostingRegressor":
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
     middle = share == 0.5
     return HistGradientBoostingRegressor(
         loss="absolute_error" if middle else "quantile",
@@ -106,7 +110,9 @@ def _quantile(share: float) -> HistGradientBoostingRegressor:
     )
 
 
-def _of_full() -> HistGradientBoostingClassifier:
+def _of_full() -> "HistGradientBoostingClassifier":
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
     return HistGradientBoostingClassifier(
         max_iter=FEWER_TREES,
         max_leaf_nodes=LEAVES,

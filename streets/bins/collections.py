@@ -30,6 +30,7 @@ SAME_DAY_WEIGHT = 2.0
 STRAYED_OVER_H = (2.0, 24.0, 72.0)
 STRAYED_WEIGHT = 3.0
 MOST_EXPECTED_PCT = 150.0
+FULL_PCT = 100.0
 DAY_H = 24
 
 
@@ -81,11 +82,12 @@ class Past:
         """By how much each found more than its bin's mean of before; NaN where nobody said how full."""
         return np.asarray(self.found_pct - self.own[:, OWN.index("mean")])
 
-    def town_mean_pct(self, at_s: Array) -> Array:
-        """The mean of what all collections before each moment found, NaN before the first."""
+    def town_means(self, at_s: Array) -> Array:
+        """Of all before each moment the mean fill found and the share found full, NaN before the first: moments x 2."""
         found = self.found_pct[self.told]
-        before = np.searchsorted(self.at_s[self.told], at_s)
-        summed = np.concatenate(([0.0], np.cumsum(found)))[before]
+        both = np.column_stack([found, found >= FULL_PCT])
+        before = np.searchsorted(self.at_s[self.told], at_s)[:, None]
+        summed = np.concatenate((np.zeros((1, 2)), np.cumsum(both, axis=0)))[before[:, 0]]
         return np.where(before > 0, summed / np.maximum(before, 1), np.nan)
 
 
@@ -99,6 +101,7 @@ OWN = (
     "usual_wait_h",
     "wait_in_usual",
     "like_wait",
+    "like_wait_full",
     "by_rate",
     "by_recent_rate",
 )
@@ -126,6 +129,11 @@ def usual_pct(known: Array) -> Array:
     return np.clip(known[:, OWN.index("like_wait")], 0.0, 100.0)
 
 
+def usual_share_full(known: Array) -> Array:
+    """How often a bin is expected to be found full by the same, 0 to 1, from `traits`."""
+    return known[:, OWN.index("like_wait_full")]
+
+
 def learnable(past: Past) -> tuple[Array, Array]:
     """What was known before each collection that told how full the bin was, but for the very first, and what it found."""
     known = traits(past, Asked(past.bin_row, past.at_s))
@@ -134,8 +142,8 @@ def learnable(past: Past) -> tuple[Array, Array]:
 
 
 def _own_traits(past: Past, asked: Asked) -> Array:
-    """The traits of `OWN`: counts, points of fill, hours, and the wait in usual waits."""
-    town = past.town_mean_pct(asked.at_s)
+    """The traits of `OWN`: counts, points of fill, hours, the wait in usual waits, and a share."""
+    town = past.town_means(asked.at_s)
     found = np.full((len(asked.at_s), len(OWN)), np.nan)
     in_turn = np.argsort(asked.bin_row, kind="stable")
     for places in np.split(in_turn, np.flatnonzero(np.diff(asked.bin_row[in_turn])) + 1):
@@ -145,20 +153,21 @@ def _own_traits(past: Past, asked: Asked) -> Array:
     return found
 
 
-def _of_one(at_s: Array, found_pct: Array, asked_s: Array, town_pct: Array) -> Array:
+def _of_one(at_s: Array, found_pct: Array, asked_s: Array, town: Array) -> Array:
     """One bin's own traits at some moments, from its collections in time order."""
     wait_h = np.diff(at_s, prepend=np.nan) / HOUR_S
     before = at_s < asked_s[:, None]
     told, timed = before & ~np.isnan(found_pct), before & ~np.isnan(found_pct) & ~np.isnan(wait_h)
     count = told.sum(axis=1)
     pct, hours = np.nan_to_num(found_pct), np.nan_to_num(wait_h)
-    town = np.nan_to_num(town_pct)
-    mean = np.where(np.isnan(town_pct) & (count == 0), np.nan, (told @ pct + TOWN_WEIGHT * town) / (count + TOWN_WEIGHT))
+    full = (pct >= FULL_PCT).astype(float)
+    mean, mean_full = (_drawn(told @ each, count, TOWN_WEIGHT, town[:, k]) for k, each in enumerate((pct, full)))
     last_at_s = np.max(np.where(before, at_s, -np.inf), axis=1, initial=-np.inf)
     wait = np.where(np.isfinite(last_at_s), (asked_s - last_at_s) / HOUR_S, np.nan)
     recent = told * 0.5 ** ((count[:, None] - np.cumsum(told, axis=1)) / RECENT_HALF_LIFE)
     like = timed * np.exp(-0.5 * ((np.log(hours + SHORTEST_H) - np.log(wait + SHORTEST_H)[:, None]) / WAIT_WIDTH) ** 2)
     like = np.nan_to_num(like)
+    alike = like.sum(axis=1)
     usual_wait = _median(np.where(before & ~np.isnan(wait_h), wait_h, np.nan))
     of_told = np.where(told, found_pct, np.nan)
     return np.column_stack(
@@ -171,11 +180,17 @@ def _of_one(at_s: Array, found_pct: Array, asked_s: Array, town_pct: Array) -> A
             wait,
             usual_wait,
             wait / np.where(usual_wait > 0, usual_wait, np.nan),
-            (like @ pct + LIKE_WAIT_WEIGHT * mean) / (like.sum(axis=1) + LIKE_WAIT_WEIGHT),
+            _drawn(like @ pct, alike, LIKE_WAIT_WEIGHT, mean),
+            _drawn(like @ full, alike, LIKE_WAIT_WEIGHT, mean_full),
             _by_rate(timed.astype(float), pct, hours, wait),
             _by_rate(timed * recent, pct, hours, wait),
         ]
     )
+
+
+def _drawn(summed: Array, weight: Array, more: float, towards: Array) -> Array:
+    """The mean of what was summed with so much weight, drawn towards another as if that weighed `more`."""
+    return np.asarray((summed + more * towards) / (weight + more))
 
 
 def _by_rate(weight: Array, pct: Array, hours: Array, wait_h: Array) -> Array:

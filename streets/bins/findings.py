@@ -9,11 +9,10 @@ from typing import Protocol
 
 import numpy as np
 
-from streets.bins.collections import Asked, Past, learnable, traits, usual_pct
-from streets.bins.habits import Array
+from streets.bins.collections import Asked, Past, learnable, traits, usual_pct, usual_share_full
+from streets.bins.forecast import EARLY, FULL_PCT, HORIZON_H, LATE, Outlook, outlook_of
+from streets.bins.habits import HOUR_S, Array
 
-EARLY, LATE = 0.1, 0.9
-FULL_PCT = 100.0
 LEAST_ERRORS = 30
 """Fewer past errors say too little of those to come."""
 
@@ -43,8 +42,8 @@ class PastErrors:
         return np.sort(np.clip(np.column_stack([low, usual, high]), 0.0, FULL_PCT), axis=1)
 
     def chance_of_full(self, known: Array) -> Array:
-        """As `Learned` has it: the share of the errors that would lift what is usual to full."""
-        return np.asarray(1 - np.searchsorted(self.points, FULL_PCT - usual_pct(known)) / len(self.points))
+        """As `Learned` has it: how often like waits ended so."""
+        return usual_share_full(known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +67,25 @@ def foreseen(past: Past, asked: Asked, learned: Learned) -> Found:
     known = traits(past, asked)
     low, middle, high = learned.told(known).T
     return Found(low, middle, high, learned.chance_of_full(known))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a collection of one bin would find at the Unix second `told_at_s`, as `Found` has it, and by when it is full.
+
+    `full_by` are the chances that it is full by `ahead_h` hours later, both ascending, the hours from 0.
+    """
+
+    told_at_s: float
+    low_pct: float
+    middle_pct: float
+    high_pct: float
+    ahead_h: Array
+    full_by: Array
+
+
+def outlook_by(finding: Finding, now_s: float) -> Outlook:
+    """What to expect of the bin at and after `now_s`, some hours after the finding was told at most."""
+    ahead_s = now_s + np.arange(HORIZON_H + 1) * float(HOUR_S)
+    chance = np.interp(ahead_s, finding.told_at_s + finding.ahead_h * HOUR_S, finding.full_by)
+    return outlook_of(ahead_s, chance, finding.middle_pct, finding.low_pct, finding.high_pct)

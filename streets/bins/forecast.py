@@ -10,7 +10,8 @@ the hours between their shape, and the chances come from the trees' interval: th
 the trees' middle as its median, as for fan charts (Britton, Fisher and Whitley 1998, Bank of England Quarterly Bulletin 38).
 
 A silent bin goes on filling by its habit from the last reading on; and the longer the silence, the likelier that somebody has
-emptied it unseen, so that its forecast is a mixture of both stories and its interval widens.
+emptied it unseen, so that its forecast is a mixture of both stories and its interval widens. What it holds now may also have
+settled or been misheard, so that this interval is of normal rises, which may be falls; a day's straying is mostly taken back.
 """
 
 from dataclasses import dataclass
@@ -21,13 +22,19 @@ from scipy.special import gammaincc, ndtr
 from streets.bins.habits import HOUR_S, Array, Habit, hours_of_week
 
 HORIZON_H = 28 * 24
+FULL_BY_H = (0, 12, 24, 36, 48, 60, 72, 84, 96)
+"""Hours ahead for which the chance of being full is kept: until a round of the day after tomorrow has come and another could
+have."""
 RATE_DOUBT = 0.2
 """Standard deviation of the rate itself, as a share of it: next week is not last month."""
 NOISE_PCT = 2.0
+SPREAD_KEPT = 0.35
+"""The share of a day's variance that adds up over days."""
 FULL_PCT = 100.0
 UNSEEN_EMPTYINGS = 8
 """Moments at which an unseen emptying is imagined, spread over the silence."""
 EARLY, MIDDLE, LATE = 0.1, 0.5, 0.9
+FILLS_PCT = np.arange(0.0, 101.0)
 TENTH_PERCENTILE_SD = 1.2816
 LEAST_DOUBT_PCT = 0.5
 LITTLE_PCT_PER_S = 1e-9
@@ -59,14 +66,23 @@ class Rises:
 class Outlook:
     """What is expected of a bin; times are Unix seconds, None: later than the horizon of four weeks.
 
-    `full_at_early_s` to `full_at_late_s` holds 80 per cent. A time equal to now says that it may be full already.
+    Fills are of now, 0 to 100; `low_fill_pct` to `high_fill_pct` holds 80 per cent, and so does `full_at_early_s` to
+    `full_at_late_s`. A time equal to now says that it may be full already. `full_by` are the chances that it is full by each of
+    `FULL_BY_H` hours on.
     """
 
     expected_fill_pct: float
+    low_fill_pct: float
+    high_fill_pct: float
     full_at_early_s: float | None
     full_at_s: float | None
     full_at_late_s: float | None
-    overflow_24h: float
+    full_by: tuple[float, ...]
+
+    @property
+    def overflow_24h(self) -> float:
+        """The chance that it is full within a day."""
+        return self.full_by[FULL_BY_H.index(24)]
 
 
 def expected_rise_pct(habit: Habit, from_s: float, to_s: Array) -> Array:
@@ -90,21 +106,28 @@ def look_ahead(
     if rises is not None:
         low, middle, high = _since(habit, rises, last.at_s, ahead_s)
         chance = _chance_between(low, middle, high, FULL_PCT - last.fill_pct)
-        return _outlook(ahead_s, last.fill_pct + max(middle[0], 0.0), np.maximum.accumulate(chance))
+        expected = last.fill_pct + max(middle[0], 0.0)
+        return outlook_of(ahead_s, np.maximum.accumulate(chance), expected, last.fill_pct + low[0], last.fill_pct + high[0])
     risen = expected_rise_pct(habit, last.at_s, ahead_s)
     expected, chance = last.fill_pct + risen[0], _chance(habit, risen, FULL_PCT - last.fill_pct)
+    above = _above(habit, last.fill_pct, risen[0])
     if silent_emptied_every_h is not None and now_s > last.at_s:
         silence_h = (now_s - last.at_s) / HOUR_S
         untouched = float(np.exp(-silence_h / silent_emptied_every_h))
-        since_emptied, chance_emptied = _if_emptied_unseen(habit, ahead_s, min(silence_h, silent_emptied_every_h))
-        expected = untouched * min(expected, FULL_PCT) + (1 - untouched) * since_emptied
-        chance = untouched * chance + (1 - untouched) * chance_emptied
-    return _outlook(ahead_s, expected, chance)
+        emptied = _if_emptied_unseen(habit, ahead_s, min(silence_h, silent_emptied_every_h))
+        expected = untouched * min(expected, FULL_PCT) + (1 - untouched) * emptied.expected_pct
+        chance = untouched * chance + (1 - untouched) * emptied.chance
+        above = untouched * above + (1 - untouched) * emptied.above
+    low_pct, high_pct = (float(FILLS_PCT[above >= share][-1]) for share in (LATE, EARLY))
+    return outlook_of(ahead_s, chance, expected, low_pct, high_pct)
 
 
-def _outlook(ahead_s: Array, expected_pct: float, chance: Array) -> Outlook:
+def outlook_of(ahead_s: Array, chance: Array, expected_pct: float, low_pct: float, high_pct: float) -> Outlook:
+    """An outlook from the chances to be full by each hour of `ahead_s`, which never fall, and the fill of the first,
+    unclamped."""
     early, middle, late = (_first(ahead_s, chance, share) for share in (EARLY, MIDDLE, LATE))
-    return Outlook(float(min(expected_pct, FULL_PCT)), early, middle, late, float(chance[24]))
+    expected_pct, low_pct, high_pct = (float(min(max(each, 0.0), FULL_PCT)) for each in (expected_pct, low_pct, high_pct))
+    return Outlook(expected_pct, low_pct, high_pct, early, middle, late, tuple(float(chance[hour]) for hour in FULL_BY_H))
 
 
 def _since(habit: Habit, rises: Rises, since_s: float, to_s: Array) -> tuple[Array, Array, Array]:
@@ -138,18 +161,36 @@ def _chance_between(low: Array, middle: Array, high: Array, at_least_pct: float)
 
 
 def _chance(habit: Habit, risen_pct: Array, left_pct: float) -> Array:
-    """The chance that the rise, `risen_pct` on average, is at least `left_pct`."""
+    """The chance that the rise, `risen_pct` on average, is at least `left_pct`; it never falls with the time."""
     mean = np.maximum(risen_pct, 1e-6)
     variance = habit.spread_pct * mean + (RATE_DOUBT * mean) ** 2 + NOISE_PCT**2
     return np.asarray(np.maximum.accumulate(gammaincc(mean**2 / variance, max(left_pct, 0.0) * mean / variance)))
 
 
-def _if_emptied_unseen(habit: Habit, ahead_s: Array, within_h: float) -> tuple[float, Array]:
-    """Expected fill at the first of `ahead_s`, and chance to be full at each, if emptied some time in the last `within_h`."""
+def _above(habit: Habit, fill_pct: float, risen_pct: float) -> Array:
+    """The chance that a bin that held `fill_pct` and rose by `risen_pct` on average holds at least each of FILLS_PCT."""
+    variance = SPREAD_KEPT * habit.spread_pct * risen_pct + (RATE_DOUBT * risen_pct) ** 2 + NOISE_PCT**2
+    above = ndtr((fill_pct + risen_pct - FILLS_PCT) / np.sqrt(variance))
+    above[0] = 1.0  # no bin holds less than nothing
+    return np.asarray(above)
+
+
+@dataclass(frozen=True, slots=True)
+class _Emptied:
+    """Of a bin emptied unseen: its fill expected now, the chances to be full by each hour, and to hold each fill now."""
+
+    expected_pct: float
+    chance: Array
+    above: Array
+
+
+def _if_emptied_unseen(habit: Habit, ahead_s: Array, within_h: float) -> _Emptied:
+    """The outlook from the first of `ahead_s` if the bin was emptied some time in the last `within_h`."""
     starts_s = ahead_s[0] - (np.arange(UNSEEN_EMPTYINGS) + 0.5) / UNSEEN_EMPTYINGS * within_h * HOUR_S
     rises = [expected_rise_pct(habit, float(start_s), ahead_s) for start_s in starts_s]
-    expected = float(np.mean([min(risen[0], FULL_PCT) for risen in rises]))
-    return expected, np.mean([_chance(habit, risen, FULL_PCT) for risen in rises], axis=0)
+    expected_pct = float(np.mean([min(habit.left_pct + risen[0], FULL_PCT) for risen in rises]))
+    chance = np.mean([_chance(habit, risen, FULL_PCT - habit.left_pct) for risen in rises], axis=0)
+    return _Emptied(expected_pct, chance, np.mean([_above(habit, habit.left_pct, float(risen[0])) for risen in rises], axis=0))
 
 
 def _first(ahead_s: Array, chance: Array, share: float) -> float | None:

@@ -32,6 +32,7 @@ LEAST_SPREAD_PCT = 1.0
 LEAST_RATE_PCT_PER_H = 0.005
 TOWN_SPREAD_WEIGHT_PCT = 100.0
 HOURS_KNOWN_OF_A_DAY = 18
+LEFT_AFTER_S = np.array([1.0, 8.0]) * HOUR_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,15 @@ class Habit:
     """How a bin fills and how far it strays.
 
     `rise_pct_per_h` has 168 values from Monday 00:00 local time. The rise over a time in which `m` points are expected
-    has the variance `spread_pct` x m. `emptied_every_h` is the mean time between emptyings, None where fewer than two were seen.
+    has the variance `spread_pct` x m. `emptied_every_h` is the mean time between emptyings, None where none was seen;
+    `left_pct` is what an emptying usually leaves by the sensor's word, which no record makes quite nothing.
     """
 
     bin_id: str
     rise_pct_per_h: Array
     spread_pct: float
     emptied_every_h: float | None
+    left_pct: float = 0.0
 
     @property
     def mean_pct_per_h(self) -> float:
@@ -84,7 +87,7 @@ def learn(series: Sequence[FillSeries], until_s: float, weeks: int = 8) -> list[
     rates = _rates(rises, week)
     spreads = _spreads(rises, rates @ week.T)
     return [
-        Habit(one.bin_id, rate, float(spread), _emptied_every_h(one.emptied_at_s))
+        Habit(one.bin_id, rate, float(spread), _emptied_every_h(one), _left_pct(one))
         for one, rate, spread in zip(series, rates, spreads, strict=True)
     ]
 
@@ -153,7 +156,15 @@ def _spreads(rises: Array, expected: Array) -> Array:
     )
 
 
-def _emptied_every_h(emptied_at_s: Array) -> float | None:
-    if len(emptied_at_s) < 2:
+def _emptied_every_h(series: FillSeries) -> float | None:
+    """Hours heard for each emptying seen: by the time from the first to the last, two close ones would make one a day."""
+    if not len(series.emptied_at_s) or len(series.at_s) < 2:
         return None
-    return float((emptied_at_s[-1] - emptied_at_s[0]) / (len(emptied_at_s) - 1) / HOUR_S)
+    return float((series.at_s[-1] - series.at_s[0]) / len(series.emptied_at_s) / HOUR_S)
+
+
+def _left_pct(series: FillSeries) -> float:
+    """The median level of the hours after emptyings; 0 where none was seen."""
+    heard = [series.fill_pct[slice(*np.searchsorted(series.at_s, at_s + LEFT_AFTER_S))] for at_s in series.emptied_at_s]
+    levels = [float(np.median(one)) for one in heard if len(one)]
+    return max(float(np.median(levels)), 0.0) if levels else 0.0

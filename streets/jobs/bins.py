@@ -9,6 +9,7 @@ import numpy as np
 from streets.accounts.emptyings import put_together
 from streets.bins.emptyings import CONTEXT_S, DAY_S, SETTLES_S, Emptying, emptyings_of_day, first_day_changed, settled_before
 from streets.bins.fill import fill_of
+from streets.bins.findings import outlook_by
 from streets.bins.forecast import Level, Outlook, look_ahead
 from streets.bins.habits import learn
 from streets.bins.status import Look, State, state_of, without_vote
@@ -97,7 +98,7 @@ def status_of(one: BinToJudge, at: datetime) -> BinStatus:
     rise_pct_per_h = habit.mean_pct_per_h if habit else None
     state = state_of(looks, _silent_after_s(one), at.timestamp())
     state = _told_by_crew(state, one.crew_emptied_at) if one.votes else without_vote(state)
-    outlook = _outlook_of(one, state, at)
+    outlook, rests_on = _outlook_of(one, state, at) or (None, None)
     return BinStatus(
         bin_id=one.bin_id,
         state=state.state,
@@ -105,6 +106,10 @@ def status_of(one: BinToJudge, at: datetime) -> BinStatus:
         fill_pct=state.fill_pct,
         observed_at=_time(state.observed_at_s),
         expected_fill_pct=outlook.expected_fill_pct if outlook else None,
+        expected_low_pct=outlook.low_fill_pct if outlook else None,
+        expected_high_pct=outlook.high_fill_pct if outlook else None,
+        full_by=list(outlook.full_by) if outlook else None,
+        rests_on=rests_on,
         last_emptied_at=one.last_emptied_at,
         rise_pct_per_h=rise_pct_per_h,
         full_at=_time(outlook.full_at_s) if outlook else None,
@@ -133,18 +138,24 @@ def _told_by_crew(state: State, crew_emptied_at: datetime | None) -> State:
     return replace(state, fill_pct=0.0, observed_at_s=emptied_at_s, level_pct=0.0, level_at_s=emptied_at_s)
 
 
-def _outlook_of(one: BinToJudge, state: State, at: datetime) -> Outlook | None:
-    """The forecast from the last level measured or the crew's emptying after it; None where either it or the habit is unknown."""
+def _outlook_of(one: BinToJudge, state: State, at: datetime) -> tuple[Outlook, str] | None:
+    """The forecast and what it rests on, as bin_status.rests_on has it; None where neither sensor nor crew ever told enough.
+
+    A bin that is not measured is told of by its last level where nobody emptied it since, else by what collections found.
+    """
     levels = [] if state.level_pct is None or state.level_at_s is None else [Level(state.level_pct, state.level_at_s)]
     if one.crew_emptied_at is not None:
         levels.append(Level(0.0, one.crew_emptied_at.timestamp()))
-    habit = one.habit
-    if habit is None or not levels:
+    last = max(levels, key=lambda level: level.at_s, default=None)
+    habit, finding, now_s = one.habit, one.finding, at.timestamp()
+    if state.state == "measured" and habit is not None and last is not None:
+        return look_ahead(habit, last, now_s, rises=one.rises), "readings"
+    if finding is not None and (last is None or last.at_s != state.level_at_s):
+        return outlook_by(finding, now_s), "collections"
+    if habit is None or last is None:
         return None
-    last = max(levels, key=lambda level: level.at_s)
-    if state.state == "measured":
-        return look_ahead(habit, last, at.timestamp(), rises=one.rises)
-    return look_ahead(habit, last, at.timestamp(), habit.emptied_every_h or one.visit_every_days * 24)
+    outlook = look_ahead(habit, last, now_s, habit.emptied_every_h or one.visit_every_days * 24)
+    return outlook, "readings" if any(fill_pct is not None for fill_pct in one.fill_pct) else "others"
 
 
 def _time(at_s: float | None) -> datetime | None:

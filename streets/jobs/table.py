@@ -4,7 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from streets.jobs import audit, bins, footfall, gaps, health, ledger, potholes, retention, rises, rounds, savings, suitability
+from streets.jobs import (
+    audit,
+    bins,
+    findings,
+    footfall,
+    gaps,
+    health,
+    ledger,
+    potholes,
+    retention,
+    rises,
+    rounds,
+    savings,
+    suitability,
+)
 from streets.store.database import Connection, Database
 
 
@@ -33,6 +47,7 @@ JOBS: tuple[Job | LongJob, ...] = (
     LongJob("bin_fills", 60, bins.tell_fills),
     Job("bin_habits", 6 * 3600, bins.learn_habits),
     LongJob("bin_rises", 3600, rises.tell_rises),
+    LongJob("bin_findings", 3600, findings.tell_findings),
     Job("ledger", 300, ledger.count_sent),
     LongJob("device_health", 60, health.tell_health),
     LongJob("suitability", 300, suitability.report),
@@ -43,5 +58,6 @@ JOBS: tuple[Job | LongJob, ...] = (
     Job("retention", 3600, retention.delete_old),
     LongJob("audit", 60, audit.audit_next),
     LongJob("bin_trees", 300, rises.grow_trees),
+    LongJob("collection_trees", 300, findings.grow_trees),
 )
 """When several are due, in this order: what is reckoned or judged stands before what rests on it."""

@@ -11,11 +11,12 @@ import numpy as np
 from streets.planning.orders import ordered_of_day
 from streets.rounds.demand import Need, need
 from streets.rounds.dial import SERVICE_S
+from streets.rounds.extract import LatLon
 from streets.rounds.orders import Ordered
 from streets.rounds.placed import Placed
 from streets.rounds.problem import Break, Candidate, Prices, Problem, Tip, Van, Window
-from streets.rounds.streets import read_streets
-from streets.rounds.travel import place
+from streets.routing.ways import placed_on_streets
+from streets.settings import osrm_url_of
 from streets.store import rounds
 from streets.store.database import Connection
 from streets.store.rounds import Base, NotToday, PlannedStop, ReachableBin, Vehicle
@@ -42,6 +43,11 @@ class Done:
 
     stops: tuple[PlannedStop, ...]
     load_l: float
+
+    @property
+    def rested(self) -> bool:
+        """Whether its crew has had the break."""
+        return any(stop.kind == "break" for stop in self.stops)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,24 +88,37 @@ class Day:
         return next((each for each in self.tips if each.base_id == base_id), self.depot)
 
     def van(self, index: int) -> Van:
-        """A vehicle as it stands: leaving the depot once made ready, or on its round now. A break is kept free at the end."""
+        """A vehicle as it stands: leaving the depot once made ready, or on its round now, with the break it has yet to take."""
         vehicle = self.vehicles[index]
         from_s, until_s = self.seconds(vehicle.shift_from), self.seconds(vehicle.shift_until)
         now_s = int((self.at - self.midnight).total_seconds())
         done = self.done.get(vehicle.vehicle_id)
+        begins_s = max(from_s, now_s) + (0 if done else self.depot.service_s)
+        rest = Break(from_s + BREAK_FROM_S, from_s + BREAK_UNTIL_S, BREAK_S)
+        rests = until_s - from_s > BREAK_AFTER_S and begins_s <= rest.until_s and not (done and done.rested)
         return Van(
             vehicle_id=vehicle.vehicle_id,
             point=1 + len(self.tips) + index,
             capacity_l=vehicle.capacity_l,
-            from_s=max(from_s, now_s) + (0 if done else self.depot.service_s),
+            from_s=begins_s,
             until_s=until_s,
-            breaks=(Break(from_s + BREAK_FROM_S, from_s + BREAK_UNTIL_S, BREAK_S),) if until_s - from_s > BREAK_AFTER_S else (),
+            breaks=(rest,) if rests else (),
             load_l=done.load_l if done else 0.0,
         )
 
     def point(self, bin_index: int) -> int:
         """The point of a bin."""
         return 1 + len(self.tips) + len(self.vehicles) + bin_index
+
+    def place(self, point: int) -> Base | ReachableBin | PlannedStop:
+        """What stands at a point: a base, a bin, or the last stop behind a vehicle on its round."""
+        bases, vehicles = (self.depot, *self.tips), self.vehicles
+        if point < len(bases):
+            return bases[point]
+        if point < len(bases) + len(vehicles):
+            done = self.done.get(vehicles[point - len(bases)].vehicle_id)
+            return done.stops[-1] if done else self.depot
+        return self.bins[point - len(bases) - len(vehicles)]
 
     def needs(self) -> dict[str, Need]:
         """What each bin needs of a visit in the middle of the day's work."""
@@ -134,8 +153,11 @@ def read_day(
         lacks = {"a depot": depots, "a tip": tips, "a vehicle": vehicles, "streets": extract}
         missing = ", ".join(name for name, found in lacks.items() if not found)
         raise CannotPlanError(f"{council} lacks {missing}: import bases, vehicles and streets first")
-    places = [done[each.vehicle_id].stops[-1] if each.vehicle_id in done else depots[0] for each in vehicles]
-    placed = place(read_streets(extract), [(each.lat, each.lon) for each in (depots[0], *tips, *places, *bins)])
+    places: list[Base | PlannedStop] = [
+        done[each.vehicle_id].stops[-1] if each.vehicle_id in done else depots[0] for each in vehicles
+    ]
+    staying, points = _spots(depots[0], *tips, *bins), _spots(depots[0], *tips, *places, *bins)
+    placed = placed_on_streets(conn, council, extract, osrm_url_of(), points, staying, at)
     for point, each in enumerate((depots[0], *tips, *places)):
         if not placed.reachable(point):
             raise CannotPlanError(f"no street that a vehicle can reach and leave is near {each.name}")
@@ -152,6 +174,10 @@ def read_day(
         bin_s=bin_s,
         placed=placed,
     )
+
+
+def _spots(*places: Base | PlannedStop | ReachableBin) -> list[LatLon]:
+    return [(each.lat, each.lon) for each in places]
 
 
 def problem_of(day: Day, needs: Mapping[str, Need], prices: Prices) -> tuple[Problem, list[NotToday]]:
@@ -216,6 +242,8 @@ def figures_of(bin_: ReachableBin, needs: Need) -> dict[str, Any]:
     figures["visit_every_days"] = bin_.visit_every_days
     if bin_.fill_pct is not None:
         figures["fill_pct"] = round(bin_.fill_pct)
+    elif bin_.expected_low_pct is not None and bin_.expected_high_pct is not None:
+        figures |= {"low_pct": round(bin_.expected_low_pct), "high_pct": round(bin_.expected_high_pct)}
     if needs.overflow is not None:
         figures["overflow"] = round(needs.overflow, 3)
     return figures | (needs.ordered.detail if needs.ordered else {})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from streets.planning.rounds import Draft, searched
+from streets.planning.rounds import DayToPlan, searched
 from streets.rounds.frontier import frontier
 from streets.rounds.watch import Progress, Watch
 
@@ -14,7 +14,7 @@ SEARCH_SHARE = 0.4
 """Of the time that a plan gets which will be driven: a point of the frontier may rest on its neighbours' plans too."""
 
 
-def drawn(read: Draft, prices_pence: Sequence[float], plan_s: float, watch: Watch) -> dict[str, Any]:
+def drawn(read: DayToPlan, prices_pence: Sequence[float], plan_s: float, watch: Watch) -> dict[str, Any]:
     """The frontier as planning_run.result keeps it; the price in force is one of its points. A plan would get `plan_s` to search.
 
     Raises one of REFUSALS, or PlanCancelledError where `watch` says no; it hears of all searches as of one.
@@ -22,14 +22,13 @@ def drawn(read: Draft, prices_pence: Sequence[float], plan_s: float, watch: Watc
     in_force = read.prices.pence_per_overflow
     prices = sorted({float(price) for price in prices_pence} | {in_force})
     budget_s = plan_s * SEARCH_SHARE
-    drafts = {price: read.at(replace(read.prices, pence_per_overflow=price)) for price in prices}
+    days = {price: read.at(replace(read.prices, pence_per_overflow=price)) for price in prices}
     plans = {
-        price: searched(draft, 0, budget_s, _part(watch, k, len(prices), budget_s))
-        for k, (price, draft) in enumerate(drafts.items())
+        price: searched(day, 0, budget_s, _part(watch, k, len(prices), budget_s)) for k, (price, day) in enumerate(days.items())
     }
     closed = {stop.bin_id for done in read.day.done.values() for stop in done.stops}
     chances = {bin_id: need.overflow for bin_id, need in read.needs.items() if bin_id not in closed}
-    points = frontier({price: draft.problem for price, draft in drafts.items()}, plans, chances)
+    points = frontier({price: day.problem for price, day in days.items()}, plans, chances)
     return {
         "points": [asdict(point) for point in points],
         "pence_per_overflow": in_force,

@@ -10,6 +10,7 @@ from typing import Any
 
 from streets.planning.day import CannotPlanError, Day, Done, not_today, problem_of, read_day
 from streets.planning.version import Version
+from streets.rounds.aboard import Closed, litres_aboard
 from streets.rounds.check import PlanFaultError, verified
 from streets.rounds.demand import Need
 from streets.rounds.outcome import by_stop, closing
@@ -17,14 +18,15 @@ from streets.rounds.plan import NoPlanError, plan
 from streets.rounds.problem import Plan, Prices, Problem, Round
 from streets.rounds.streets import StreetsError
 from streets.rounds.watch import Watch
-from streets.store import planning_settings, rounds, stop_events
+from streets.store import planning_settings, rounds, stop_events, vehicle_loads
 from streets.store.database import Connection
-from streets.store.rounds import NotToday, PlannedRound
+from streets.store.rounds import NotToday, PlannedRound, PlannedStop
 
 CLOCK = "clock"
 AHEAD_AT_MOST = timedelta(days=31)
-# The search ends before its time when it finds nothing better any more; a large day gets longer to find its best.
-SEARCH_AT_LEAST_S, BINS_A_SECOND = 5.0, 40
+# The search ends before its time when it finds nothing better any more. Moves to compare grow with the square of the bins:
+# 300 get 7 s, 2,000 get 80 s.
+SEARCH_AT_LEAST_S, BINS_OF_A_SECOND_MORE = 5.0, 230
 
 
 class OvertakenError(ValueError):
@@ -43,7 +45,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class DayToPlan:
     """A day read for planning: what each bin needs, at which prices, and the plan that stood, as the number of its version."""
 
     day: Day
@@ -53,15 +55,15 @@ class Draft:
     left: tuple[NotToday, ...]
     standing: int
 
-    def at(self, prices: Prices) -> "Draft":
+    def at(self, prices: Prices) -> "DayToPlan":
         """The same day at other prices."""
         problem, left = problem_of(self.day, self.needs, prices)
-        return Draft(day=self.day, needs=self.needs, prices=prices, problem=problem, left=tuple(left), standing=self.standing)
+        return DayToPlan(day=self.day, needs=self.needs, prices=prices, problem=problem, left=tuple(left), standing=self.standing)
 
     @property
     def budget_s(self) -> float:
         """How long to search for the best plan, at most."""
-        return max(SEARCH_AT_LEAST_S, len(self.problem.candidates) / BINS_A_SECOND)
+        return SEARCH_AT_LEAST_S + (len(self.problem.candidates) / BINS_OF_A_SECOND_MORE) ** 2
 
 
 def plan_day(
@@ -85,32 +87,34 @@ def plan_day(
     standing = tuple(rounds.of_day(conn, council, service_date))
     if standing and not again:
         return Planned(standing, is_new=False)
-    read = draft(conn, council, service_date, at, pence_per_overflow)
+    read = day_to_plan(conn, council, service_date, at, pence_per_overflow)
     made = searched(read, seed, budget_s)
     search = {"seed": seed, "budget_s": budget_s or read.budget_s, "asked_because": asked_because}
     return keep(conn, read, made, planned_by, search)
 
 
-def draft(conn: Connection, council: str, service_date: date, at: datetime, pence_per_overflow: float | None = None) -> Draft:
+def day_to_plan(
+    conn: Connection, council: str, service_date: date, at: datetime, pence_per_overflow: float | None = None
+) -> DayToPlan:
     """Read a day for planning, at the council's own prices, or with another price of an overflow. Raises one of REFUSALS."""
     if service_date - at.date() > AHEAD_AT_MOST:
         raise CannotPlanError(f"{service_date} is too far ahead: rounds are planned {AHEAD_AT_MOST.days} days ahead at most")
     before = tuple(rounds.of_day(conn, council, service_date))
     setting = planning_settings.of_day(conn, council, service_date)
-    day = read_day(conn, council, service_date, at, _done(conn, council, before), setting.service_s)
+    day = read_day(conn, council, service_date, at, _done(conn, council, before, at), setting.service_s)
     needs, prices = day.needs(), setting.prices
     if pence_per_overflow is not None:
         prices = replace(prices, pence_per_overflow=pence_per_overflow)
     problem, left = problem_of(day, needs, prices)
-    return Draft(day=day, needs=needs, prices=prices, problem=problem, left=tuple(left), standing=_newest(before))
+    return DayToPlan(day=day, needs=needs, prices=prices, problem=problem, left=tuple(left), standing=_newest(before))
 
 
-def searched(read: Draft, seed: int = 0, budget_s: float | None = None, watch: Watch | None = None) -> Plan:
+def searched(read: DayToPlan, seed: int = 0, budget_s: float | None = None, watch: Watch | None = None) -> Plan:
     """The best plan found in the time there is, checked. Raises one of REFUSALS, or PlanCancelledError where `watch` says no."""
     return verified(read.problem, plan(read.problem, seed, budget_s or read.budget_s, watch))
 
 
-def keep(conn: Connection, read: Draft, made: Plan, planned_by: str, search: Mapping[str, Any]) -> Planned:
+def keep(conn: Connection, read: DayToPlan, made: Plan, planned_by: str, search: Mapping[str, Any]) -> Planned:
     """Put a plan into force; `search` says how it was found. Raises OvertakenError where another was, since the day was read."""
     day = read.day
     rounds.lock(conn, day.council, day.service_date)
@@ -138,7 +142,7 @@ def _newest(before: "tuple[PlannedRound, ...] | list[PlannedRound]") -> int:
     return max((each.version for each in before), default=0)
 
 
-def _left_by(read: Draft, made: Plan) -> list[NotToday]:
+def _left_by(read: DayToPlan, made: Plan) -> list[NotToday]:
     """The candidates that the plan leaves out, with what a visit would cost and save."""
     return [
         not_today(
@@ -152,20 +156,35 @@ def _left_by(read: Draft, made: Plan) -> list[NotToday]:
     ]
 
 
-def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...]) -> dict[str, Done]:
-    """What each vehicle has behind it: its start, the stops that the crew closed, and what it emptied since it last tipped."""
-    told = by_stop(stop_events.of_day(conn, council, before[0].service_date)) if before else {}
+def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...], at: datetime) -> dict[str, Done]:
+    """What each vehicle has behind it: its start, the stops that the crew closed, and what it has aboard.
+
+    Of breaks nothing is told: a crew at work has had the break whose planned time is over.
+    """
+    if not before:
+        return {}
+    service_date = before[0].service_date
+    told, loads = by_stop(stop_events.of_day(conn, council, service_date)), vehicle_loads.of_day(conn, council, service_date)
+    capacity_l = {each.vehicle_id: each.capacity_l for each in rounds.vehicles(conn, council)}
     done: dict[str, Done] = {}
     for each in before:
         start, *others = rounds.stops(conn, each.round_id)
-        closed = [(stop, end) for stop in others if (end := closing(told.get(stop.bin_id or stop.stop_id, [])))]
-        load_l = 0.0
-        for stop, end in sorted(closed, key=lambda pair: pair[1].at):
-            load_l = 0.0 if stop.kind == "tip" else load_l + (stop.expected_load_l or 0.0) * (end.event == "emptied")
-        if closed:
-            in_order = [stop for stop, _ in sorted(closed, key=lambda pair: pair[1].at)]
-            done[each.vehicle_id] = Done((start, *in_order), load_l)
+        ends = [(stop, end) for stop in others if (end := closing(told.get(stop.bin_id or stop.stop_id, [])))]
+        closed = [
+            Closed(end.at, stop.kind == "tip", (stop.expected_load_l or 0.0) * (end.event == "emptied")) for stop, end in ends
+        ]
+        load = loads.get(each.vehicle_id)
+        if ends or load:
+            rests = [(stop.eta, stop) for stop in others if _is_over(stop, at)]
+            in_order = sorted([*rests, *((end.at, stop) for stop, end in ends)], key=lambda pair: pair[0])
+            done[each.vehicle_id] = Done(
+                (start, *(stop for _, stop in in_order)), litres_aboard(closed, load, capacity_l[each.vehicle_id])
+            )
     return done
+
+
+def _is_over(stop: PlannedStop, at: datetime) -> bool:
+    return stop.kind == "break" and stop.eta + timedelta(seconds=stop.service_s) <= at
 
 
 def _with_those_home(made: tuple[Round, ...], done: Mapping[str, Done]) -> list[Round]:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from streets.clock import CLOCK as READER
 from streets.planning.frontier import PRICES_PENCE, drawn
 from streets.planning.pulse import Pulse
-from streets.planning.rounds import REFUSALS, Planned, draft, keep, searched
+from streets.planning.rounds import REFUSALS, Planned, day_to_plan, keep, searched
 from streets.rounds.watch import PlanCancelledError, Watch
 from streets.store import planning_runs, rounds
 from streets.store.database import Connection, Database, DatabaseAway
@@ -95,7 +95,7 @@ def _carried_out(db: Database, asked: PlanningRun, now: Callable[[], datetime], 
         if asked.kind == "plan" and standing and not settings["again"]:
             planning_runs.end(conn, asked.run_id, "done", None, at, {"is_new": False, "version": standing[0].version})
             return Planned(standing, is_new=False)
-        read = draft(conn, asked.council, asked.service_date, at, settings["pence_per_overflow"])
+        read = day_to_plan(conn, asked.council, asked.service_date, at, settings["pence_per_overflow"])
     budget_s = settings["budget_s"] or read.budget_s
     if asked.kind == "frontier":
         result = drawn(read, settings["frontier_pence"], budget_s, watch)

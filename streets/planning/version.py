@@ -9,7 +9,7 @@ from streets.planning.day import Day, figures_of
 from streets.rounds.demand import Need
 from streets.rounds.placed import Leg
 from streets.rounds.problem import Candidate, Round, Stop
-from streets.store.rounds import PlannedRound, PlannedStop
+from streets.store.rounds import Base, PlannedRound, PlannedStop, ReachableBin
 
 NAMES = UUID("7b0a4f0e-53a5-4a0e-9f6e-2f7f2d1c9a10")
 
@@ -67,9 +67,15 @@ class Version:
             drives.insert(0, (made.stops[0], None))
         return [self._stop(stop, leg, round_id, position) for position, (stop, leg) in enumerate(drives, behind)]
 
+    def _place(self, stop: Stop) -> ReachableBin | Base | PlannedStop:
+        """The bin or base where a stop is; the crew rests where the vehicle then stands."""
+        if stop.kind == "bin":
+            return self.day.bin(stop.ref)
+        return self.day.place(stop.point) if stop.kind == "break" else self.day.base(stop.ref)
+
     def _stop(self, stop: Stop, leg: Leg | None, round_id: UUID, position: int) -> PlannedStop:
         is_bin = stop.kind == "bin"
-        place = self.day.bin(stop.ref) if is_bin else self.day.base(stop.ref)
+        place = self._place(stop)
         candidate = self.candidates[stop.ref] if is_bin else None
         window_s = next((one for one in candidate.windows_s if one[1] >= stop.begin_s), None) if candidate else None
         return PlannedStop(
@@ -78,7 +84,7 @@ class Version:
             position=position,
             kind=stop.kind,
             bin_id=stop.ref if is_bin else None,
-            base_id=None if is_bin else self.day.base(stop.ref).base_id,
+            base_id=None if stop.kind in ("bin", "break") else self.day.base(stop.ref).base_id,
             name=place.name,
             lat=place.lat,
             lon=place.lon,

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from streets.rounds.problem import Plan, Problem, Round, Van
 
@@ -28,7 +29,8 @@ def faults(problem: Problem, plan: Plan) -> Iterator[str]:
         if round_.vehicle_id in vans:
             yield from _of_ends(problem, round_, vans[round_.vehicle_id])
             yield from _of_times(problem, round_, vans[round_.vehicle_id])
-            yield from _of_load(problem, round_, vans[round_.vehicle_id])
+            yield from _of_loads(problem, round_, vans[round_.vehicle_id])
+            yield from _of_breaks(round_, vans[round_.vehicle_id])
     yield from _of_bins(problem, plan)
 
 
@@ -53,12 +55,13 @@ def _of_ends(problem: Problem, round_: Round, van: Van) -> Iterator[str]:
 
 
 def _of_times(problem: Problem, round_: Round, van: Van) -> Iterator[str]:
-    bins = {bin_.bin_id: bin_ for bin_ in problem.candidates}
+    windows = {("bin", bin_.bin_id): bin_.windows_s for bin_ in problem.candidates}
+    windows |= {("tip", tip.base_id): tip.windows_s for tip in problem.tips}
     service_s = {bin_.bin_id: bin_.service_s for bin_ in problem.candidates} | {
         tip.base_id: tip.service_s for tip in problem.tips
     }
     points = {bin_.bin_id: bin_.point for bin_ in problem.candidates} | {tip.base_id: tip.point for tip in problem.tips}
-    for before, stop in zip(round_.stops, round_.stops[1:], strict=False):
+    for before, stop in pairwise(round_.stops):
         if (stop.leg_s, stop.leg_m) != (problem.seconds[before.point, stop.point], problem.metres[before.point, stop.point]):
             yield f"{van.vehicle_id}: the leg to {stop.ref} is not the streets' own"
         if stop.arrive_s < before.leave_s + problem.seconds[before.point, stop.point] or stop.begin_s < stop.arrive_s:
@@ -67,25 +70,53 @@ def _of_times(problem: Problem, round_: Round, van: Van) -> Iterator[str]:
             yield f"{van.vehicle_id} looks for {stop.ref} in the wrong place"
         if stop.leave_s - stop.begin_s < (service_s.get(stop.ref, 0) if stop.kind in ("bin", "tip") else 0):
             yield f"{van.vehicle_id} leaves {stop.ref} before the work is done"
-        windows_s = bins[stop.ref].windows_s if stop.kind == "bin" and stop.ref in bins else ()
+        windows_s = windows.get((stop.kind, stop.ref), ())
         if windows_s and not any(early_s <= stop.begin_s <= late_s for early_s, late_s in windows_s):
             yield f"{van.vehicle_id} is at {stop.ref} outside its window"
     if round_.stops and (round_.stops[0].leave_s < van.from_s or round_.stops[-1].arrive_s > van.until_s):
         yield f"{van.vehicle_id} works outside its shift"
 
 
-def _of_load(problem: Problem, round_: Round, van: Van) -> Iterator[str]:
-    loads_l = {bin_.bin_id: bin_.load_l for bin_ in problem.candidates}
+def _of_loads(problem: Problem, round_: Round, van: Van) -> Iterator[str]:
+    """A vehicle never holds more than it may, in litres and in kilograms, and is empty when it comes home."""
     tips = {tip.base_id for tip in problem.tips}
-    load_l = van.load_l
-    for stop in round_.stops:
-        if stop.kind == "tip":
-            if stop.ref not in tips:
-                yield f"{van.vehicle_id} tips at {stop.ref}, which is no tip"
-            load_l = 0.0
-        elif stop.kind == "bin":
-            load_l += loads_l.get(stop.ref, 0.0)
-        if load_l > van.capacity_l:
-            yield f"{van.vehicle_id} is over its capacity at {stop.ref}"
-    if load_l > 0:
-        yield f"{van.vehicle_id} comes home with {load_l:.0f} l aboard"
+    litres = {bin_.bin_id: bin_.load_l for bin_ in problem.candidates}
+    kilograms = {bin_.bin_id: bin_.load_kg for bin_ in problem.candidates}
+    yield from (
+        f"{van.vehicle_id} tips at {stop.ref}, which is no tip"
+        for stop in round_.stops
+        if stop.kind == "tip" and stop.ref not in tips
+    )
+    for unit, loads, aboard, capacity in (
+        ("l", litres, van.load_l, van.capacity_l),
+        ("kg", kilograms, van.load_kg, van.capacity_kg),
+    ):
+        for stop in round_.stops:
+            if stop.kind == "tip":
+                aboard = 0.0
+            elif stop.kind == "bin":
+                aboard += loads.get(stop.ref, 0.0)
+            if capacity is not None and aboard > capacity:
+                yield f"{van.vehicle_id} is over its capacity of {capacity:g} {unit} at {stop.ref}"
+        if aboard > 0:
+            yield f"{van.vehicle_id} comes home with {aboard:.0f} {unit} aboard"
+
+
+def _of_breaks(round_: Round, van: Van) -> Iterator[str]:
+    """Every break is taken whole, in its time, where the vehicle stands; but for those not begun by the time it must be home."""
+    if not round_.stops:
+        return
+    taken = [(before, stop) for before, stop in pairwise(round_.stops) if stop.kind == "break"]
+    for before, stop in taken:
+        if stop.point != before.point or stop.leg_s or stop.leg_m:
+            yield f"{van.vehicle_id} drives to its break"
+    if len(taken) > len(van.breaks):
+        yield f"{van.vehicle_id} takes {len(taken)} breaks of {len(van.breaks)}"
+    for (_, stop), due in zip(taken, van.breaks, strict=False):
+        if not due.from_s <= stop.begin_s <= due.until_s:
+            yield f"{van.vehicle_id} takes its break at the wrong time"
+        if stop.leave_s - stop.begin_s < due.duration_s:
+            yield f"{van.vehicle_id} cuts its break short"
+    for due in van.breaks[len(taken) :]:
+        if round_.stops[-1].arrive_s > due.until_s:
+            yield f"{van.vehicle_id} has no break"

@@ -1,11 +1,13 @@
 """What each bin needs on a day: the probability that it overflows before the next visit, or its turn on the fixed schedule.
 
-Where the sensor says nothing that can be used (silent, not measurable, unsuited to its bin, none, no forecast) the bin falls back
-to its schedule, and says so: not known is never empty. The time at which a bin is full is
-taken as a two-piece normal distribution whose 10th and 90th percentiles are the forecast's early and late bound.
+The time at which a measured bin is full is taken as a two-piece normal distribution whose 10th and 90th percentiles are the
+forecast's early and late bound. Where the sensor says nothing that can be used (silent, not measurable, unsuited to its bin,
+none) the probability is what the bin's history gives, wide as it is, and the reason says so. A bin without a history falls back
+to its schedule: not known is never empty.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -15,11 +17,15 @@ TENTH_PERCENTILE_SD = 1.2816
 NEGLIGIBLE_PROBABILITY = 0.01
 LIKELY_PROBABILITY = 0.5
 FORECAST_LASTS = timedelta(hours=24)
+HISTORY_TOLD_EVERY_H = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BinToday:
-    """A bin as last understood. `state` is None where no reading of it was ever looked at, `reason` why it is not measurable."""
+    """A bin as last understood. `state` is None where no reading of it was ever looked at, `reason` why it is not measurable.
+
+    `full_by` are the chances that it is full by 0, 12, 24 … hours after `computed_at`; None where it has no history.
+    """
 
     bin_id: str
     name: str
@@ -38,6 +44,9 @@ class BinToday:
     full_at_late: datetime | None
     overflow_24h: float | None
     computed_at: datetime | None
+    expected_low_pct: float | None = None
+    expected_high_pct: float | None = None
+    full_by: Sequence[float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +80,12 @@ def need(bin_: BinToday, service_date: date, last_emptied_on: date | None, visit
     overflow = _overflow(bin_, visit_at + timedelta(days=1))
     if overflow is None:
         return _by_schedule(bin_, service_date, last_emptied_on)
-    load_l = bin_.capacity_l * _fill_pct_at(bin_, visit_at) / 100
+    load_l = bin_.capacity_l * _fill_pct_at(bin_, visit_at) / 100 if bin_.state == "measured" else _load_by_history_l(bin_)
     if overflow < NEGLIGIBLE_PROBABILITY:
         recently = last_emptied_on is not None and (service_date - last_emptied_on).days <= 1
         return Need(wanted=False, why="recently_emptied" if recently else "not_worth_it", overflow=overflow, load_l=load_l)
     why = "likely_full" if overflow >= LIKELY_PROBABILITY else "on_the_way"
+    why = why if bin_.state == "measured" else f"history_{_silence(bin_)}"
     return Need(wanted=True, why=why, overflow=overflow, load_l=load_l)
 
 
@@ -84,18 +94,44 @@ def _by_schedule(bin_: BinToday, service_date: date, last_emptied_on: date | Non
 
     The load is not known, so that the bin is taken as full: a vehicle must not meet it with too little space.
     """
-    silence = bin_.state if bin_.state in ("silent", "not_measurable", "no_sensor") else "no_forecast"
-    silence = "unsuitable" if bin_.reason == "unsuitable" else silence
     due = last_emptied_on is None or (service_date - last_emptied_on).days >= bin_.visit_every_days
-    return Need(wanted=due, why=f"scheduled_{silence}" if due else "not_due", overflow=None, load_l=bin_.capacity_l)
+    return Need(wanted=due, why=f"scheduled_{_silence(bin_)}" if due else "not_due", overflow=None, load_l=bin_.capacity_l)
+
+
+def _silence(bin_: BinToday) -> str:
+    """Why there is no figure of its sensor's, as the end of a reason's name."""
+    if bin_.reason == "unsuitable":
+        return "unsuitable"
+    return bin_.state if bin_.state in ("silent", "not_measurable", "no_sensor") else "no_forecast"
+
+
+def _load_by_history_l(bin_: BinToday) -> float:
+    """The litres that it holds nine times in ten at most: a vehicle must not meet it with too little space."""
+    return bin_.capacity_l * (100.0 if bin_.expected_high_pct is None else bin_.expected_high_pct) / 100
 
 
 def _overflow(bin_: BinToday, before: datetime) -> float | None:
     """The probability that the bin is full before a time, or None where nothing usable is known."""
-    known = bin_.state == "measured" and bin_.fill_pct is not None and bin_.computed_at is not None
-    if not known or before - bin_.computed_at > FORECAST_LASTS + timedelta(days=1):  # type: ignore[operator]
+    if bin_.computed_at is None or before - bin_.computed_at > FORECAST_LASTS + timedelta(days=1):
         return None
-    if bin_.fill_pct is not None and bin_.fill_pct >= 100:
+    return _overflow_measured(bin_, before) if bin_.state == "measured" else _overflow_by_history(bin_, before, bin_.computed_at)
+
+
+def _overflow_by_history(bin_: BinToday, before: datetime, computed_at: datetime) -> float | None:
+    """By the chances told for some hours ahead, and evenly between them."""
+    if not bin_.full_by:
+        return None
+    steps = max(0.0, (before - computed_at).total_seconds() / 3600 / HISTORY_TOLD_EVERY_H)
+    first = min(int(steps), len(bin_.full_by) - 1)
+    last = min(first + 1, len(bin_.full_by) - 1)
+    return bin_.full_by[first] + (bin_.full_by[last] - bin_.full_by[first]) * min(1.0, steps - first)
+
+
+def _overflow_measured(bin_: BinToday, before: datetime) -> float | None:
+    """By the forecast time at which it is full."""
+    if bin_.fill_pct is None:
+        return None
+    if bin_.fill_pct >= 100:
         return 1.0
     if bin_.full_at is None:
         return bin_.overflow_24h

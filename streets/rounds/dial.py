@@ -10,6 +10,9 @@ ASSUMED = "An assumption of the software, not measured: put your own figures in 
 SERVICE_S = 90
 """An assumption: a crew's minute and a half at a bin."""
 
+TOWN_KM_PER_H = 20.0
+"""For examples only: what a vehicle makes in a town."""
+
 OWN = Prices()
 
 
@@ -38,3 +41,9 @@ class Setting:
     def visit_pence(self) -> float:
         """What the crew's work at one bin costs, without the way to it."""
         return self.service_s * self.pence_per_hour / 3600
+
+    def detour_min(self, overflow: float) -> float:
+        """How many minutes of detour, at TOWN_KM_PER_H, a visit pays for if the bin overflows with this probability."""
+        minute_pence = self.prices.driving_pence(60, TOWN_KM_PER_H * 1000 / 60)
+        spare_pence = self.pence_per_overflow * overflow - self.visit_pence
+        return max(0.0, spare_pence / minute_pence) if minute_pence > 0 else 0.0

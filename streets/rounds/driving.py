@@ -37,6 +37,7 @@ NO_TURNING_ROUND = {kind for name in ("motorway", "trunk", "primary", "secondary
 FERRY_WAIT_S = 900
 """An assumption: queueing, boarding and leaving, beside the crossing that the map tells."""
 
+_BY_DIRECTION = tuple(tuple(f"{key}:{direction}" for key in BY_DETAIL) for direction in ("forward", "backward"))
 _LIMIT = re.compile(r"(\d+(?:\.\d+)?)\s*(mph)?")
 _DURATION = re.compile(r"(?:(\d{1,2}):)?(\d{1,3})(?::\d{2})?|PT(?:(\d{1,2})H)?(?:(\d{1,3})M)?")
 
@@ -88,12 +89,8 @@ def _directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
         return False, False
     if oneway == "no" and tags.get("oneway:conditional", "").startswith("yes"):
         oneway = "yes"
-    shut = [next((tags[key] for key in _of_direction(each) if key in tags), "yes") in SHUT for each in ("forward", "backward")]
+    shut = [next((tags[key] for key in keys if key in tags), "yes") in SHUT for keys in _BY_DIRECTION]
     return oneway != "-1" and not shut[0], oneway not in ("yes", "true", "1") and not shut[1]
-
-
-def _of_direction(direction: str) -> list[str]:
-    return [f"{key}:{direction}" for key in BY_DETAIL]
 
 
 def _metres_per_s(kind: str, maxspeed: str | None) -> float:

@@ -41,17 +41,15 @@ def arcs(links: Sequence[Link], through_hours: bool = True) -> Iterator[int]:
     """The arcs that may be driven: all of them, or those open all day."""
     for k, link in enumerate(links):
         if through_hours or link.driving.hours is None:
-            yield from (2 * k + backward for backward in (0, 1) if (link.driving.forward, link.driving.backward)[backward])
+            if link.driving.forward:
+                yield 2 * k
+            if link.driving.backward:
+                yield 2 * k + 1
 
 
-def tail(links: Sequence[Link], arc: int) -> int:
-    """The node where an arc begins."""
-    return links[arc // 2].end if arc % 2 else links[arc // 2].start
-
-
-def head(links: Sequence[Link], arc: int) -> int:
-    """The node where an arc ends."""
-    return tail(links, arc ^ 1)
+def tails(links: Sequence[Link]) -> list[int]:
+    """The node where each arc begins, by the arc. It ends where its other direction, arc ^ 1, begins."""
+    return [node for link in links for node in (link.start, link.end)]
 
 
 def cut(found: Extract, xy: Mapping[int, tuple[float, float]]) -> tuple[list[Link], dict[object, int]]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from streets.rounds.links import Link, arcs, head, tail
+from streets.rounds.links import Link, arcs, tails
 from streets.rounds.turns import Course
 
 Edges = NDArray[np.int64]
@@ -27,6 +27,7 @@ class Network:
 
     def __init__(self, links: Sequence[Link], nodes: int, turns: frozenset[Course], through_hours: bool) -> None:
         self.links = links
+        self._tails = tails(links)
         driven = list(arcs(links, through_hours))
         known = set(driven)
         self._turns = {course for course in turns if known.issuperset(course)}
@@ -39,10 +40,10 @@ class Network:
         leaving: dict[int, list[int]] = defaultdict(list)
         edges = []
         for arc in driven:
-            leaving[tail(self.links, arc)].append(arc)
-            edges.append((tail(self.links, arc), self.after(arc), arc))
+            leaving[self._tails[arc]].append(arc)
+            edges.append((self._tails[arc], self.after(arc), arc))
         for course, vertex in self._begun.items():
-            for arc in leaving[head(self.links, course[-1])]:
+            for arc in leaving[self._tails[course[-1] ^ 1]]:
                 if not any((*course[k:], arc) in self._turns for k in range(len(course))):
                     edges.append((vertex, self.after(arc, course), arc))
         return np.array(edges, dtype=np.int64).reshape(-1, 3)
@@ -51,7 +52,7 @@ class Network:
         """The vertex after an arc, driven after a course: of what was driven, the longest end that begins a forbidden course."""
         driven = (*course, arc)
         ends = (driven[k:] for k in range(len(driven)))
-        return next((self._begun[end] for end in ends if end in self._begun), head(self.links, arc))
+        return next((self._begun[end] for end in ends if end in self._begun), self._tails[arc ^ 1])
 
     @cached_property
     def weights(self) -> NDArray[np.float64]:

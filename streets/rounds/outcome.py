@@ -1,4 +1,4 @@
-"""What became of a stop, from what the crew told of it: events are never changed, an undo takes back the last one standing."""
+"""What became of a stop or a bin, by what crews told of it: events never change, an undo takes back the last one standing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,10 +10,13 @@ CLOSING = ("emptied", "not_full", "cannot_reach")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One event of a stop. `bin_id` is None at a tip. `observed_fill` is in per cent, in quarters."""
+    """One event of a stop, or of a bin on no round. `bin_id` is None at a tip, `stop_id` off the rounds.
+
+    `observed_fill` is in per cent, in quarters.
+    """
 
     event_id: UUID
-    stop_id: UUID
+    stop_id: UUID | None
     bin_id: str | None
     at: datetime
     event: str

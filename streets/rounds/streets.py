@@ -4,6 +4,7 @@ Only the largest part is kept in which every street can be reached from every ot
 """
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,10 +15,7 @@ from streets.rounds.links import Link, cut
 from streets.rounds.network import Network
 from streets.rounds.turns import Course, restricted, turning_round
 
-RULES = "1"
-"""The version of the rules of access, driving, cutting and turning: raised when any of them changes what a matrix says."""
-
-__all__ = ["RULES", "LatLon", "Streets", "StreetsError", "read_streets"]
+__all__ = ["LatLon", "Streets", "StreetsError", "read_streets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +61,26 @@ def _reachable(links: list[Link], nodes: int, turns: frozenset[Course]) -> tuple
 
     Of streets with hours, those joined to it. Where nobody turns round, the same direction has to do both.
     """
-    all_day = Network(links, nodes, turns, through_hours=False).largest_part()
-    with_hours = Network(links, nodes, turns, through_hours=True).largest_part()
+    parts = {by_hours: Network(links, nodes, turns, by_hours).largest_part() for by_hours in _open_at(links)}
     kept: list[Link] = []
     became: dict[int, int] = {}
     for k, link in enumerate(links):
-        reached, left = all_day if link.driving.hours is None else with_hours
-        ways = (2 * k, 2 * k + 1)
-        forward, backward = (way in reached and way in left for way in ways)
-        if not link.driving.major and reached.intersection(ways) and left.intersection(ways):
-            forward, backward = link.driving.forward, link.driving.backward
+        forward, backward = _directions(link, (2 * k, 2 * k + 1), *parts[link.driving.hours is not None])
         if forward or backward:
             became[k] = len(kept)
-            kept.append(replace(link, driving=replace(link.driving, forward=forward, backward=backward)))
+            same = (forward, backward) == (link.driving.forward, link.driving.backward)
+            kept.append(link if same else replace(link, driving=replace(link.driving, forward=forward, backward=backward)))
     known = (turn for turn in turns if all(arc // 2 in became for arc in turn))
     return kept, frozenset(tuple(2 * became[arc // 2] + arc % 2 for arc in turn) for turn in known)
+
+
+def _open_at(links: Iterable[Link]) -> set[bool]:
+    """Which networks there are: that of all day, and with streets that have hours the one that holds them, too."""
+    return {False} | {True for link in links if link.driving.hours is not None}
+
+
+def _directions(link: Link, ways: tuple[int, int], reached: set[int], left: set[int]) -> tuple[bool, bool]:
+    """Whether a link may be driven forward and backward, when these arcs can be reached and those be left by."""
+    if not link.driving.major and reached.intersection(ways) and left.intersection(ways):
+        return link.driving.forward, link.driving.backward
+    return ways[0] in reached and ways[0] in left, ways[1] in reached and ways[1] in left

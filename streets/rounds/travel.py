@@ -28,7 +28,8 @@ class Travel:
         self._streets = streets
         self._lines = shapely.STRtree([link.line for link in streets.links])
         self._by_day = Network(streets.links, streets.nodes, streets.turns, through_hours=False)
-        self._in_hours = Network(streets.links, streets.nodes, streets.turns, through_hours=True)
+        any_hours = any(link.driving.hours is not None for link in streets.links)
+        self._in_hours = Network(streets.links, streets.nodes, streets.turns, through_hours=True) if any_hours else self._by_day
 
     def stands(self, points: Sequence[LatLon]) -> list[Stand]:
         """Where a vehicle stands for each point."""

@@ -6,7 +6,7 @@ A course is two arcs or, where a restriction leads over ways, more; whoever has 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from streets.rounds.links import Link, arcs, head, tail
+from streets.rounds.links import Link, arcs, tails
 from streets.rounds.restrictions import Restriction
 
 Course = tuple[int, ...]
@@ -17,59 +17,59 @@ def restricted(links: Sequence[Link], numbers: Mapping[object, int], restriction
 
     `numbers` are those of OpenStreetMap's nodes (streets.rounds.links.cut).
     """
-    leaving: dict[int, list[int]] = defaultdict(list)
-    by_way: dict[int, list[int]] = defaultdict(list)
-    for arc in arcs(links):
-        leaving[tail(links, arc)].append(arc)
-        by_way[links[arc // 2].way_id].append(arc)
+    streets = _Driven(links)
     forbidden: set[Course] = set()
     for each in restrictions:
-        to_arcs = {arc for way in each.to_ways for arc in by_way[way]}
-        for course in _courses(links, by_way, leaving, numbers, each):
-            nexts = leaving[head(links, course[-1])]
+        to_arcs = {arc for way in each.to_ways for arc in streets.by_way[way]}
+        for course in streets.courses(each, numbers):
+            nexts = streets.leaving[streets.tails[course[-1] ^ 1]]
             wanted = [arc for arc in nexts if arc in to_arcs and (arc == course[-1] ^ 1) == each.turning_round]
             if wanted:
                 forbidden.update((*course, arc) for arc in nexts if (arc in wanted) != each.only)
     return frozenset(forbidden)
 
 
-def _courses(
-    links: Sequence[Link],
-    by_way: Mapping[int, list[int]],
-    leaving: Mapping[int, list[int]],
-    numbers: Mapping[object, int],
-    told: Restriction,
-) -> list[Course]:
-    """The courses over the restriction's ways up to where its last turn is taken."""
-    first = [arc for way in told.from_ways for arc in by_way.get(way, [])]
-    if told.via_node is not None:
-        via = numbers.get(told.via_node)
-        return [(arc,) for arc in first if head(links, arc) == via]
-    over = {arc for way in told.via_ways for arc in by_way.get(way, [])}
-    ends = {tail(links, arc) for way in told.to_ways for arc in by_way.get(way, [])}
-    return [course for arc in first for course in _over(links, leaving, over, ends, (arc,))]
+class _Driven:
+    """The arcs that may be driven, by OpenStreetMap's way and by the node that they leave."""
 
+    def __init__(self, links: Sequence[Link]) -> None:
+        self.tails = tails(links)
+        self.leaving: dict[int, list[int]] = defaultdict(list)
+        self.by_way: dict[int, list[int]] = defaultdict(list)
+        for arc in arcs(links):
+            self.leaving[self.tails[arc]].append(arc)
+            self.by_way[links[arc // 2].way_id].append(arc)
 
-def _over(
-    links: Sequence[Link], leaving: Mapping[int, list[int]], over: set[int], ends: set[int], course: Course
-) -> list[Course]:
-    """The courses on from `course` over arcs of the via ways until the to way is met, without turning round on them."""
-    found: list[Course] = []
-    for arc in leaving.get(head(links, course[-1]), []):
-        if arc in over and arc not in course and arc != course[-1] ^ 1:
-            further = (*course, arc)
-            found += [further] if head(links, arc) in ends else _over(links, leaving, over, ends, further)
-    return found
+    def courses(self, told: Restriction, numbers: Mapping[object, int]) -> list[Course]:
+        """The courses over the restriction's ways up to where its last turn is taken."""
+        first = [arc for way in told.from_ways for arc in self.by_way[way]]
+        if told.via_node is not None:
+            via = numbers.get(told.via_node)
+            return [(arc,) for arc in first if self.tails[arc ^ 1] == via]
+        over = {arc for way in told.via_ways for arc in self.by_way[way]}
+        ends = {self.tails[arc] for way in told.to_ways for arc in self.by_way[way]}
+        return [course for arc in first for course in self._over(over, ends, (arc,))]
+
+    def _over(self, over: set[int], ends: set[int], course: Course) -> list[Course]:
+        """The courses on from `course` over arcs of the via ways until the to way is met, without turning round on them."""
+        found: list[Course] = []
+        at = self.tails[course[-1] ^ 1]
+        for arc in self.leaving[at]:
+            if arc in over and arc not in course and arc != course[-1] ^ 1:
+                further = (*course, arc)
+                found += [further] if self.tails[arc ^ 1] in ends else self._over(over, ends, further)
+        return found
 
 
 def turning_round(links: Sequence[Link], made_for_it: Iterable[int]) -> frozenset[Course]:
     """Turning round in a major road: forbidden but where it ends, and at nodes made for it, such as a mini-roundabout."""
+    begin = tails(links)
     leaving: dict[int, set[int]] = defaultdict(set)
     for arc in arcs(links, through_hours=False):
-        leaving[tail(links, arc)].add(arc)
+        leaving[begin[arc]].add(arc)
     allowed = set(made_for_it)
     return frozenset(
         (arc, arc ^ 1)
         for arc in arcs(links)
-        if links[arc // 2].driving.major and head(links, arc) not in allowed and leaving[head(links, arc)] - {arc ^ 1}
+        if links[arc // 2].driving.major and begin[arc ^ 1] not in allowed and leaving[begin[arc ^ 1]] - {arc ^ 1}
     )

@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from streets.bins.fill import Fill, Mount
+from streets.bins.findings import Finding
 from streets.bins.forecast import Rises
 from streets.bins.habits import FillSeries, Habit
 from streets.store.box import Box, edges
@@ -84,6 +85,13 @@ class BinToJudge:
     rise_low_pct: list[float] | None
     rise_middle_pct: list[float] | None
     rise_high_pct: list[float] | None
+    left_pct: float | None = None
+    finding_told_at: datetime | None = None
+    finding_low_pct: float | None = None
+    finding_middle_pct: float | None = None
+    finding_high_pct: float | None = None
+    finding_ahead_h: list[float] | None = None
+    finding_full_by: list[float] | None = None
 
     @property
     def rises(self) -> Rises | None:
@@ -98,7 +106,18 @@ class BinToJudge:
         """How the bin usually fills, or None where that has not been learned yet."""
         if self.rise_pct_per_h is None or self.spread_pct is None:
             return None
-        return Habit(self.bin_id, np.array(self.rise_pct_per_h), self.spread_pct, self.emptied_every_h)
+        rise_pct_per_h = np.array(self.rise_pct_per_h)
+        return Habit(self.bin_id, rise_pct_per_h, self.spread_pct, self.emptied_every_h, self.left_pct or 0.0)
+
+    @property
+    def finding(self) -> Finding | None:
+        """What a collection would find, or None where nothing was said of that lately, or before it was emptied last."""
+        if self.finding_told_at is None or (self.last_emptied_at is not None and self.last_emptied_at > self.finding_told_at):
+            return None
+        fills = (self.finding_low_pct, self.finding_middle_pct, self.finding_high_pct)
+        low_pct, middle_pct, high_pct = (0.0 if each is None else each for each in fills)
+        ahead_h, full_by = np.array(self.finding_ahead_h), np.array(self.finding_full_by)
+        return Finding(self.finding_told_at.timestamp(), low_pct, middle_pct, high_pct, ahead_h, full_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +130,10 @@ class BinStatus:
     fill_pct: float | None
     observed_at: datetime | None
     expected_fill_pct: float | None
+    expected_low_pct: float | None
+    expected_high_pct: float | None
+    full_by: list[float] | None
+    rests_on: str | None
     last_emptied_at: datetime | None
     rise_pct_per_h: float | None
     full_at: datetime | None
@@ -145,6 +168,9 @@ class BinNow:
     full_at_late: datetime | None
     overflow_24h: float | None
     computed_at: datetime | None
+    expected_low_pct: float | None
+    expected_high_pct: float | None
+    rests_on: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +227,7 @@ def keep_habits(conn: Connection, habits: Sequence[Habit], at: datetime) -> None
                 "rise_pct_per_h": habit.rise_pct_per_h.tolist(),
                 "spread_pct": habit.spread_pct,
                 "emptied_every_h": habit.emptied_every_h,
+                "left_pct": habit.left_pct,
             }
             for habit in habits
         ],

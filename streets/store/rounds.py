@@ -88,6 +88,11 @@ class PlannedStop:
     why: str
     why_detail: dict[str, Any]
 
+    @property
+    def key(self) -> str:
+        """What events are told of: the bin, which keeps them when it is planned again, or at a tip the stop."""
+        return self.bin_id or str(self.stop_id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotToday:
@@ -99,6 +104,28 @@ class NotToday:
     lon: float
     why: str
     why_detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanVersion:
+    """A version of a day's plan in figures: bins on its rounds (done ones move on to the next version), bins left out."""
+
+    service_date: date
+    version: int
+    planned_at: datetime
+    planned_by: str
+    in_force: bool
+    rounds: int
+    distance_m: int
+    bins: int
+    left_out: int
+    musts_left: int
+    pence_per_overflow: float | None
+
+
+def versions(conn: Connection, council: str, from_date: date, until_date: date) -> list[PlanVersion]:
+    """Every version of the plans for the days from one to another, both included, the newest first."""
+    return rows(conn, "round_versions", PlanVersion, council=council, from_date=from_date, until_date=until_date)
 
 
 def plannable(conn: Connection, council: str | None = None) -> list[str]:

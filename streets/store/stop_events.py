@@ -1,4 +1,4 @@
-"""What crews told of their stops."""
+"""What crews told of their stops, and of bins that were on no round."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -27,9 +27,25 @@ class _ToldOn(Told):
     service_date: date
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What changes when there is news of a round: a newer plan's round, or one more event of the day."""
+
+    round_id: UUID
+    events: int
+
+    def __str__(self) -> str:
+        return f"{self.round_id}/{self.events}"
+
+
 def stop(conn: Connection, council: str, stop_id: UUID) -> StopOfDay | None:
     """The stop, or None where the council has no such stop."""
     return row(conn, "stop_of_council", StopOfDay, council=council, stop_id=stop_id)
+
+
+def has_bin(conn: Connection, council: str, bin_id: str) -> bool:
+    """Whether the council has such a bin."""
+    return bool(value(conn, "bin_is_of_council", council=council, bin_id=bin_id))
 
 
 def of_day(conn: Connection, council: str, service_date: date) -> list[Told]:
@@ -44,12 +60,22 @@ def of_bin(conn: Connection, bin_id: str, since: datetime, until: datetime | Non
     return sorted((Tap(event.at.timestamp(), event.event, event.observed_fill) for event in stands), key=lambda tap: tap.at_s)
 
 
-def first_of_day(conn: Connection, stop_id: UUID) -> datetime:
-    """When the first was told of the stop's bin on the day of its round; something was told of the stop."""
-    first: datetime = value(conn, "first_stop_event_of_day", stop_id=stop_id)
+def mark(conn: Connection, council: str, round_id: UUID) -> Mark | None:
+    """The mark of the round in force, or None where the council has no such round."""
+    return row(conn, "round_mark", Mark, council=council, round_id=round_id)
+
+
+def first_of_day(conn: Connection, bin_id: str, service_date: date) -> datetime:
+    """When the first was told of the bin on a day's rounds; something was."""
+    first: datetime = value(conn, "first_event_of_day", bin_id=bin_id, service_date=service_date)
     return first
 
 
-def keep(conn: Connection, told: Told) -> bool:
+def keep(conn: Connection, service_date: date, told: Told) -> bool:
     """Keep an event; False where it was known already."""
-    return execute(conn, "add_stop_event", **{name: each for name, each in asdict(told).items() if name != "bin_id"}) == 1
+    values = asdict(told)
+    if told.stop_id is None:
+        values.pop("stop_id")
+        return execute(conn, "add_bin_event", **values, service_date=service_date) == 1
+    values.pop("bin_id")
+    return execute(conn, "add_stop_event", **values) == 1

@@ -11,7 +11,6 @@ from streets.accounts.emptyings import tell
 from streets.jobs.bins import learn_habits, tell_fills, tell_states
 from streets.rounds.outcome import Told
 from streets.store.database import Connection, Database
-from streets.store.stop_events import StopOfDay
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
 """A Monday, 1 pm in the town."""
@@ -71,11 +70,10 @@ class Street:
         self.touch(bin_id, at)
 
     def taps(self, bin_id: str, at: datetime, event: str = "emptied", observed_fill: int | None = None) -> None:
-        """What a crew tells at the bin, on a round of that day, as the phone sends it."""
-        at_stop = self._stop(bin_id, at)
+        """What a crew on a round of that day tells of the bin, as the phone sends it."""
         told = Told(
             event_id=uuid4(),
-            stop_id=at_stop.stop_id,
+            stop_id=None,
             bin_id=bin_id,
             at=at,
             event=event,
@@ -84,23 +82,7 @@ class Street:
             received_at=at,
             told_by="crew",
         )
-        assert tell(self.conn, at_stop, told, at)
-
-    def _stop(self, bin_id: str, at: datetime) -> StopOfDay:
-        """A stop at the bin on a round of its own."""
-        self.conn.execute("INSERT INTO vehicle VALUES ('V1', 'rivermouth', 'Van', 1000, '06:00', '14:00') ON CONFLICT DO NOTHING")
-        round_id, stop_id = uuid4(), uuid4()
-        self.conn.execute(
-            "INSERT INTO round (round_id, council, service_date, vehicle_id, planned_at, planned_by, starts_at, ends_at, drive_s,"
-            " distance_m, settings) VALUES (%s, 'rivermouth', %s, 'V1', %s, 'clock', %s, %s, 60, 900, '{}')",
-            (round_id, at.date(), at, at, at),
-        )
-        self.conn.execute(
-            "INSERT INTO round_stop (stop_id, round_id, position, kind, bin_id, name, lat, lon, eta, leg_s, leg_m, why)"
-            " VALUES (%s, %s, 1, 'bin', %s, 'Quay', 54, -1, %s, 9, 9, 'likely_full')",
-            (stop_id, round_id, bin_id, at),
-        )
-        return StopOfDay(stop_id=stop_id, round_id=round_id, kind="bin", bin_id=bin_id, name="Quay", service_date=at.date())
+        assert tell(self.conn, at.date(), told, at)
 
     def touch(self, bin_id: str, since: datetime) -> None:
         """Note that the bin's sensor has new readings."""

@@ -54,7 +54,7 @@ def taps(street: Town, number: int, at: Any, event: str = "emptied", observed_fi
             received_at=END + number * MINUTE,
             told_by="crew",
         )
-        return tell(conn, at_stop, told, END)
+        return tell(conn, at_stop.service_date, told, END)
 
 
 def fell_between(said: list[Said], since: Any) -> tuple[Said, Said]:

@@ -51,7 +51,7 @@ def tell(town: Town, stop_id: object, bin_id: str | None, at: datetime, event: s
         event_id=uuid4(), stop_id=of_day.stop_id, bin_id=bin_id, at=at, event=event,
         observed_fill=None, note=None, received_at=at, told_by="crew",
     )  # fmt: skip
-    emptyings.tell(town.conn, of_day, told, told.received_at)
+    emptyings.tell(town.conn, of_day.service_date, told, told.received_at)
 
 
 def close(town: Town, day: date) -> str:

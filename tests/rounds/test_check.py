@@ -63,7 +63,7 @@ def test_a_wrong_plan_is_caught(name: str) -> None:
 
 def test_a_vehicle_filled_over_its_brim_is_caught() -> None:
     small = replace(PROBLEM, vans=(replace(PROBLEM.vans[0], capacity_l=199),))
-    with pytest.raises(PlanFaultError, match="over its capacity at B1"):
+    with pytest.raises(PlanFaultError, match="over its capacity of 199 l at B1"):
         verified(small, GOOD)
 
 

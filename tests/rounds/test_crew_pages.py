@@ -12,6 +12,7 @@ from small_town import Desk
 from streets import clock
 
 EMPTIED = "#crew-next button[value=emptied]"
+FULL = "#crew-next button[value='emptied/100']"
 
 
 def signed_in(desk: Desk, browser: Browser, **phone: Any) -> tuple[BrowserContext, Page]:
@@ -43,8 +44,7 @@ def next_stop(page: Page) -> str:
 
 def test_without_javascript_a_tap_leads_to_the_next_stop_and_undo_back(plain_phone: Page, desk: Desk) -> None:
     first = next_stop(plain_phone)
-    plain_phone.click("#crew-next label[for$='-75']")
-    plain_phone.click(EMPTIED)
+    plain_phone.click("#crew-next button[value='emptied/75']")
     assert plain_phone.url == f"{desk.site}/crew/rounds/{desk.round_id}"
     assert next_stop(plain_phone) != first
     assert plain_phone.inner_text(".crew-progress").strip() == "1 of 2 done"
@@ -57,12 +57,13 @@ def test_without_javascript_a_tap_leads_to_the_next_stop_and_undo_back(plain_pho
 def test_a_round_done_to_the_end_says_so(plain_phone: Page) -> None:
     for _ in range(3):
         plain_phone.click(EMPTIED)
-    assert next_stop(plain_phone) == "Nothing left to do on this round"
+    assert plain_phone.inner_text("#crew-nothing").strip() == "Nothing left to do on this round"
 
 
 def test_a_stop_can_be_told_of_out_of_order(plain_phone: Page) -> None:
     first = next_stop(plain_phone)
     plain_phone.click("#crew-stops li:nth-child(2) summary")
+    plain_phone.click("#crew-stops li:nth-child(2) .crew-obstacles summary")
     plain_phone.click("#crew-stops li:nth-child(2) button[value=cannot_reach]")
     assert next_stop(plain_phone) == first
     assert "cannot reach" in plain_phone.inner_text("#crew-stops li:nth-child(2)")
@@ -71,8 +72,8 @@ def test_a_stop_can_be_told_of_out_of_order(plain_phone: Page) -> None:
 @pytest.mark.parametrize("kind", ["phone", "plain_phone"])
 def test_why_a_stop_could_not_be_reached_is_told_with_and_without_javascript(kind: str, request: pytest.FixtureRequest) -> None:
     page: Page = request.getfixturevalue(kind)
-    page.select_option("#crew-next select", "road closed")
-    page.click("#crew-next button[value=cannot_reach]")
+    page.click("#crew-next .crew-obstacles summary")
+    page.click("#crew-next button[value='cannot_reach/road closed']")
     expect(page.locator("#crew-stops li:nth-child(1) .crew-state")).to_have_text("cannot reach: road closed")
 
 
@@ -106,9 +107,14 @@ def test_the_crew_pages_are_accessible_and_fit_a_phone(
 
 
 def test_what_a_thumb_taps_is_large_and_can_be_read_in_the_sun(phone: Page) -> None:
-    targets = phone.query_selector_all("#crew-next button, #crew-next label, #crew-next a, #crew-stops summary")
-    assert min(target.bounding_box()["height"] for target in targets) >= 72  # type: ignore[index]
-    assert min(contrast(phone, button) for button in phone.query_selector_all(".crew-button")) >= 7
+    targets = phone.query_selector_all(
+        "#crew-next button, #crew-next summary, #crew-next a, #crew-stops > li > details > summary, .crew-part > summary"
+    )
+    boxes = [box for target in targets if (box := target.bounding_box())]
+    assert len(boxes) > 12
+    assert min(min(box["height"], box["width"]) for box in boxes) >= 72
+    buttons = phone.query_selector_all(".crew-button")
+    assert min(contrast(phone, button) for button in buttons) >= 7
 
 
 def contrast(page: Page, element: Any) -> float:
@@ -125,7 +131,7 @@ def luminance(colour: str) -> float:
 
 
 def test_without_a_network_taps_wait_survive_a_reload_and_are_sent_later(phone: Page, desk: Desk) -> None:
-    phone.wait_for_selector("#crew-round[data-kept=yes]")
+    phone.wait_for_selector("html[data-kept=yes]")
     phone.context.set_offline(True)
     first = next_stop(phone)
     phone.click(EMPTIED)
@@ -143,7 +149,7 @@ def test_without_a_network_taps_wait_survive_a_reload_and_are_sent_later(phone: 
 
 
 def test_an_undo_without_a_network_takes_the_tap_back(phone: Page, desk: Desk) -> None:
-    phone.wait_for_selector("#crew-round[data-kept=yes]")
+    phone.wait_for_selector("html[data-kept=yes]")
     phone.context.set_offline(True)
     first = next_stop(phone)
     phone.click(EMPTIED)
@@ -163,7 +169,7 @@ def test_a_tap_of_a_signed_out_phone_is_kept_until_someone_signs_in(phone: Page,
 
 
 def test_signed_out_there_is_no_round_left_on_the_phone(phone: Page) -> None:
-    phone.wait_for_selector("#crew-round[data-kept=yes]")
+    phone.wait_for_selector("html[data-kept=yes]")
     phone.click("#crew-sign-out button")
     phone.wait_for_url("**/")
     assert phone.evaluate("caches.keys()") == []
@@ -193,3 +199,160 @@ def test_a_late_crew_is_told_how_late(phone: Page, desk: Desk) -> None:
         conn.execute("UPDATE round_stop SET eta = %s WHERE round_id = %s", (past, desk.round_id))
     phone.reload()
     assert "1 hour behind the plan" in phone.inner_text(".crew-progress")
+
+
+def other_phone(phone: Page) -> Page:
+    """A second phone of the same crew, on the same page."""
+    context = phone.context.browser.new_context(viewport={"width": 320, "height": 640})  # type: ignore[union-attr]
+    context.add_cookies(phone.context.cookies())  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(phone.url)
+    return page
+
+
+def offline_and_back(phone: Page, taps: Callable[[], None]) -> None:
+    phone.wait_for_selector("html[data-kept=yes]")
+    phone.context.set_offline(True)
+    taps()
+    expect(phone.locator("#crew-waiting")).to_be_visible()
+    phone.context.set_offline(False)
+    expect(phone.locator("#crew-waiting")).to_be_hidden()
+
+
+def test_the_list_of_rounds_makes_them_work_without_a_signal_before_one_was_opened(phone: Page, desk: Desk) -> None:
+    phone.goto(f"{desk.site}/crew")
+    phone.wait_for_selector("html[data-kept=yes]")
+    phone.context.set_offline(True)
+    phone.click("a[data-keep]")
+    assert next_stop(phone) in ("1 One", "1 Two")
+    phone.click(FULL)
+    expect(phone.locator("#crew-waiting")).to_have_text("Taps waiting to be sent: 1")
+    phone.goto(f"{desk.site}/crew")
+    expect(phone.locator("#crew-waiting")).to_have_text("Taps waiting to be sent: 1")
+    phone.context.set_offline(False)
+    expect(phone.locator("#crew-waiting")).to_be_hidden()
+    assert [fill for _, _, fill in desk.emptyings()] == [100]
+
+
+def test_taps_are_taken_back_one_after_the_other_without_a_network(phone: Page, desk: Desk) -> None:
+    first = next_stop(phone)
+    phone.click(FULL)
+    expect(phone.locator(".crew-progress")).to_have_text("1 of 2 done")
+
+    def taps() -> None:
+        phone.click(FULL)
+        expect(phone.locator("#crew-next-name")).to_have_text("3 Tip")
+        phone.click("#crew-undo button")
+        expect(phone.locator("#crew-undo-what")).to_contain_text(first[2:])
+        phone.click("#crew-undo button")
+        expect(phone.locator("#crew-next-name")).to_have_text(first)
+
+    offline_and_back(phone, taps)
+    expect(phone.locator(".crew-progress")).to_have_text("0 of 2 done")
+    assert desk.emptyings() == []
+
+
+def test_two_phones_on_one_round_see_each_others_taps_and_no_bin_is_emptied_twice(phone: Page, desk: Desk) -> None:
+    other = other_phone(phone)
+    first = next_stop(phone)
+    other.wait_for_selector("html[data-kept=yes]")
+    other.context.set_offline(True)
+    other.click(FULL)
+    phone.click("#crew-next button[value='emptied/75']")
+    expect(phone.locator(".crew-progress")).to_have_text("1 of 2 done")
+    other.context.set_offline(False)
+    expect(other.locator(".crew-progress")).to_have_text("1 of 2 done")
+    assert next_stop(other) == next_stop(phone) != first
+    assert len(desk.emptyings()) == 1
+    other.click(FULL)
+    expect(other.locator(".crew-progress")).to_have_text("2 of 2 done")
+    phone.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(phone.locator(".crew-progress")).to_have_text("2 of 2 done")
+    other.context.close()
+
+
+def test_a_tap_made_while_a_new_plan_arrives_counts_and_the_new_plan_is_shown(phone: Page, desk: Desk) -> None:
+    bin_name = next_stop(phone)[2:]
+
+    def taps() -> None:
+        phone.click(FULL)
+        answer = desk.caller("officer").post("/v1/rounds", json={"service_date": str(desk.service_date), "again": True})
+        assert answer.status_code == 201
+
+    offline_and_back(phone, taps)
+    expect(phone.locator("#crew-news")).to_have_text("The plan has changed: look at the next stop again.")
+    done = phone.locator("#crew-stops li[data-state=emptied]")
+    expect(done.locator(".crew-stops__name")).to_have_text(bin_name)
+    assert len(desk.emptyings()) == 1
+    assert not phone.url.endswith(desk.round_id)
+
+
+def test_a_phone_with_a_wrong_clock_tells_the_servers_time(desk: Desk, browser: Browser) -> None:
+    context, page = signed_in(desk, browser)
+    page.add_init_script("const real = Date.now; Date.now = () => real() - 7_200_000")
+    page.goto(f"{desk.site}/crew/rounds/{desk.round_id}")
+    offline_and_back(page, lambda: page.click(FULL))
+    with desk.database.transaction() as conn:
+        asked = "SELECT e.at FROM crew_event e WHERE e.council = %s"
+        (told_at,) = conn.execute(asked, (desk.council,)).fetchone() or (None,)
+    assert told_at is not None and abs(clock.now() - told_at) < timedelta(minutes=1)
+    context.close()
+
+
+@pytest.mark.parametrize("kind", ["phone", "plain_phone"])
+def test_a_bin_that_is_on_no_round_can_be_told_of_and_taken_back(kind: str, request: pytest.FixtureRequest, desk: Desk) -> None:
+    page: Page = request.getfixturevalue(kind)
+    page.click(".crew-part:has(#crew-off) > summary")
+    page.click("#crew-off label")
+    page.click(".crew-off__told button[value='emptied/50']")
+    expect(page.locator("#crew-off .crew-state")).to_have_text("emptied")
+    expect(page.locator("#crew-undo-what")).to_have_text("Fresh: emptied")
+    expect(page.locator("#crew-waiting")).to_be_hidden()
+    assert desk.emptyings() == [(f"{desk.council}-fresh", "crew", 50)]
+    page.click("#crew-undo button")
+    expect(page.locator("#crew-undo")).to_be_hidden()
+    expect(page.locator("#crew-waiting")).to_be_hidden()
+    assert desk.emptyings() == []
+
+
+def test_a_bin_must_be_marked_before_it_is_told_of(plain_phone: Page, desk: Desk) -> None:
+    plain_phone.click(".crew-part:has(#crew-off) > summary")
+    plain_phone.click(".crew-off__told button[value=emptied]")
+    assert plain_phone.inner_text(".govuk-error-summary a") == "Mark the bin that you mean."
+    assert desk.emptyings() == []
+
+
+def test_a_crew_plans_the_rest_again_and_what_is_done_stays(plain_phone: Page, desk: Desk) -> None:
+    with desk.database.transaction() as conn:
+        conn.execute("UPDATE round SET planned_at = planned_at - interval '5 minutes' WHERE council = %s", (desk.council,))
+    first = next_stop(plain_phone)[2:]
+    plain_phone.click(FULL)
+    plain_phone.click(".crew-part:has(#crew-again) > summary")
+    plain_phone.click("#crew-again button")
+    assert plain_phone.inner_text(".govuk-error-summary a") == "Say why the rest must be planned again."
+    plain_phone.click("#crew-again label[for=crew-why-vehicle_full]")
+    plain_phone.select_option("#crew-again select", "full")
+    plain_phone.click("#crew-again button")
+    assert plain_phone.url != f"{desk.site}/crew/rounds/{desk.round_id}"
+    assert "the vehicle is full sooner than expected" in plain_phone.inner_text("#crew-round")
+    assert plain_phone.inner_text("#crew-stops li[data-state=emptied] .crew-stops__name") == first
+    # A full vehicle can take nothing more before it has tipped.
+    assert next_stop(plain_phone) == "2 Tip"
+    plain_phone.click(".crew-part:has(#crew-again) > summary")
+    plain_phone.click("#crew-again label[for=crew-why]")
+    plain_phone.click("#crew-again button")
+    assert plain_phone.inner_text(".govuk-error-summary a") == "The day was planned less than a minute ago."
+
+
+def test_a_round_of_yesterday_is_still_shown_after_midnight_while_it_is_out(plain_phone: Page, desk: Desk) -> None:
+    moved = """UPDATE round SET service_date = service_date - 2, ends_at = %s WHERE council = %s"""
+    with desk.database.transaction() as conn:
+        conn.execute(moved, (clock.now() - timedelta(hours=5), desk.council))
+    plain_phone.goto(f"{desk.site}/crew")
+    assert plain_phone.locator("a[data-keep]").count() == 1
+    assert "Yesterday, still out" in plain_phone.inner_text("main")
+
+
+def test_the_sheet_is_one_page_of_a4(phone: Page) -> None:
+    pages = phone.pdf(prefer_css_page_size=True).count(b"/Type /Page\n")
+    assert pages == 1

@@ -5,12 +5,15 @@
 At 60 p/km and 36 GBP/h (1 p/s) a metre costs 0.06 p and 0.1 s = 0.1 p: 0.16 p/m, or 160 p/km there and 160 p/km back.
 """
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from streets.rounds.check import faults, verified
 from streets.rounds.plan import NoPlanError, plan
-from streets.rounds.problem import Candidate, Plan, Prices, Problem, Tip, Van
+from streets.rounds.problem import Break, Candidate, Plan, Prices, Problem, Tip, Van
+from streets.rounds.watch import PlanCancelledError, Progress
 
 DEPOT_M, TIP_M = 0, 1000
 PRICES = Prices(pence_per_overflow=2000, pence_per_km=60, pence_per_hour=3600)
@@ -18,7 +21,13 @@ SHIFT_S = (6 * 3600, 14 * 3600)
 
 
 def street(
-    bins: list[dict], vans: int = 1, capacity_l: float = 10_000, shift_s: tuple[int, int] = SHIFT_S, tips: tuple = (TIP_M,)
+    bins: list[dict],
+    vans: int = 1,
+    capacity_l: float = 10_000,
+    shift_s: tuple[int, int] = SHIFT_S,
+    tips: tuple = (TIP_M,),
+    tip_windows_s: tuple = (),
+    **van: Any,
 ) -> Problem:
     """Bins are {"at_m", "worth_pence", …}; they are named B0, B1, … in the order given."""
     at_m = np.array([DEPOT_M, *tips, *(bin_["at_m"] for bin_ in bins)])
@@ -40,9 +49,10 @@ def street(
             )
             for i, bin_ in enumerate(bins)
         ),
-        tips=tuple(Tip(base_id=f"T{i}", point=1 + i, service_s=0) for i in range(len(tips))),
+        tips=tuple(Tip(base_id=f"T{i}", point=1 + i, service_s=0, windows_s=tip_windows_s) for i in range(len(tips))),
         vans=tuple(
-            Van(vehicle_id=f"V{v}", point=0, capacity_l=capacity_l, from_s=shift_s[0], until_s=shift_s[1]) for v in range(vans)
+            Van(vehicle_id=f"V{v}", point=0, capacity_l=capacity_l, from_s=shift_s[0], until_s=shift_s[1], **van)
+            for v in range(vans)
         ),
         depot=0,
         prices=PRICES,
@@ -168,3 +178,95 @@ def test_no_plan_of_a_street_has_a_fault() -> None:
 def test_a_bin_that_no_vehicle_has_space_for_is_left_out_for_want_of_it() -> None:
     result = made(street([{"at_m": 300, "load_l": 300}], capacity_l=200))
     assert [(left.why, left.detour_pence) for left in result.left_out] == [("no_time", None)]
+
+
+def test_two_full_bins_and_a_van_that_holds_one_are_both_emptied() -> None:
+    # Each visit is worth 2,000 p and the whole way, out to the tip twice and back, 4,000 m at 0.16 p = 640 p.
+    result = made(street([{"at_m": 300, "load_l": 120}, {"at_m": 600, "load_l": 120}], capacity_l=150))
+    assert result.left_out == ()
+    assert order(result).count("T0") == 2
+
+
+def test_a_vehicle_that_is_full_already_tips_before_its_first_bin() -> None:
+    result = made(street([{"at_m": 300, "load_l": 120}], capacity_l=150, load_l=140))
+    assert order(result) == ["T0", "B0", "T0"]
+
+
+def test_a_heavy_bin_fills_a_vehicle_that_has_litres_to_spare() -> None:
+    # Two bins of glass, 100 l and 30 kg each, and a vehicle that may carry 50 kg: it tips between them.
+    bins = [{"at_m": m, "load_l": 100, "load_kg": 30} for m in (300, 600)]
+    assert order(made(street(bins, capacity_kg=50))).count("T0") == 2
+    assert order(made(street(bins, capacity_kg=60))).count("T0") == 1
+
+
+def test_a_bin_may_be_reached_in_any_of_its_windows() -> None:
+    # The first window closes before the shift begins, the second opens at 07:00.
+    stop = made(street([{"at_m": 300, "windows_s": ((10_000, 11_000), (25_200, 25_300))}])).rounds[0].stops[1]
+    assert stop.begin_s == 25_200
+
+
+def test_the_tip_that_is_still_open_ends_the_round() -> None:
+    # Work at the bin ends at 07:00:30 (25,230 s): both tips are then shut if they shut at 06:30.
+    late = {"at_m": 300, "service_s": 3_600, "worth_pence": 9_000}
+    assert order(made(street([late], tips=(1000, 400), tip_windows_s=((21_600, 23_400),)))) == []
+    assert order(made(street([late], tips=(1000, 400), tip_windows_s=((21_600, 26_000),)))) == ["B0", "T1"]
+
+
+def test_the_crew_rests_where_it_is_by_then() -> None:
+    # A bin of two hours' work from 06:00:30 on, another behind it: the break, due from 07:00 to 09:00, comes between.
+    bins = [{"at_m": m, "service_s": 7_200, "worth_pence": 9_000} for m in (300, 600)]
+    (round_,) = made(street(bins, breaks=(Break(25_200, 32_400, 1_800),))).rounds
+    rest = next(stop for stop in round_.stops if stop.kind == "break")
+    assert rest.leave_s - rest.begin_s == 1_800
+    assert round_.stops[-1].arrive_s == 21_600 + 200 + 14_400 + 1_800
+
+
+def test_a_vehicle_that_is_home_before_its_break_is_due_takes_none() -> None:
+    (round_,) = made(street([{"at_m": 300}], breaks=(Break(25_200, 32_400, 1_800),))).rounds
+    assert [stop.kind for stop in round_.stops] == ["start", "bin", "tip", "end"]
+
+
+def test_a_break_leaves_a_bin_its_window() -> None:
+    # 400 s of work at B0 and a break due by 06:05 would make B1, open until 06:08:20, too late: it comes first.
+    bins = [{"at_m": 300, "service_s": 400}, {"at_m": 600, "windows_s": ((21_600, 22_100),)}]
+    result = made(street(bins, breaks=(Break(21_700, 21_900, 600),)))
+    assert [stop.ref for stop in result.rounds[0].stops if stop.kind == "bin"] == ["B1", "B0"]
+
+
+def test_what_must_be_visited_goes_before_what_is_worth_more() -> None:
+    # A shift of 300 s has time for one bin of 60 s (see above); the one that must is worth nothing.
+    bins = [{"at_m": 400, "service_s": 60, "worth_pence": 9_000}, {"at_m": 600, "service_s": 60, "worth_pence": 0, "must": True}]
+    result = made(street(bins, shift_s=(21_600, 21_900)))
+    assert order(result) == ["B1", "T0"]
+
+
+def test_what_must_be_visited_and_cannot_is_told_first_and_leaves_the_rest_of_the_day() -> None:
+    bins = [{"at_m": 300}, {"at_m": 11_000, "worth_pence": 5}, {"at_m": 90_000_000, "must": True}]
+    result = made(street(bins))
+    assert order(result) == ["B0", "T0"]
+    assert [(left.bin_id, left.why, left.must) for left in result.left_out] == [
+        ("B2", "no_time", True),
+        ("B1", "not_worth_it", False),
+    ]
+
+
+def test_a_plan_tells_what_it_costs_and_what_will_overflow() -> None:
+    # B0 by the tip and home is 2,000 m in 200 s: 120 p and 200 p. B1 is left: worth 5 p, 5/2,000 of an overflow.
+    result = made(street([{"at_m": 300}, {"at_m": 11_000, "worth_pence": 5}]))
+    assert (result.driving_pence, result.left_pence, result.expected_overflows) == (320, 5, 0.0025)
+    assert result.pence == 325
+
+
+def test_whoever_looks_on_is_told_how_far_it_is_and_may_end_it() -> None:
+    problem = street([{"at_m": m, "worth_pence": 50 + m % 170} for m in range(50, 9_000, 100)])
+    told: list[Progress] = []
+
+    def look(progress: Progress) -> bool:
+        told.append(progress)
+        return progress.visits == 0
+
+    with pytest.raises(PlanCancelledError):
+        plan(problem, seed=1, budget_s=60, watch=look)
+    assert {one.budget_s for one in told} == {60}
+    assert 0 < told[-1].elapsed_s < 60
+    assert told[-1].pence < sum(bin_.worth_pence for bin_ in problem.candidates)

@@ -34,7 +34,7 @@ def tell(town: Town, stop: PlannedStop, event: str, at: datetime) -> None:
     )  # fmt: skip
     of_day = stop_events.stop(town.conn, town.council, stop.stop_id)
     assert of_day is not None
-    emptyings.tell(town.conn, of_day, told, told.received_at)
+    emptyings.tell(town.conn, of_day.service_date, told, told.received_at)
 
 
 def test_a_bin_that_will_be_full_is_visited_and_says_why(town: Town) -> None:

@@ -15,10 +15,13 @@ import pytest
 from small_town import Desk
 
 from streets import clock
+from streets.planning.planner import Planner
 from streets.planning.pulse import Pulse
+from streets.planning.rounds import OvertakenError, day_to_plan, keep, plan_day, searched
 from streets.planning.runs import BusyError, Order, ask
 from streets.rounds.watch import Progress
 from streets.store import planning_runs
+from streets.store.database import Database
 
 ASYNC = {"Prefer": "respond-async"}
 
@@ -96,7 +99,8 @@ def test_the_process_that_searches_hears_that_its_run_was_cancelled(desk: Desk) 
         until(lambda: not pulse.watch(progress))
 
 
-def test_ctrl_c_cancels_and_keeps_the_plan_that_stands(desk: Desk) -> None:
+def grow(desk: Desk) -> None:
+    """Forty bins more, so that a search for the best plan goes on for some seconds."""
     with desk.database.transaction() as conn:
         for n in range(40):
             conn.execute(
@@ -104,6 +108,41 @@ def test_ctrl_c_cancels_and_keeps_the_plan_that_stands(desk: Desk) -> None:
                 " SELECT council || %s::text, council, name, lat, lon, 120, 1 FROM bin WHERE bin_id = %s",
                 (f"-n{n}", f"{desk.council}-one"),
             )
+
+
+def test_a_process_that_ends_leaves_its_runs_interrupted_and_the_plan_that_stands(desk: Desk) -> None:
+    grow(desk)
+    planner = Planner(Database(desk.database_url, "streets_api", size=2), clock.now)
+    planner.open()
+    days = [desk.service_date + timedelta(days=n) for n in range(2)]
+    with desk.database.transaction() as conn:
+        orders = [Order(council=desk.council, service_date=day, asked_by="Jo", again=True, budget_s=60) for day in days]
+        asked = [planner.keep(conn, order, clock.now()) for order in orders]
+    ends = [planner.begin(run) for run in asked]
+    officer, paths = desk.caller("officer"), [f"/v1/rounds/runs/{run.run_id}" for run in asked]
+    until(lambda: officer.get(paths[0]).json()["share"] > 0)
+    assert officer.get(paths[1]).json()["state"] == "queued"
+    planner.close()
+    assert all(end.is_set() for end in ends)
+    assert [officer.get(path).json()["state"] for path in paths] == ["interrupted", "interrupted"]
+    assert officer.get(f"/v1/rounds/{desk.round_id}").json()["version"] == 1
+
+
+def test_who_plans_meanwhile_is_not_overwritten(desk: Desk) -> None:
+    """Between reading a day and keeping its plan nothing is locked: another plan, once in force, stands."""
+    at = clock.now()
+    with desk.database.transaction() as conn:
+        read = day_to_plan(conn, desk.council, desk.service_date, at)
+    made = searched(read, budget_s=1)
+    with desk.database.transaction() as conn:
+        plan_day(conn, desk.council, desk.service_date, at, again=True, planned_by="Al", budget_s=1)
+    with pytest.raises(OvertakenError), desk.database.transaction() as conn:
+        keep(conn, read, made, "Jo", {})
+    assert desk.caller("officer").get(f"/v1/rounds/{desk.round_id}").json()["planned_by"] == "Al"
+
+
+def test_ctrl_c_cancels_and_keeps_the_plan_that_stands(desk: Desk) -> None:
+    grow(desk)
     command = [sys.executable, "-m", "cli", "rounds", "plan", "--again", "--budget-s", "60", "--council", desk.council]
     env = {**os.environ, "STREETS_DATABASE_URL": desk.database_url}
     planning = subprocess.Popen([*command, "--date", str(desk.service_date)], env=env, stderr=subprocess.PIPE, text=True)

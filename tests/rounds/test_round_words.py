@@ -1,14 +1,14 @@
 """What a crew reads: why a bin is on the round, or why it waits."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from api.pages.words import Words
-from api.round_words import why, why_not
+from api.round_words import why, why_not, window
 from streets.store.rounds import NotToday, PlannedStop
 
 MORNING = datetime(2026, 3, 10, 7, 0, tzinfo=UTC)
@@ -33,6 +33,15 @@ SILENT_5_DAYS = {"observed_at": "2026-03-05T05:00:00+00:00"}
             "on_the_way", TOMORROW,
             "about 60% full, full by about 3pm on Wednesday 11 March, on the way",
             "tua 60% yn llawn, llawn erbyn tua 3pm, Dydd Mercher 11 Mawrth, ar y ffordd",
+        ),
+        (
+            "history_silent", {**SILENT_26_H, "low_pct": 40, "high_pct": 90},
+            "sensor silent for 26 hours, by its history 40% to 90% full",
+            "y synhwyrydd yn dawel ers 26 awr, yn ôl ei hanes, 40% i 90% yn llawn",
+        ),
+        (
+            "history_no_sensor", {"low_pct": 0, "high_pct": 25},
+            "no sensor, by its history 0% to 25% full", "dim synhwyrydd, yn ôl ei hanes, 0% i 25% yn llawn",
         ),
         (
             "scheduled_silent", SILENT_26_H,
@@ -68,6 +77,7 @@ def test_a_stop_says_why_it_is_on_the_round(reason: str, detail: dict[str, Any],
             "about 40% full, the detour costs £3.20 and saves £0.40",
         ),
         ("not_worth_it", {"fill_pct": 12}, "about 12% full, can wait"),
+        ("not_worth_it", {"low_pct": 5, "high_pct": 20}, "by its history 5% to 20% full, can wait"),
         ("recently_emptied", {"last_emptied_at": "2026-03-09T06:00:00+00:00"}, "emptied at 6am on Monday 9 March"),
         ("no_time", {}, "no time or no space left on any round"),
         ("no_time", {"fill_pct": 100}, "full, no time or no space left on any round"),
@@ -77,3 +87,18 @@ def test_a_stop_says_why_it_is_on_the_round(reason: str, detail: dict[str, Any],
 )  # fmt: skip
 def test_a_bin_that_waits_says_why(reason: str, detail: dict[str, Any], english: str) -> None:
     assert why_not(Words("en"), NotToday(bin_id="B1", name="Quay", lat=52, lon=-4, why=reason, why_detail=detail)) == english
+
+
+@pytest.mark.parametrize(
+    ("hours", "english"),
+    [
+        (None, ""),
+        ((5, 10), "begin between 5am and 10am"),
+        ((0, 10), "begin by 10am"),
+        ((11, 24), "not before 11am"),
+    ],
+)
+def test_the_hours_of_a_stop_are_told_as_a_crew_needs_them(hours: tuple[int, int] | None, english: str) -> None:
+    midnight = datetime(2026, 3, 10, tzinfo=UTC)  # as in the street: it is winter
+    early, late = (midnight + timedelta(hours=hour) for hour in hours) if hours else (None, None)
+    assert window(Words("en"), replace(STOP, window_from=early, window_until=late)) == english

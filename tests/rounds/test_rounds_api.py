@@ -165,6 +165,54 @@ def test_a_gpx_file_leads_a_navigation_device_from_stop_to_stop(desk: Desk) -> N
     assert file.tracks[0].length_2d() == pytest.approx(2400, abs=10)
 
 
+def test_a_crew_tells_of_a_bin_that_is_on_no_round(desk: Desk) -> None:
+    crew, fresh = desk.caller("crew"), f"{desk.council}-fresh"
+    path, told = f"/v1/rounds/{desk.round_id}/bins/{fresh}/events", event("emptied", observed_fill=25)
+    answers = [crew.post(path, json=told) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 200]
+    assert desk.emptyings() == [(fresh, "crew", 25)]
+    left = crew.get(f"/v1/rounds/{desk.round_id}").json()["not_today"]
+    assert [(each["bin_id"], each["state"]) for each in left] == [(fresh, "emptied")]
+    stranger = desk.caller("crew", desk.other)
+    assert stranger.post(path, json=event("emptied")).status_code == 404
+    assert crew.post(f"/v1/rounds/{desk.round_id}/bins/nowhere/events", json=event("emptied")).status_code == 404
+
+
+def test_the_mark_of_a_round_changes_with_every_event_and_every_plan(desk: Desk) -> None:
+    crew, officer = desk.caller("crew"), desk.caller("officer")
+    asked = f"/v1/rounds/{desk.round_id}/mark"
+    marks = [crew.get(asked).json()["mark"]]
+    crew.post(f"/v1/stops/{stop_of(crew, desk)['stop_id']}/events", json=event("emptied"))
+    marks.append(crew.get(asked).json()["mark"])
+    assert crew.get(asked).json()["mark"] == marks[-1]
+    officer.post("/v1/rounds", json={"service_date": str(desk.service_date), "again": True})
+    marks.append(crew.get(asked).json()["mark"])
+    assert len(set(marks)) == 3
+    assert desk.caller("crew", desk.other).get(asked).status_code == 404
+
+
+def test_a_crew_has_the_rest_of_its_own_day_planned_again_once_a_minute(desk: Desk) -> None:
+    crew, path = desk.caller("crew"), f"/v1/rounds/{desk.round_id}/again"
+    asked = {"id": str(uuid4()), "why": "late"}
+    assert crew.post(path, json=asked).status_code == 429
+    with desk.database.transaction() as conn:
+        conn.execute("UPDATE round SET planned_at = planned_at - interval '1 minute' WHERE council = %s", (desk.council,))
+    answers = [crew.post(path, json=asked) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 429]
+    assert (answers[0].json()["version"], answers[0].json()["settings"]["asked_because"]) == (2, "late")
+    assert answers[1].headers["retry-after"] == "60"
+    assert desk.caller("crew", desk.other).post(path, json=asked).status_code == 404
+    assert crew.post(path, json={**asked, "why": "tea"}).status_code == 422
+
+
+def test_what_a_crew_tells_of_its_load_is_kept_also_where_there_is_no_new_plan(desk: Desk) -> None:
+    asked = {"id": str(uuid4()), "why": "vehicle_full", "load": "three_quarters"}
+    assert desk.caller("crew").post(f"/v1/rounds/{desk.round_id}/again", json=asked).status_code == 429
+    with desk.database.transaction() as conn:
+        shares = "SELECT vehicle_id, load_share FROM vehicle_load WHERE council = %s"
+        assert conn.execute(shares, (desk.council,)).fetchall() == [("V1", 0.75)]
+
+
 def test_a_calendar_has_one_event_a_round_which_a_new_plan_replaces(desk: Desk) -> None:
     crew, officer = desk.caller("crew"), desk.caller("officer")
     first = crew.get(f"/v1/rounds/{desk.round_id}.ics")

@@ -8,10 +8,13 @@ import pytest
 from nine_days import DAYS, SEED, STARTS_AT, Heard
 
 from sensors.readings import CountReading, LevelReading
-from simulators.faults import Fault
+from simulators.bin_reports import BinReports
+from simulators.days import Day
+from simulators.faults import Fault, Faults
 from simulators.history import messages
 from simulators.litter import Litter
 from simulators.looks import NOISE_MM
+from simulators.rhythms import air_temperature_c
 from simulators.town import Town, build_town
 
 
@@ -76,6 +79,43 @@ def test_sound_sensors_measure_the_true_fill(town: Town, heard: Heard) -> None:
             assert abs(reading.distance_mm - expected_mm) < 5.5 * NOISE_MM
             checked += 1
     assert checked > 20_000
+
+
+def once(told: list[tuple[float, LevelReading]]) -> list[tuple[object, ...]]:
+    """What was told, in the order of looking; what came twice within five seconds is one look."""
+    found = sorted(told, key=lambda one: one[0])
+    new = [one for before, one in zip([(0.0, None), *found], found, strict=False) if one[0] - before[0] > 5]
+    return [(said.distance_mm, said.tilted, said.cannot_measure) for _, said in new]
+
+
+def test_what_is_heard_without_bytes_is_what_decoders_make_of_the_bytes(town: Town, heard: Heard) -> None:
+    """Of every bin's device over nine days whatever its fault, but a clock that runs ahead: that is refused after decoding."""
+    litter, reports = Litter(town.seed, town.bins), BinReports(town.seed, town.council, Faults(town.faults))
+    without: dict[str, list[tuple[float, LevelReading]]] = {}
+    for number in range(DAYS):
+        midnight = town.first_day + timedelta(days=number)
+        day, today = (
+            Day(number, midnight, air_temperature_c(town.seed, midnight, np.arange(24.0))),
+            litter.next_day(number, midnight),
+        )
+        for a_bin in town.bins:
+            if a_bin.device is not None:
+                come = reports.heard(a_bin, a_bin.device, today[a_bin.bin_id], day)
+                known = without.setdefault(a_bin.device.full_name(town.council), [])
+                known += [(one.looked_at, one.said) for one in come if one.received_at < STARTS_AT.timestamp() + DAYS * 86_400]
+    ahead = {
+        device.full_name(town.council)
+        for device in town.devices
+        if device.name in {f.device for f in faults(town, "wrong_clock")}
+    }
+    assert len(without) > 200
+    for device in without.keys() - ahead:
+        decoded = [
+            (at.timestamp(), reading)
+            for at, reading in heard.readings.get(device, [])
+            if isinstance(reading, LevelReading) and (reading.distance_mm is not None or reading.cannot_measure is not None)
+        ]
+        assert once(without[device]) == once(decoded), device
 
 
 def test_counts_add_up_to_the_totals(town: Town, heard: Heard) -> None:

@@ -31,6 +31,8 @@ REFUSALS = {
         "UPDATE suitability_override SET vote = true",
         "DELETE FROM suitability_override",
         "DELETE FROM device_word",
+        "INSERT INTO bin_order (bin_id) VALUES ('B1')",
+        "UPDATE planning_setting SET pence_per_overflow = 0",
     ),
     "streets_api": (
         "INSERT INTO level_reading (device_id, observed_at, content) VALUES (1, now(), 1)",
@@ -42,6 +44,10 @@ REFUSALS = {
         "UPDATE reject SET reason = 'none'",
         "UPDATE replay_request SET kept = 1",
         "INSERT INTO token (subject) VALUES ('me')",
+        "UPDATE bin_order SET note = ''",
+        "DELETE FROM bin_order",
+        "UPDATE planning_setting SET set_by = 'me'",
+        "DELETE FROM planning_run",
     ),
     "streets_officer": (
         "DELETE FROM level_reading",

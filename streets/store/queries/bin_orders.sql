@@ -19,10 +19,10 @@ ORDER BY o.order_id DESC;
 -- When a crew last looked into a bin under an order and found nothing to take, by bin; what was taken back does not count.
 SELECT told.bin_id, max(told.at) AS at
 FROM (
-    SELECT DISTINCT ON (s.stop_id) s.bin_id, e.event, e.at
-    FROM round_stop s JOIN stop_event e USING (stop_id)
-    WHERE s.bin_id IN (SELECT bin_id FROM bin_order WHERE council = :council AND must AND ended_at IS NULL)
-    ORDER BY s.stop_id, e.at DESC, e.received_at DESC
+    SELECT DISTINCT ON (bin_id, service_date) bin_id, event, at
+    FROM crew_event
+    WHERE council = :council AND bin_id IN (SELECT bin_id FROM bin_order WHERE council = :council AND must AND ended_at IS NULL)
+    ORDER BY bin_id, service_date, at DESC, received_at DESC
 ) AS told
 WHERE told.event = 'not_full'
 GROUP BY told.bin_id;

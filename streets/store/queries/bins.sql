@@ -67,18 +67,20 @@ CROSS JOIN LATERAL (
 WHERE bin.active
 ORDER BY bin.council, bin.bin_id;
 
--- name: bin_habit_keep(bin_id, learned_at, rise_pct_per_h, spread_pct, emptied_every_h)!
+-- name: bin_habit_keep(bin_id, learned_at, rise_pct_per_h, spread_pct, emptied_every_h, left_pct)!
 -- Keep how a bin usually fills.
-INSERT INTO bin_habit (bin_id, learned_at, rise_pct_per_h, spread_pct, emptied_every_h)
-VALUES (:bin_id, :learned_at, :rise_pct_per_h, :spread_pct, :emptied_every_h)
+INSERT INTO bin_habit (bin_id, learned_at, rise_pct_per_h, spread_pct, emptied_every_h, left_pct)
+VALUES (:bin_id, :learned_at, :rise_pct_per_h, :spread_pct, :emptied_every_h, :left_pct)
 ON CONFLICT (bin_id) DO UPDATE SET
     learned_at = excluded.learned_at,
     rise_pct_per_h = excluded.rise_pct_per_h,
     spread_pct = excluded.spread_pct,
-    emptied_every_h = excluded.emptied_every_h;
+    emptied_every_h = excluded.emptied_every_h,
+    left_pct = excluded.left_pct;
 
 -- name: bins_to_judge(at, since, looks, rises_since)
--- Every active bin with what its state and its forecast rest on: its sensor, looks, last emptyings, habit, battery and rises.
+-- Every active bin with what its state and its forecast rest on: its sensor, looks, last emptyings, habit, battery, rises and
+-- what a collection would find.
 SELECT
     bin.bin_id,
     bin.visit_every_days,
@@ -92,13 +94,20 @@ SELECT
     bin_habit.rise_pct_per_h::double precision[] AS rise_pct_per_h,
     bin_habit.spread_pct,
     bin_habit.emptied_every_h,
+    bin_habit.left_pct,
     battery.battery_pct,
     coalesce(sensor.votes, true) AS votes,
     rise.told_at AS rise_told_at,
     rise.ahead_h AS rise_ahead_h,
     rise.low_pct AS rise_low_pct,
     rise.middle_pct AS rise_middle_pct,
-    rise.high_pct AS rise_high_pct
+    rise.high_pct AS rise_high_pct,
+    finding.told_at AS finding_told_at,
+    finding.low_pct AS finding_low_pct,
+    finding.middle_pct AS finding_middle_pct,
+    finding.high_pct AS finding_high_pct,
+    finding.ahead_h::double precision[] AS finding_ahead_h,
+    finding.full_by::double precision[] AS finding_full_by
 FROM bin
 LEFT JOIN LATERAL (
     SELECT
@@ -160,18 +169,19 @@ LEFT JOIN LATERAL (
     FROM bin_rise
     WHERE bin_rise.bin_id = bin.bin_id AND bin_rise.told_at BETWEEN :rises_since AND :at AND sensor.votes IS NOT FALSE
 ) AS rise ON true
+LEFT JOIN bin_finding AS finding ON finding.bin_id = bin.bin_id AND finding.told_at BETWEEN :rises_since AND :at
 WHERE bin.active
 ORDER BY bin.bin_id;
 
--- name: bin_status_keep(bin_id, state, reason, fill_pct, observed_at, expected_fill_pct, last_emptied_at, rise_pct_per_h, full_at, full_at_early, full_at_late, overflow_24h, battery_pct, computed_at)!
+-- name: bin_status_keep(bin_id, state, reason, fill_pct, observed_at, expected_fill_pct, expected_low_pct, expected_high_pct, full_by, rests_on, last_emptied_at, rise_pct_per_h, full_at, full_at_early, full_at_late, overflow_24h, battery_pct, computed_at)!
 -- Keep what is now known of a bin.
 INSERT INTO bin_status (
-    bin_id, state, reason, fill_pct, observed_at, expected_fill_pct, last_emptied_at, rise_pct_per_h,
-    full_at, full_at_early, full_at_late, overflow_24h, battery_pct, computed_at
+    bin_id, state, reason, fill_pct, observed_at, expected_fill_pct, expected_low_pct, expected_high_pct, full_by, rests_on,
+    last_emptied_at, rise_pct_per_h, full_at, full_at_early, full_at_late, overflow_24h, battery_pct, computed_at
 )
 VALUES (
-    :bin_id, :state, :reason, :fill_pct, :observed_at, :expected_fill_pct, :last_emptied_at, :rise_pct_per_h,
-    :full_at, :full_at_early, :full_at_late, :overflow_24h, :battery_pct, :computed_at
+    :bin_id, :state, :reason, :fill_pct, :observed_at, :expected_fill_pct, :expected_low_pct, :expected_high_pct, :full_by, :rests_on,
+    :last_emptied_at, :rise_pct_per_h, :full_at, :full_at_early, :full_at_late, :overflow_24h, :battery_pct, :computed_at
 )
 ON CONFLICT (bin_id) DO UPDATE SET
     state = excluded.state,
@@ -179,6 +189,10 @@ ON CONFLICT (bin_id) DO UPDATE SET
     fill_pct = excluded.fill_pct,
     observed_at = excluded.observed_at,
     expected_fill_pct = excluded.expected_fill_pct,
+    expected_low_pct = excluded.expected_low_pct,
+    expected_high_pct = excluded.expected_high_pct,
+    full_by = excluded.full_by,
+    rests_on = excluded.rests_on,
     last_emptied_at = excluded.last_emptied_at,
     rise_pct_per_h = excluded.rise_pct_per_h,
     full_at = excluded.full_at,
@@ -194,7 +208,8 @@ SELECT
     bin.bin_id, bin.name, bin.council, bin.ward_code, ward.name AS ward, ward.name_cy AS ward_cy, bin.lat, bin.lon,
     bin.capacity_l, coalesce(bin_status.state, 'no_sensor') AS state, bin_status.reason, bin_status.fill_pct,
     bin_status.observed_at, bin_status.last_emptied_at, bin_status.rise_pct_per_h, bin_status.full_at,
-    bin_status.full_at_early, bin_status.full_at_late, bin_status.overflow_24h, bin_status.computed_at
+    bin_status.full_at_early, bin_status.full_at_late, bin_status.overflow_24h, bin_status.computed_at,
+    bin_status.expected_low_pct, bin_status.expected_high_pct, bin_status.rests_on
 FROM bin
 LEFT JOIN ward USING (ward_code)
 LEFT JOIN bin_status USING (bin_id)

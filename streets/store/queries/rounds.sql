@@ -32,7 +32,8 @@ SELECT vehicle_id, name, capacity_l, shift_from, shift_until FROM vehicle WHERE 
 -- Every bin in use as last understood, with its latest emptying, whoever saw it; a sensor's word for or against one only where it counts.
 SELECT b.bin_id, b.name, b.lat, b.lon, b.capacity_l, b.visit_every_days, b.reach_from, b.reach_until,
     s.state, s.reason, s.fill_pct, s.observed_at, greatest(s.last_emptied_at, e.emptied_at) AS last_emptied_at, s.rise_pct_per_h,
-    s.full_at, s.full_at_early, s.full_at_late, s.overflow_24h, s.computed_at
+    s.full_at, s.full_at_early, s.full_at_late, s.overflow_24h, s.computed_at,
+    s.expected_low_pct, s.expected_high_pct, s.full_by::double precision[] AS full_by
 FROM bin b
 LEFT JOIN bin_status s USING (bin_id)
 LEFT JOIN LATERAL (
@@ -106,3 +107,18 @@ WHERE council = :council AND service_date = :service_date AND vehicle_id = ANY(:
 -- name: move_round_stop(stop_id, round_id, position)!
 -- Hand a stop that is already done on to the round that supersedes its own.
 UPDATE round_stop SET round_id = :round_id, position = :position WHERE stop_id = :stop_id;
+
+-- name: round_versions(council, from_date, until_date)
+-- Every version of the plans for the days from one to another, both included, the newest first: who made it, and its figures.
+SELECT r.service_date, r.version, max(r.planned_at) AS planned_at, max(r.planned_by) AS planned_by, bool_or(r.superseded_at IS NULL) AS in_force,
+    count(*)::integer AS rounds, sum(r.distance_m)::integer AS distance_m,
+    coalesce(sum(stopped.bins), 0)::integer AS bins, coalesce(sum(left_out.bins), 0)::integer AS left_out,
+    coalesce(sum(left_out.musts), 0)::integer AS musts_left, (max(r.settings -> 'prices' ->> 'pence_per_overflow'))::double precision AS pence_per_overflow
+FROM round r
+LEFT JOIN LATERAL (SELECT count(*) AS bins FROM round_stop s WHERE s.round_id = r.round_id AND s.kind = 'bin') AS stopped ON true
+LEFT JOIN LATERAL (
+    SELECT count(*) AS bins, count(*) FILTER (WHERE o.why_detail ? 'must') AS musts FROM round_left_out o WHERE o.round_id = r.round_id
+) AS left_out ON true
+WHERE r.council = :council AND r.service_date BETWEEN :from_date AND :until_date
+GROUP BY r.service_date, r.version
+ORDER BY r.service_date DESC, r.version DESC;

@@ -22,7 +22,7 @@ SELECT
     (
         SELECT max((emptying.emptied_at AT TIME ZONE 'Europe/London')::date)
         FROM emptying
-        WHERE emptying.bin_id = bin.bin_id AND emptying.seen_by <> 'crew'
+        WHERE emptying.bin_id = bin.bin_id
             AND emptying.emptied_at < :ends_at
             AND emptying.emptied_at >= :starts_at - make_interval(
                 days => ceil(greatest(bin.visit_every_days, counted.visit_every_days))::integer

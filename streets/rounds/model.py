@@ -1,0 +1,159 @@
+"""A day as PyVRP 0.14 knows it, and rounds in its terms and back.
+
+The tip that must come last is folded into the arc from each bin to the depot. Breaks, which PyVRP has not, are time kept free: at
+the end of the shift, and before whatever closes after the last moment at which a break may begin. Of a bin with several windows
+one client is made for each, of which one may be visited. Two things are hence rough: which tip comes last where tips have hours,
+and waiting around breaks; `timetable` and `draft` know both exactly and have the last word.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from pyvrp import Activity, ActivityType, Client, ClientGroup, Depot, Location, ProblemData, Route, Solution, VehicleType
+
+from streets.rounds.draft import Draft
+from streets.rounds.figures import Figures
+from streets.rounds.problem import Tip, Window
+
+ALL_DAY: tuple[Window, ...] = ((0, 10**9),)
+ANY_WEIGHT_KG = 10**9
+
+
+class Model:
+    """The data that PyVRP searches on; reload depots come first, then each vehicle's start, then the end."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+        problem = figures.problem
+        self._bins = [(bin_, window) for bin_ in range(figures.bins) for window in figures.windows_s[bin_] or ALL_DAY]
+        self._tips = [
+            (tip, window) for tip in range(figures.bins, len(figures.points)) for window in figures.windows_s[tip] or ALL_DAY
+        ]
+        end = len(problem.seconds)
+        seconds, metres = _with_end(figures)
+        depots = [
+            Depot(figures.points[tip], *self._open(window, figures.service_s[tip]), figures.service_s[tip])
+            for tip, window in self._tips
+        ]
+        starts = [Depot(van.point) for van in problem.vans]
+        clients, groups = self._clients()
+        self.data = ProblemData(
+            [Location(0, 0) for _ in range(end + 1)],
+            clients,
+            [*depots, *starts, Depot(end, tw_late=self._last_end_s())],
+            self._vehicles(),
+            [metres],  # type: ignore[list-item]
+            [seconds],  # type: ignore[list-item]
+            groups,
+        )
+
+    def _open(self, window: Window, service_s: int) -> Window:
+        """A window as it may be used by all vehicles, with time kept free for a break where it closes after one may begin."""
+        breaks = [pause for van in self._figures.problem.vans for pause in van.breaks]
+        early_s, late_s = window
+        kept_s = sum(pause.duration_s for pause in breaks if late_s + service_s > pause.until_s and late_s < ALL_DAY[0][1])
+        return early_s, max(early_s, late_s - kept_s)
+
+    def _clients(self) -> tuple[list[Client], list[ClientGroup]]:
+        figures = self._figures
+        members: dict[int, list[int]] = {}
+        for number, (bin_, _) in enumerate(self._bins):
+            members.setdefault(bin_, []).append(number)
+        several = {bin_: numbers for bin_, numbers in members.items() if len(numbers) > 1}
+        group = {bin_: number for number, bin_ in enumerate(several)}
+        clients = [
+            Client(
+                figures.points[bin_],
+                pickup=[math.ceil(figures.loads_l[bin_]), math.ceil(figures.loads_kg[bin_])],
+                service_duration=figures.service_s[bin_],
+                prize=figures.prizes[bin_],
+                required=False,
+                tw_early=self._open(window, figures.service_s[bin_])[0],
+                tw_late=self._open(window, figures.service_s[bin_])[1],
+                group=group.get(bin_),
+            )
+            for bin_, window in self._bins
+        ]
+        return clients, [ClientGroup(numbers, required=False) for numbers in several.values()]
+
+    def _vehicles(self) -> list[VehicleType]:
+        figures, vans = self._figures, self._figures.problem.vans
+        return [
+            VehicleType(
+                start_depot=len(self._tips) + number,
+                end_depot=len(self._tips) + len(vans),
+                capacity=[math.floor(van.capacity_l), ANY_WEIGHT_KG if van.capacity_kg is None else math.floor(van.capacity_kg)],
+                initial_load=[math.ceil(van.load_l), math.ceil(van.load_kg)],
+                tw_early=van.from_s,
+                tw_late=max(van.from_s, van.until_s - sum(pause.duration_s for pause in van.breaks)),
+                reload_depots=list(range(len(self._tips))),
+                unit_distance_cost=figures.cost_per_m,
+                unit_duration_cost=figures.cost_per_s,
+            )
+            for number, van in enumerate(vans)
+        ]
+
+    def _last_end_s(self) -> int:
+        """By when the last vehicle must be home, as tips close."""
+        figures = self._figures
+        home = [figures.seconds[figures.points[tip]][figures.problem.depot] for tip, _ in self._tips]
+        return max(
+            self._open(window, 0)[1] + figures.service_s[tip] + way for (tip, window), way in zip(self._tips, home, strict=True)
+        )
+
+    def solution(self, draft: Draft) -> Solution:
+        """The draft in PyVRP's terms."""
+        routes = [
+            Route(self.data, activities, number)
+            for number, course in enumerate(draft.courses)
+            if (activities := self._activities(course.visits, dict(zip(course.table.stops, course.table.begin_s, strict=True))))
+        ]
+        return Solution(self.data, routes)
+
+    def _activities(self, visits: list[int], begin_s: dict[int, int]) -> list[Activity]:
+        """Visits but for the last tip, which comes by itself."""
+        bins, tips = self._figures.bins, {tip: number for number, (tip, _) in reversed(list(enumerate(self._tips)))}
+        return [
+            Activity(ActivityType.DEPOT, tips[visit])
+            if visit >= bins
+            else Activity(ActivityType.CLIENT, self._client(visit, begin_s[visit]))
+            for visit in visits[:-1]
+        ]
+
+    def _client(self, bin_: int, begin_s: int) -> int:
+        """The client of the bin's window in which its work begins."""
+        return next(
+            number for number, (one, window) in enumerate(self._bins) if one == bin_ and window[0] <= begin_s <= window[1]
+        )
+
+    def visits(self, solution: Solution) -> list[list[int]]:
+        """The visits of each vehicle, in order; tips that come last are not among them."""
+        visits: list[list[int]] = [[] for _ in self._figures.problem.vans]
+        for route in solution.routes():
+            for activity in route:
+                if activity.is_client():
+                    visits[route.vehicle_type()].append(self._bins[activity.idx][0])
+                elif activity.idx < len(self._tips):
+                    visits[route.vehicle_type()].append(self._tips[activity.idx][0])
+        return visits
+
+
+def _with_end(figures: Figures) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The matrices with one more point, where rounds end: arcs into it go by the cheapest tip, but from tips and the depot."""
+    problem = figures.problem
+    n = len(problem.seconds)
+    seconds, metres = np.zeros((n + 1, n + 1), dtype=np.int64), np.zeros((n + 1, n + 1), dtype=np.int64)
+    seconds[:n, :n], metres[:n, :n] = problem.seconds, problem.metres
+    by_tips_s = np.stack([_by(problem.seconds, tip, problem.depot) + tip.service_s for tip in problem.tips])
+    by_tips_m = np.stack([_by(problem.metres, tip, problem.depot) for tip in problem.tips])
+    cheapest = np.argmin(by_tips_s * figures.cost_per_s + by_tips_m * figures.cost_per_m, axis=0)
+    seconds[:n, n], metres[:n, n] = by_tips_s[cheapest, np.arange(n)], by_tips_m[cheapest, np.arange(n)]
+    direct = [tip.point for tip in problem.tips] + [problem.depot]
+    seconds[direct, n], metres[direct, n] = problem.seconds[direct, problem.depot], problem.metres[direct, problem.depot]
+    return seconds, metres
+
+
+def _by(matrix: NDArray[np.int64], tip: Tip, depot: int) -> NDArray[np.int64]:
+    by_tip: NDArray[np.int64] = matrix[:, tip.point] + matrix[tip.point, depot]
+    return by_tip

@@ -1,0 +1,57 @@
+"""Which engine knows a council's streets: ours, on its own extract, or an OSRM server; never one in place of the other."""
+
+import inspect
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from hashlib import sha256
+
+from streets.rounds import (
+    access,
+    conditions,
+    driving,
+    extract,
+    joined,
+    kerbs,
+    links,
+    network,
+    placed,
+    restrictions,
+    streets,
+    travel,
+    turns,
+)
+from streets.rounds.extract import LatLon
+from streets.rounds.placed import Engine
+from streets.routing.osrm import Osrm
+from streets.routing.osrm_line import OsrmLine
+
+OURS = (access, conditions, driving, extract, joined, kerbs, links, network, placed, restrictions, streets, travel, turns)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An engine, and what its answers rest on; None where they may change without anybody being told, so that none are kept."""
+
+    engine: Engine
+    basis: str | None
+
+
+def chosen(osm_pbf: bytes, osrm_url: str | None, near: LatLon) -> Chosen:
+    """The engine for a council's streets. `near` is a point that an OSRM server can be asked of. Raises StreetsError."""
+    if osrm_url is None:
+        return Chosen(_ours(osm_pbf), f"ours {_rules()} {sha256(osm_pbf).hexdigest()}")
+    line = OsrmLine(osrm_url)
+    line.asked("nearest", [near], number="1")
+    return Chosen(Osrm(line), f"osrm {osrm_url} {line.version}" if line.version else None)
+
+
+@lru_cache(maxsize=1)
+def _ours(osm_pbf: bytes) -> Engine:
+    """Our engine on an extract; the last one read is held, as days, prices and runs of one council follow each other."""
+    return travel.Travel(streets.read_streets(osm_pbf))
+
+
+@cache
+def _rules() -> str:
+    """The rules that our engine goes by, as a digest of its code: who changes one need not think of what was kept under it."""
+    return sha256("".join(inspect.getsource(module) for module in OURS).encode()).hexdigest()[:16]

@@ -1,0 +1,56 @@
+-- name: collections(council, since, until)
+-- What a council's bins were found at when they were emptied, in time order: the crew's word, or else the sensor's where it counts.
+SELECT
+    emptying.bin_id,
+    extract(epoch FROM emptying.emptied_at)::double precision AS at_s,
+    coalesce(
+        emptying.told_fill_pct,
+        CASE WHEN emptying.seen_by = 'crew' OR bin_votes(emptying.bin_id, :until) THEN emptying.fill_before_pct END
+    )::double precision AS found_pct
+FROM emptying
+JOIN bin USING (bin_id)
+WHERE bin.council = :council AND bin.active AND emptying.emptied_at >= :since AND emptying.emptied_at <= :until
+    AND (emptying.seen_by <> 'sensor' OR bin_votes(emptying.bin_id, :until))
+ORDER BY emptying.emptied_at, emptying.bin_id;
+
+-- name: collected_bins(council)
+-- A council's bins in use, and the litres that they hold.
+SELECT bin_id, capacity_l FROM bin WHERE council = :council AND active ORDER BY bin_id;
+
+-- name: collecting_councils()
+-- Councils with bins in use.
+SELECT DISTINCT council FROM bin WHERE active ORDER BY council;
+
+-- name: collection_trees_due(before)
+-- The council with bins in use whose collections were learned from longest before then, or never.
+SELECT served.council
+FROM (SELECT DISTINCT council FROM bin WHERE active) AS served
+LEFT JOIN collection_trees USING (council)
+WHERE collection_trees.grown_at IS NULL OR collection_trees.grown_at < :before
+ORDER BY collection_trees.grown_at NULLS FIRST, served.council
+LIMIT 1;
+
+-- name: collection_trees_keep(council, grown_at, trees, full_share, widened_pct, error_pct, usual_error_pct)!
+-- Keep what was learned of a council's collections, or that there are no trees.
+INSERT INTO collection_trees (council, grown_at, trees, full_share, widened_pct, error_pct, usual_error_pct)
+VALUES (:council, :grown_at, :trees, :full_share, :widened_pct, :error_pct, :usual_error_pct)
+ON CONFLICT (council) DO UPDATE SET
+    grown_at = excluded.grown_at,
+    trees = excluded.trees,
+    full_share = excluded.full_share,
+    widened_pct = excluded.widened_pct,
+    error_pct = excluded.error_pct,
+    usual_error_pct = excluded.usual_error_pct;
+
+-- name: collection_trees_of(council)^
+-- A council's trees, where it has any.
+SELECT trees, full_share, widened_pct, error_pct, usual_error_pct FROM collection_trees WHERE council = :council AND trees IS NOT NULL;
+
+-- name: findings_forget(council)!
+-- Forget what was said of a council's collections to come.
+DELETE FROM bin_finding USING bin WHERE bin.bin_id = bin_finding.bin_id AND bin.council = :council;
+
+-- name: finding_keep(bin_id, told_at, low_pct, middle_pct, high_pct, ahead_h, full_by)!
+-- Keep what a collection of a bin would find.
+INSERT INTO bin_finding (bin_id, told_at, low_pct, middle_pct, high_pct, ahead_h, full_by)
+VALUES (:bin_id, :told_at, :low_pct, :middle_pct, :high_pct, :ahead_h, :full_by);
