@@ -7,7 +7,7 @@ from uuid import UUID
 
 from streets.bins.visits import Tap
 from streets.rounds.outcome import Told, standing
-from streets.store.database import Connection, execute, row, rows, value
+from streets.store.database import Connection, column, execute, row, rows, value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,11 @@ def of_bin(conn: Connection, bin_id: str, since: datetime, until: datetime | Non
     told = rows(conn, "stop_events_of_bin", _ToldOn, bin_id=bin_id, since=since, until=until)
     stands = [event for _, of_day in groupby(told, key=lambda event: event.service_date) for event in standing(of_day)]
     return sorted((Tap(event.at.timestamp(), event.event, event.observed_fill) for event in stands), key=lambda tap: tap.at_s)
+
+
+def seen_overflowing(conn: Connection, council: str, since: date) -> frozenset[str]:
+    """The bins that crews last called overflowing, on a day of service from `since` on, and that were not emptied after it."""
+    return frozenset(column(conn, "bins_seen_overflowing", council=council, since=since))
 
 
 def mark(conn: Connection, council: str, round_id: UUID) -> Mark | None:
