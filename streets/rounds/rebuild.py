@@ -22,15 +22,21 @@ BEGIN_AT, END_AT = 0.3, 0.003
 """Temperatures, in parts of what a visited bin costs on average."""
 
 
-def rebuilt(figures: Figures, draft: Draft, rng: Random, rebuilds: int, goes_on: Callable[[], bool]) -> Draft:
-    """The best draft found in so many rebuilds, by simulated annealing that begins at `draft`."""
+def rebuilt(figures: Figures, draft: Draft, rng: Random, rebuilds: int, spent: Callable[[], float]) -> Draft:
+    """The best draft found in so many rebuilds, by simulated annealing that begins at `draft`.
+
+    `spent` tells the share of all time that is over: it ends, cooled down all the same, where that is not enough.
+    """
     best = now = draft
     visited = max(1, figures.bins - len(draft.out))
     warmth = sum(course.table.cost for course in draft.courses) / visited
+    since = spent()
     for turn in range(rebuilds):
-        if not goes_on():
+        over = spent()
+        if over >= 1:
             break
-        temperature = warmth * BEGIN_AT * (END_AT / BEGIN_AT) ** (turn / rebuilds)
+        cooled = max(turn / rebuilds, (over - since) / (1 - since))
+        temperature = warmth * BEGIN_AT * (END_AT / BEGIN_AT) ** cooled
         made = _rebuild(figures, now, rng)
         if made is not None and made.cost < now.cost - temperature * math.log(1 - rng.random()):
             now = made

@@ -49,7 +49,11 @@ class Overseer:
         self._seen = self.visits_of(begin), begin.cost
 
     def goes_on(self, share: float = 1.0) -> bool:
-        """Whether less than this share of the time is spent. Raises PlanCancelledError where whoever looks on wants no plan."""
+        """Whether less than this share of the time is spent. Raises as `spent` does."""
+        return self.spent() < share
+
+    def spent(self) -> float:
+        """The share of the time that is spent. Raises PlanCancelledError where whoever looks on wants no plan."""
         now_s = time.perf_counter()
         elapsed_s = now_s - self._since_s
         if self._watch is not None and now_s - self._asked_s >= ASK_EVERY_S:
@@ -58,7 +62,7 @@ class Overseer:
             progress = Progress(elapsed_s=elapsed_s, budget_s=self._budget_s, visits=visits, pence=cost / MILLIPENCE)
             if not self._watch(progress):
                 raise PlanCancelledError
-        return elapsed_s < share * self._budget_s
+        return elapsed_s / self._budget_s
 
     def keep(self, draft: Draft) -> None:
         """Remember the draft if it is the best."""
@@ -162,7 +166,7 @@ def searched(figures: Figures, seed: int, budget_s: float, watch: Watch | None, 
             solver = Solver(figures, idle, overseer, share, min(patience, PATIENCE_PER_BIN * figures.bins))
             draft = solver.solved(draft, seed)
             overseer.keep(draft)
-        draft = rebuilt(figures, draft, rng, min(REBUILDS, REBUILDS_PER_BIN * figures.bins), overseer.goes_on)
+        draft = rebuilt(figures, draft, rng, min(REBUILDS, REBUILDS_PER_BIN * figures.bins), overseer.spent)
         overseer.keep(draft_of(figures, [with_best_tips(figures, number, course) for number, course in enumerate(draft.courses)]))
     return overseer.best
 
