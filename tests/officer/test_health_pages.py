@@ -86,7 +86,8 @@ def test_an_officer_sees_the_alarm_first_says_it_is_seen_to_and_finds_what_is_si
     expect(page.locator("main")).to_contain_text("1 alarm nobody has seen to.")
     page.click("text=How the devices are")
     headings = page.locator("main h2").all_inner_texts()
-    assert headings == ["Alarms now", "Never heard since they were fitted", "Silent devices", "Batteries that will soon be flat"]
+    troubles = ["Never heard since they were fitted", "Silent devices", "Batteries that will soon be flat"]
+    assert headings == ["Alarms now", *troubles, "Where crews and sensors disagree"]
     alarm = page.locator(".govuk-summary-card")
     expect(alarm).to_contain_text("Pier Head")
     expect(alarm).to_contain_text("Call 999")
@@ -119,6 +120,24 @@ def test_a_device_whose_messages_tell_of_its_battery_alone_is_not_said_to_be_unh
     page.goto(f"{office.site}/officer/health")
     page.locator("#never_heard ~ div").first.locator("a").last.click()
     expect(page.locator("main")).to_contain_text("Last heardMessages come, and none tells what it measures.")
+
+
+def test_an_officer_sees_where_crews_and_sensors_disagree(office: Office, page: Page) -> None:
+    with office.database.transaction() as conn:
+        conn.execute(
+            "INSERT INTO disagreement (bin_id, at, what, told, told_fill_pct, fill_before_pct, fill_after_pct)"
+            " SELECT min(bin_id), %s, 'no_fall', 'emptied', 75, 61, 62 FROM bin WHERE council = 'rivermouth'",
+            (clock.now() - timedelta(days=1),),
+        )
+    page.goto(f"{office.site}/officer/health")
+    told = page.locator("#disagreements ~ div").first
+    expect(told).to_contain_text("Told emptied, but it stayed as full as it was")
+    expect(told).to_contain_text("Told 75%. Measured 61% before, 62% after.")
+    assert overflow_px(page) <= 0
+    page.goto(f"{office.site}/cy/officer/health")
+    expect(page.locator("#disagreements ~ div").first).to_contain_text("Dywedwyd 75%. Mesurwyd 61% cyn, 62% ar ôl.")
+    theirs = office.caller("hilltop").get("/officer/health").text
+    assert "Nowhere that is known." in theirs
 
 
 def test_the_pages_break_no_rule_of_accessibility(office: Office, browser: Browser, axe: Any) -> None:
