@@ -1,7 +1,7 @@
 """What crews tell: of a stop, of a bin that is on no round, and that the rest of their day must be planned again."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -9,16 +9,20 @@ from fastapi.responses import Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api import round_faces as faces
-from api.context import Conn, Now
-from api.problems import NotHere, Problem, answer
+from api.context import ANSWERS_WITHIN_S, Background, Conn, Now, database
+from api.problems import NotHere, Problem
 from api.round_again import AgainAsked, plan_again
 from api.round_sheet import sheet
-from api.who import Caller, Crew
+from api.who import Caller, Crew, WaitingCrew
 from streets.rounds.outcome import Told
 from streets.store import rounds, stop_events
 from streets.store.database import Connection
 
 router = APIRouter()
+
+OTHERWISE: dict[int | str, dict[str, Any]] = {
+    202: {"description": "The plan in force. The new one is still searched; the mark of the round tells when it is there."}
+}
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 TOLD_LATE = timedelta(days=7)
@@ -98,10 +102,11 @@ def show_mark(round_id: UUID, conn: Conn, caller: Crew) -> Response:
     return faces.json_answer({"round_id": mark.round_id, "mark": str(mark)})
 
 
-@router.post("/v1/rounds/{round_id}/again", status_code=201, summary="Plan the rest of a crew's day again")
-def order_again(request: Request, round_id: UUID, asked: AgainAsked, conn: Conn, caller: Crew, at: Now) -> Response:
+@router.post("/v1/rounds/{round_id}/again", status_code=201, summary="Plan the rest of a crew's day again", responses=OTHERWISE)
+def order_again(
+    request: Request, round_id: UUID, asked: AgainAsked, planner: Background, caller: WaitingCrew, at: Now
+) -> Response:
     """201 with the round's new version; done stops stay. 409 says why there is no plan, 429 that one was made a moment ago."""
-    refusal = plan_again(conn, caller, sheet(conn, caller.council, round_id).round, asked, at)
-    if refusal:
-        return answer(request, refusal)  # not raised: what was told of the load is kept
-    return faces.json_answer(faces.full(sheet(conn, caller.council, round_id)), 201)
+    is_planned = plan_again(request, planner, caller, round_id, asked, at)
+    with database(request).transaction(ANSWERS_WITHIN_S) as conn:
+        return faces.json_answer(faces.full(sheet(conn, caller.council, round_id)), 201 if is_planned else 202)

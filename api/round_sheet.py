@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from uuid import UUID
 
 from api.problems import NotHere
@@ -11,6 +12,7 @@ from streets.store import rounds, stop_events
 from streets.store.database import Connection
 from streets.store.rounds import NotToday, PlannedRound, PlannedStop
 
+WORK = ("bin", "tip")
 TAKEN_BACK_AT_MOST = 10
 
 
@@ -24,7 +26,7 @@ def state_of(told: tuple[Told, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SeenStop:
-    """A stop, and the events told of it that stand. `number` counts bins and tips from 1; the start has 0."""
+    """A stop, and the events told of it that stand. `number` counts bins and tips from 1; all others have 0."""
 
     plan: PlannedStop
     told: tuple[Told, ...]
@@ -76,7 +78,7 @@ class Sheet:
     @property
     def work(self) -> tuple[SeenStop, ...]:
         """The stops with something to do: bins and tips."""
-        return tuple(stop for stop in self.stops if stop.plan.kind in ("bin", "tip"))
+        return tuple(stop for stop in self.stops if stop.plan.kind in WORK)
 
     @property
     def next(self) -> SeenStop | None:
@@ -130,8 +132,10 @@ def sheets(conn: Connection, council: str, of: date | UUID) -> list[Sheet]:
 
 
 def _seen(stops: list[PlannedStop], told: dict[object, list[Told]]) -> tuple[SeenStop, ...]:
+    numbers = count(1)
     return tuple(
-        SeenStop(stop, tuple(standing(told.get(stop.bin_id or stop.stop_id, []))), number) for number, stop in enumerate(stops)
+        SeenStop(stop, tuple(standing(told.get(stop.bin_id or stop.stop_id, []))), next(numbers) if stop.kind in WORK else 0)
+        for stop in stops
     )
 
 

@@ -32,6 +32,8 @@ def why(words: Words, stop: PlannedStop) -> str:
             return _joined(must(words, stop.why_detail), _about_full(words, stop.why_detail))
         case "likely_full":
             return _joined(_about_full(words, stop.why_detail), _full_by(words, stop))
+        case "seen_overflowing":
+            return words("a crew saw it overflowing")
         case "on_the_way":
             return _joined(_about_full(words, stop.why_detail), _full_by(words, stop), words("on the way"))
         case "history_silent":

@@ -117,8 +117,15 @@ def waiting_officer(request: Request, conf: Conf, at: Now, bearer: Bearer) -> Ca
         return _one_of(signed_in(request, conf, conn, at, bearer), "officer")
 
 
+def waiting_crew(request: Request, conf: Conf, at: Now, bearer: Bearer) -> Caller:
+    """Crews and officers who wait for something long, as `waiting_officer`."""
+    with database(request).transaction(ANSWERS_WITHIN_S) as conn:
+        return _one_of(signed_in(request, conf, conn, at, bearer), "crew", "officer")
+
+
 Anyone = Annotated[Caller, Depends(anyone)]
 Crew = Annotated[Caller, Depends(crew)]
+WaitingCrew = Annotated[Caller, Depends(waiting_crew)]
 Officer = Annotated[Caller, Depends(officer)]
 WaitingOfficer = Annotated[Caller, Depends(waiting_officer)]
 Machine = Annotated[Caller, Depends(machine)]

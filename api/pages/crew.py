@@ -10,21 +10,22 @@ from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import FileResponse, Response
 
 from api import round_words
-from api.context import Conf, Conn, Now
+from api.context import ANSWERS_WITHIN_S, Background, Conf, Conn, Now, database
 from api.health_words import TO_CREWS
 from api.pages import render
 from api.pages.sketch import HEIGHT, WIDTH, sketch
-from api.problems import Problem
+from api.problems import NotHere, Problem
 from api.round_again import AgainAsked, Load, Why, plan_again
 from api.round_events import CrewEvent, tell_of_bin, tell_of_stop
 from api.round_faces import PRIVATE, summary
 from api.round_sheet import Sheet, lateness_s, sheet, sheets
 from api.round_taps import FULLEST_LEFT, QUARTERS, heard
-from api.who import Caller, Crew, anyone
+from api.who import Caller, Crew, WaitingCrew, anyone
 from streets.health.alarms import KINDS
 from streets.planning.day import LONDON
+from streets.planning.runs import alive_since
 from streets.rounds.outcome import CLOSING
-from streets.store import alarms, stop_events
+from streets.store import alarms, planning_runs, stop_events
 from streets.store.alarms import Alarm
 from streets.store.database import Connection
 
@@ -73,6 +74,7 @@ def _page(
         "mark": stop_events.mark(conn, caller.council, seen.round.round_id),
         "rendered": at,
         "late_s": lateness_s(seen, at),
+        "is_being_planned": _is_being_planned(conn, seen, at),
         "sketch": sketch(seen),
         "box": (WIDTH, HEIGHT),
         "quarters": QUARTERS,
@@ -94,6 +96,12 @@ def _page(
     response = render.page(request, "crew_round.html", status, **values)
     response.headers.update(PRIVATE)
     return response
+
+
+def _is_being_planned(conn: Connection, seen: Sheet, at: datetime) -> bool:
+    day = seen.round.service_date
+    runs = planning_runs.of_days(conn, seen.round.council, day, day, alive_since(at))
+    return any(run.at_work and run.kind == "plan" for run in runs)
 
 
 def _alarms(conn: Connection, council: str, at: datetime) -> dict[str, list[Alarm]]:
@@ -137,20 +145,26 @@ def tell(
 def order_again(
     request: Request,
     round_id: UUID,
-    conn: Conn,
+    planner: Background,
     conf: Conf,
-    caller: Crew,
+    caller: WaitingCrew,
     at: Now,
     asked_id: Annotated[UUID, Form(alias="id")],
     why: Annotated[Why | None, Form()] = None,
     load: Annotated[Load | None, Form()] = None,
 ) -> Response:
     """Plan the rest of the day again; then the new plan, or the same page with why there is none."""
-    seen, words = sheet(conn, caller.council, round_id), render.words(request)
-    if why is None:
-        problem: Problem | None = Problem(422, "invalid", words("Say why the rest must be planned again."))
-    else:
-        problem = plan_again(conn, caller, seen.round, AgainAsked(id=asked_id, why=why, load=load), at)
-    if problem:
-        return _page(request, conn, seen, caller, at, conf.public_url, {"why": words(problem.detail)}, problem.status)
+    words = render.words(request)
+    try:
+        if why is None:
+            raise Problem(422, "invalid", words("Say why the rest must be planned again."))
+        plan_again(request, planner, caller, round_id, AgainAsked(id=asked_id, why=why, load=load), at)
+    except NotHere:
+        raise
+    except Problem as problem:
+        with database(request).transaction(ANSWERS_WITHIN_S) as conn:
+            errors = {"why": words(problem.detail)}
+            return _page(
+                request, conn, sheet(conn, caller.council, round_id), caller, at, conf.public_url, errors, problem.status
+            )
     return render.see_other(request, f"/crew/rounds/{round_id}")

@@ -17,6 +17,7 @@ router = APIRouter(dependencies=[Depends(who.anyone)])
 ROLES: dict[object, str] = {
     who.anyone: "anyone",
     who.crew: "crew",
+    who.waiting_crew: "crew",
     who.officer: "officer",
     who.waiting_officer: "officer",
     who.machine: "machine",

@@ -18,7 +18,7 @@ function read() {
   showUndo(trail.at(-1));
 }
 
-const stops = () => [...find("crew-stops").children];
+const stops = () => [...find("crew-stops").querySelectorAll(":scope > [data-key]")];
 const items = () => [...stops(), ...find("crew-off").querySelectorAll("[data-key]")];
 
 // What a tap says holds until a page from the server has taken it in.
@@ -126,6 +126,7 @@ async function submitted(event) {
     event.preventDefault();
     await flush();
     find("crew-again-waits").hidden = !(await areWaiting());
+    form.querySelector("button").disabled = find("crew-again-waits").hidden; // a second tap would ask for a second plan
     if (find("crew-again-waits").hidden) form.submit();
   } else if (form.matches("#crew-undo, .crew-form")) {
     const of = target(form);

@@ -27,6 +27,7 @@ class Fixed:
     """Every bin at its interval, whatever is in it. The council knows what a bin holds on average when its turn comes."""
 
     listens: ClassVar[bool] = False
+    foresees: ClassVar[bool] = False
     bins: Mapping[str, Bin]
 
     def problem(self, day: Day) -> Problem:
@@ -46,6 +47,7 @@ class Threshold:
     """Every bin that was last measured at `fill_pct` or above; where that is not known, by the schedule's interval."""
 
     listens: ClassVar[bool] = True
+    foresees: ClassVar[bool] = False
     fill_pct: float
 
     def problem(self, day: Day) -> Problem:
@@ -71,6 +73,7 @@ class Prize:
     """The product: a visit is worth what an overflow costs times its probability, and is made where it costs less."""
 
     listens: ClassVar[bool] = True
+    foresees: ClassVar[bool] = True
     pence_per_overflow: float
 
     def problem(self, day: Day) -> Problem:

@@ -60,18 +60,23 @@ def opening(seed: int, how_many: int) -> Opening:
     truth, books = Truth(contest, schedules[DIAL]), Books(schedules[DIAL])
     for _ in range(LEARNING_DAYS):
         _write(books, truth.pass_day(None), truth.number)
+    books.settle(midnight(truth.number))
+    books.learn(midnight(truth.number))
     return Opening(contest, schedules, truth, books)
 
 
 def season(seed: int, how_many: int, days: int, name: str) -> list[DayCame]:
     """The days of one policy in the town of a seed."""
     begins = opening(seed, how_many)
-    policy, truth, books = policies()[name](begins), begins.truth.copy(), begins.books.copy()
-    bins, came = books.bins(midnight(truth.number)), []
+    policy, truth = policies()[name](begins), begins.truth.copy()
+    books, came = begins.books.copy(policy.foresees), []
+    bins = books.bins(midnight(truth.number))
     for _ in range(days):
         at = midnight(truth.number)
         if policy.listens:
-            books.learn(at)
+            books.settle(at)
+            if policy.foresees:
+                books.learn(at)
             bins = books.bins(at)
         day = day_of(begins.contest, bins, at)
         rounds = planned(policy, day)

@@ -17,7 +17,7 @@ from streets.rounds.placed import Placed
 from streets.rounds.problem import Break, Candidate, Prices, Problem, Tip, Van, Window
 from streets.routing.ways import placed_on_streets
 from streets.settings import osrm_url_of
-from streets.store import rounds
+from streets.store import rounds, stop_events
 from streets.store.database import Connection
 from streets.store.rounds import Base, NotToday, PlannedStop, ReachableBin, Vehicle
 
@@ -31,6 +31,10 @@ KERB_M = 10.0
 BREAK_S, BREAK_AFTER_S = 1_800, 6 * 3600
 BREAK_FROM_S, BREAK_UNTIL_S = 3 * 3600, 11 * 1800
 DUE_OVERFLOW = 0.9
+
+
+SEEN_WITHIN = timedelta(days=3)
+"""So long a crew's word that a bin overflows holds for planning, where nobody is known to have emptied it since."""
 
 
 class CannotPlanError(ValueError):
@@ -63,6 +67,7 @@ class Day:
     bins: tuple[ReachableBin, ...]
     done: Mapping[str, Done]
     ordered: Mapping[str, Ordered]
+    overflowing: frozenset[str] = frozenset()
     bin_s: int
     placed: Placed
 
@@ -125,6 +130,11 @@ class Day:
         vans = [self.van(index) for index in range(len(self.vehicles))]
         visit_at = self.time((min(van.from_s for van in vans) + max(van.until_s for van in vans)) // 2)
         needs = {each.bin_id: need(each, self.service_date, _local_date(each.last_emptied_at), visit_at) for each in self.bins}
+        needs |= {
+            each.bin_id: needs[each.bin_id].as_seen_overflowing(each.capacity_l)
+            for each in self.bins
+            if each.bin_id in self.overflowing
+        }
         return {bin_id: each.as_ordered(self.ordered.get(bin_id)) for bin_id, each in needs.items()}
 
     def windows_s(self, index: int, service_s: int) -> tuple[Window, ...]:
@@ -171,6 +181,7 @@ def read_day(
         bins=tuple(bins),
         done=done,
         ordered=ordered_of_day(conn, council, service_date, at, bins),
+        overflowing=stop_events.seen_overflowing(conn, council, service_date - SEEN_WITHIN),
         bin_s=bin_s,
         placed=placed,
     )

@@ -74,7 +74,6 @@ def plan_day(
     *,
     again: bool = False,
     planned_by: str = CLOCK,
-    asked_because: str | None = None,
     pence_per_overflow: float | None = None,
     seed: int = 0,
     budget_s: float | None = None,
@@ -89,7 +88,7 @@ def plan_day(
         return Planned(standing, is_new=False)
     read = day_to_plan(conn, council, service_date, at, pence_per_overflow)
     made = searched(read, seed, budget_s)
-    search = {"seed": seed, "budget_s": budget_s or read.budget_s, "asked_because": asked_because}
+    search = {"seed": seed, "budget_s": budget_s or read.budget_s}
     return keep(conn, read, made, planned_by, search)
 
 

@@ -33,7 +33,7 @@ class BusyError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What is asked of planning; what is None is as is usual. `kind` is plan or frontier."""
+    """What is asked of planning; what is None is as is usual. `kind` is plan or frontier; `asked_because` is a crew's reason."""
 
     council: str
     service_date: date
@@ -43,11 +43,13 @@ class Order:
     pence_per_overflow: float | None = None
     frontier_pence: Sequence[float] = PRICES_PENCE
     budget_s: float | None = None
+    asked_because: str | None = None
 
     @property
     def settings(self) -> dict[str, Any]:
         """As planning_run keeps them."""
-        told = {"again": self.again, "pence_per_overflow": self.pence_per_overflow, "budget_s": self.budget_s}
+        told: dict[str, Any] = {"again": self.again, "pence_per_overflow": self.pence_per_overflow, "budget_s": self.budget_s}
+        told |= {"asked_because": self.asked_because} if self.asked_because else {}
         return told | ({"frontier_pence": list(self.frontier_pence)} if self.kind == "frontier" else {})
 
 
@@ -104,7 +106,8 @@ def _carried_out(db: Database, asked: PlanningRun, now: Callable[[], datetime], 
         return None
     made = searched(read, SEED, budget_s, watch)
     with db.transaction() as conn:
-        planned = keep(conn, read, made, asked.asked_by, {"seed": SEED, "budget_s": budget_s})
+        search = {"seed": SEED, "budget_s": budget_s, "asked_because": settings.get("asked_because")}
+        planned = keep(conn, read, made, asked.asked_by, search)
         result = {"is_new": True, "version": planned.rounds[0].version}
         planning_runs.end(conn, asked.run_id, "done", None, now(), result)
     return planned

@@ -75,7 +75,7 @@ def blocks(tags: Mapping[str, str]) -> bool:
     """Whether a node stops the vehicle: a bollard or its like that is not opened, a private gate, too low or narrow a gap."""
     if "barrier" not in tags:
         return False
-    default = "no" if tags["barrier"] in BLOCKING_BARRIERS else "yes"
+    default = "no" if tags["barrier"] in BLOCKING_BARRIERS or tags.get("locked") == "yes" else "yes"
     return access(tags, default) not in OPEN or not fits(tags)
 
 

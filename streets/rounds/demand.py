@@ -67,6 +67,10 @@ class Need:
         """Whether an order or an alarm has it visited, whatever it is worth."""
         return self.ordered is not None and self.ordered.must
 
+    def as_seen_overflowing(self, capacity_l: float) -> "Need":
+        """The need of a bin that a crew saw overflowing: whatever its sensor says, it is full."""
+        return replace(self, wanted=True, why="seen_overflowing", overflow=1.0, load_l=capacity_l)
+
     def as_ordered(self, ordered: Ordered | None) -> "Need":
         """The same need under an order or an alarm, which outweighs the reason it had."""
         if ordered is None:

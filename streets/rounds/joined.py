@@ -17,8 +17,10 @@ from streets.rounds.links import SCALE
 from streets.rounds.network import Network
 
 ROWS_AT_ONCE = 64
-NEAR_S = 120.0
-"""How far a way is looked for at first; three times as far whenever it was not found."""
+LOOK_WITHIN = (*(10 * SCALE * seconds for seconds in (120, 360, 1_080, 3_240)), np.inf)
+"""How far a way is looked for, as weights: mostly to the next bin, so two minutes' drive at first."""
+
+NO_WAY = "two reachable points have no way between them: the network was cut wrongly"
 
 Span = tuple[int, float, float]
 """An arc, and from where to where along it, in metres."""
@@ -73,17 +75,18 @@ class Joined:
         for k in range(0, len(begin), ROWS_AT_ONCE):
             found[k : k + ROWS_AT_ONCE] = dijkstra(graph, indices=begin[k : k + ROWS_AT_ONCE])[:, end]
         if not np.isfinite(found).all():
-            raise StreetsError("two reachable points have no way between them: the network was cut wrongly")
+            raise StreetsError(NO_WAY)
         return found.T if backward else found
 
     def spans(self, i: int, j: int) -> list[Span]:
         """The quickest way from kerb i to kerb j."""
-        start, end, limit = self._leave + i, self._reach + j, 10 * NEAR_S * SCALE
-        while True:
+        start, end = self._leave + i, self._reach + j
+        for limit in LOOK_WITHIN:
             weights, before = dijkstra(self._graph, indices=start, return_predecessors=True, limit=limit)
             if np.isfinite(weights[end]):
                 break
-            limit *= 3
+        else:
+            raise StreetsError(NO_WAY)
         spans = []
         while end != start:
             spans.append(self._span(int(before[end]), end))

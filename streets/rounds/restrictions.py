@@ -32,11 +32,6 @@ class Restriction:
         """Whether it forbids every turn but its own."""
         return self.kind.startswith("only_")
 
-    @property
-    def turning_round(self) -> bool:
-        """Whether it is turning round in a street that it forbids."""
-        return self.kind == "no_u_turn"
-
 
 def restriction(tags: Mapping[str, str], members: Iterable[Member]) -> Restriction | None:
     """The restriction that a relation tells, or None where it is not for us or lacks a part."""

@@ -23,10 +23,17 @@ def restricted(links: Sequence[Link], numbers: Mapping[object, int], restriction
         to_arcs = {arc for way in each.to_ways for arc in streets.by_way[way]}
         for course in streets.courses(each, numbers):
             nexts = streets.leaving[streets.tails[course[-1] ^ 1]]
-            wanted = [arc for arc in nexts if arc in to_arcs and (arc == course[-1] ^ 1) == each.turning_round]
+            wanted = _meant(each, course[-1] ^ 1, [arc for arc in nexts if arc in to_arcs])
             if wanted:
                 forbidden.update((*course, arc) for arc in nexts if (arc in wanted) != each.only)
     return frozenset(forbidden)
+
+
+def _meant(told: Restriction, round_again: int, onto: list[int]) -> list[int]:
+    """Of the arcs onto the to way those that are meant: back whence one came only where that is what is told of."""
+    if told.kind == "no_u_turn" and round_again in onto:
+        return [round_again]
+    return [arc for arc in onto if arc != round_again]
 
 
 class _Driven:

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from streets.rounds.outcome import Told, by_stop, emptyings
-from streets.store.database import Connection, execute, row, rows, value
+from streets.store.database import Connection, column, execute, row, rows, value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,11 @@ def has_bin(conn: Connection, council: str, bin_id: str) -> bool:
 def of_day(conn: Connection, council: str, service_date: date) -> list[Told]:
     """A day's events."""
     return rows(conn, "stop_events_of_day", Told, council=council, service_date=service_date)
+
+
+def seen_overflowing(conn: Connection, council: str, since: date) -> frozenset[str]:
+    """The bins that crews last called overflowing, on a day of service from `since` on, and that were not emptied after it."""
+    return frozenset(column(conn, "bins_seen_overflowing", council=council, since=since))
 
 
 def mark(conn: Connection, council: str, round_id: UUID) -> Mark | None:

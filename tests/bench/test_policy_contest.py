@@ -137,6 +137,7 @@ def test_the_council_finds_out_which_sensor_is_silent_and_which_sees_only_the_li
         books.write(passed, midnight(truth.number))
         if is_report_day(truth.number):
             books.judge(midnight(truth.number))
+    books.settle(midnight(truth.number))
     books.learn(midnight(truth.number))
     states = {each.bin_id: (each.state, each.reason) for each in books.bins(midnight(truth.number))}
     assert states[liner.bin_id] == ("not_measurable", "unsuitable")

@@ -178,6 +178,7 @@ def test_a_ferry_takes_its_crossing_and_the_wait_for_it() -> None:
 def test_a_gate_is_opened_by_who_has_business_behind_it_but_not_a_private_one() -> None:
     assert not blocks({"barrier": "gate"})
     assert blocks({"barrier": "gate", "access": "private"})
+    assert blocks({"barrier": "gate", "locked": "yes"})
     assert blocks({"barrier": "height_restrictor", "maxheight": "2.1"})
 
 

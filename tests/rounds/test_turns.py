@@ -56,6 +56,22 @@ def test_a_turn_forbidden_over_a_way_is_free_for_who_comes_from_elsewhere() -> N
     assert metres({"restriction": "no_left_turn"}, members, EAST, (200, 400), **gone) == pytest.approx(800, abs=1)
 
 
+def test_turning_round_is_forbidden_in_one_street_or_from_one_to_another() -> None:
+    # 1-4 is no street. Left from 1-2 into the rung is forbidden: on to 3, round there, and back, 200 + 400 + 400 + 200 m.
+    sides = [(list(side), STREET) for side in SIDES if side != (1, 4)]
+    left = ({"restriction": "no_left_turn"}, [("w", 1000, "from"), ("n", 2, "via"), ("w", 1004, "to")])
+    at_three = ({"restriction": "no_u_turn"}, [("w", 1001, "from"), ("n", 3, "via"), ("w", 1001, "to")])
+    points = [lat_lon(*WEST), lat_lon(*MIDDLE)]
+    assert place(read_streets(extract(LADDER, sides, restrictions=[left])), points).metres[0, 1] == pytest.approx(1200, abs=2)
+    # Nor round at 3: by 6 and 5, 200 + 4 x 400 - 200 m.
+    found = place(read_streets(extract(LADDER, sides, restrictions=[left, at_three])), points)
+    assert found.metres[0, 1] == pytest.approx(1600, abs=2)
+    # Between two carriageways, here 1-2 and 4-5, by the street that joins them.
+    over = [("w", 1000, "from"), ("w", 1005, "via"), ("w", 1002, "to")]
+    gone = {"w1004": {"access": "no"}}
+    assert metres({"restriction": "no_u_turn"}, over, WEST, (200, 400), **gone) == pytest.approx(1600, abs=2)
+
+
 @pytest.mark.parametrize(
     "tags",
     [

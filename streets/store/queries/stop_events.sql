@@ -44,3 +44,15 @@ SELECT r.round_id, (
 FROM round asked JOIN round r USING (council, service_date, vehicle_id)
 WHERE asked.council = :council AND asked.round_id = :round_id
 ORDER BY r.version DESC LIMIT 1;
+
+-- name: bins_seen_overflowing(council, since)
+-- Bins of which a crew's last word, since a day of service, is that they overflow, and that nobody is known to have emptied after it.
+SELECT last.bin_id
+FROM (
+    SELECT DISTINCT ON (bin_id) bin_id, event, at
+    FROM crew_event
+    WHERE council = :council AND service_date >= :since AND bin_id IS NOT NULL
+    ORDER BY bin_id, at DESC, received_at DESC
+) AS last
+WHERE last.event = 'overflowing'
+    AND NOT EXISTS (SELECT FROM emptying WHERE emptying.bin_id = last.bin_id AND emptying.emptied_at > last.at);

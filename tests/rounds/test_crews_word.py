@@ -1,0 +1,64 @@
+"""What planning makes of a crew's word: a bin that it saw overflowing, and how full its vehicle is."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from small_town import DAY, NIGHT, Town
+
+from streets.planning.rounds import plan_day
+from streets.rounds.outcome import Told
+from streets.store import rounds, stop_events, vehicle_loads
+from streets.store.rounds import PlannedStop
+from streets.store.vehicle_loads import VehicleLoad
+
+SOUTH, NORTH = (200, -5), (200, 405)
+YESTERDAY = NIGHT - timedelta(hours=14)
+
+
+def planned(town: Town, again: bool = False) -> list[PlannedStop]:
+    (made,) = plan_day(town.conn, town.council, DAY, NIGHT, again=again, budget_s=1).rounds
+    return rounds.stops(town.conn, made.round_id)
+
+
+@pytest.fixture
+def tell(town: Town) -> Callable[..., None]:
+    def told(bin_id: str, event: str, hours_later: float = 0) -> None:
+        at = YESTERDAY + timedelta(hours=hours_later)
+        event_told = Told(
+            event_id=uuid4(), stop_id=None, bin_id=bin_id, at=at, event=event, observed_fill=None, note=None, received_at=at,
+            told_by="Jo",
+        )  # fmt: skip
+        stop_events.tell(town.conn, town.council, DAY - timedelta(days=1), event_told)
+
+    return told
+
+
+def test_a_bin_that_a_crew_saw_overflowing_is_visited_whatever_its_sensor_says(town: Town, tell: Callable[..., None]) -> None:
+    seen = town.add_bin("seen", SOUTH)
+    town.tell("seen", "measured", fill_pct=10, full_in_h=200)
+    tell(seen, "overflowing")
+    assert [(stop.bin_id, stop.why) for stop in planned(town) if stop.kind == "bin"] == [(seen, "seen_overflowing")]
+
+
+@pytest.mark.parametrize("after", ["emptied", "undo"])
+def test_not_once_it_was_emptied_or_the_word_was_taken_back(after: str, town: Town, tell: Callable[..., None]) -> None:
+    seen = town.add_bin("seen", SOUTH)
+    town.tell("seen", "measured", fill_pct=10, full_in_h=200)
+    tell(seen, "overflowing")
+    tell(seen, after, hours_later=1)
+    assert [stop for stop in planned(town) if stop.kind == "bin"] == []
+
+
+def test_a_vehicle_that_its_crew_calls_full_tips_before_it_takes_more(town: Town) -> None:
+    for word, at_m in (("south", SOUTH), ("north", NORTH)):
+        town.add_bin(word, at_m)
+        town.tell(word, "measured", fill_pct=95, full_in_h=6)
+    assert [stop.kind for stop in planned(town)] == ["start", "bin", "bin", "tip", "end"]
+    load = VehicleLoad(
+        load_id=uuid4(), council=town.council, vehicle_id="V1", service_date=DAY, at=NIGHT, load_share=1.0, received_at=NIGHT,
+        told_by="Jo",
+    )  # fmt: skip
+    vehicle_loads.tell(town.conn, load)
+    assert [stop.kind for stop in planned(town, again=True)] == ["start", "tip", "bin", "bin", "tip", "end"]
