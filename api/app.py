@@ -133,7 +133,7 @@ def create_app(settings: Settings, db: Database) -> FastAPI:
     """
     render.static_names()
     gateway = broker.Gateway(settings.mqtt_url)
-    planner = Planner(Database(settings.database_url, db.role, size=2), clock.now)
+    planner = Planner(Database(settings.database_url, db.role, size=4), clock.now)
     requests = Requests()
 
     @asynccontextmanager

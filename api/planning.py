@@ -58,7 +58,7 @@ def known_run(conn: Connection, council: str, run_id: UUID, at: datetime) -> Pla
 
 
 def taken(request: Request, planner: Planner, order: Order, at: datetime) -> tuple[PlanningRun, Event]:
-    """The run of an order, begun, and what is set when it has ended. Raises Problem 409 while the day has a run."""
+    """The run of an order, begun, and what is set when it has ended. Raises Problem 409 while the day has a run of its kind."""
     try:
         with database(request).transaction(ANSWERS_WITHIN_S) as conn:
             asked = planner.keep(conn, order, at)

@@ -57,7 +57,7 @@ function showNext() {
   find("crew-nothing").hidden = Boolean(item);
   find("crew-next").replaceChildren();
   if (!item) return;
-  const name = Object.assign(document.createElement("h2"), { className: "crew-next__name", id: "crew-next-name" });
+  const name = Object.assign(document.createElement("h2"), { className: item.dataset.class, id: "crew-next-name" });
   name.append(Object.assign(document.createElement("span"), { className: "crew-number", textContent: item.dataset.number }), ` ${item.dataset.name}`);
   find("crew-next").append(name);
   if (item.dataset.state === "overflowing") {
@@ -132,6 +132,7 @@ async function submitted(event) {
     const of = target(form);
     if (!of) return; // the server tells that no bin was marked
     event.preventDefault();
+    if (!event.submitter.value) return; // Enter on a mark
     for (const open of form.querySelectorAll("details[open]")) open.open = false;
     await tap(of, event.submitter.value);
     if (!form.dataset.off) window.scrollTo(0, 0);

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from scipy.special import ndtr
 
-from streets.bins.collections import Asked, Past, learnable, traits, usual_pct, usual_share_full
-from streets.bins.forecast import EARLY, FULL_PCT, HORIZON_H, LATE, Outlook, outlook_of
+from streets.bins.collections import OWN, Asked, Past, learnable, traits, usual_pct, usual_share_full
+from streets.bins.forecast import EARLY, FULL_PCT, HORIZON_H, LATE, TENTH_PERCENTILE_SD, Outlook, outlook_of
 from streets.bins.habits import HOUR_S, Array
 
+LONGER_THAN_LIKE = 1.5
+"""Waits longer than the usual one by as much were hardly ever made: neither like waits nor trees can tell that a bin fills on."""
+RATE_DOUBT, LEAST_SPREAD_PCT = 0.3, 5.0
+"""Standard deviation of what such a wait brings, as a share of it and at least: an assumption."""
 LEAST_ERRORS = 30
 """Fewer past errors say too little of those to come."""
 
@@ -65,8 +70,22 @@ def past_errors(past: Past) -> PastErrors | None:
 def foreseen(past: Past, asked: Asked, learned: Learned) -> Found:
     """What would be found at the moments asked about."""
     known = traits(past, asked)
-    low, middle, high = learned.told(known).T
-    return Found(low, middle, high, learned.chance_of_full(known))
+    said = np.column_stack([learned.told(known), learned.chance_of_full(known)])
+    low, middle, high, full = np.where(_is_unlike(known)[:, None], np.maximum(said, _by_rate(known)), said).T
+    return Found(low, middle, high, full)
+
+
+def _is_unlike(known: Array) -> Array:
+    """Whether a wait is so much longer than the bin's usual one that none was like it, and nothing found tells of it."""
+    return np.asarray(known[:, OWN.index("wait_in_usual")] > LONGER_THAN_LIKE)
+
+
+def _by_rate(known: Array) -> Array:
+    """Low, middle, high and the chance of full where the bin fills on at the rate at which it was found to fill."""
+    risen = np.nan_to_num(known[:, OWN.index("by_rate")])
+    spread = np.maximum(RATE_DOUBT * risen, LEAST_SPREAD_PCT)
+    fills = risen[:, None] + spread[:, None] * TENTH_PERCENTILE_SD * np.array([-1.0, 0.0, 1.0])
+    return np.column_stack([np.clip(fills, 0.0, FULL_PCT), ndtr((risen - FULL_PCT) / spread)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from streets.rounds.watch import Progress, Watch
 
 PRICES_PENCE = (100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800)
 """From a pound to 128 by doublings: the usual dial, 20 pounds, stands in the middle of them."""
+OUT_OF_REACH = ("unreachable", "outside_hours", "cannot")
+"""Why bins are on no round at any price."""
 SEARCH_SHARE = 0.4
 """Of the time that a plan gets which will be driven: a point of the frontier may rest on its neighbours' plans too."""
 
@@ -36,6 +38,7 @@ def drawn(read: DayToPlan, prices_pence: Sequence[float], plan_s: float, watch: 
         "pence_per_hour": read.prices.pence_per_hour,
         "bins": len(chances),
         "not_known": sum(chance is None for chance in chances.values()),
+        "out_of_reach": sum(chances[left.bin_id] or 0.0 for left in read.left if left.why in OUT_OF_REACH),
         "read_at": read.day.at.isoformat(),
     }
 

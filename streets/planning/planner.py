@@ -1,4 +1,4 @@
-"""The one thread in which a process carries out the runs of planning that it took, one after the other."""
+"""The threads in which a process carries out the runs of planning it took: plans one after another, frontiers beside them."""
 
 import logging
 from collections.abc import Callable
@@ -13,44 +13,51 @@ from streets.rounds.watch import PlanCancelledError, Progress
 from streets.store.database import Connection, Database, DatabaseAway
 from streets.store.planning_runs import PlanningRun
 
+KINDS = ("plan", "frontier")
+
 LOG = logging.getLogger(__name__)
 
 
 class Planner:
-    """Takes orders, and carries them out on connections of its own, so that no request lacks one while a plan is searched."""
+    """Takes orders, and carries them out on connections of its own, so that no request lacks one while a plan is searched.
+
+    Each kind has a lane: a crew that waits for its plan does not wait for an officer's frontier.
+    """
 
     def __init__(self, db: Database, now: Callable[[], datetime]) -> None:
         """Open nothing yet."""
         self._db, self._now, self._name = db, now, uuid4()
-        self._waiting: SimpleQueue[PlanningRun | None] = SimpleQueue()
+        self._waiting: dict[str, SimpleQueue[PlanningRun | None]] = {kind: SimpleQueue() for kind in KINDS}
         self._ended: dict[UUID, Event] = {}
         self._stop = Event()
-        self._thread = Thread(target=self._work, name="planner", daemon=True)
+        self._threads = [Thread(target=self._work, args=(kind,), name=f"planner of {kind}s", daemon=True) for kind in KINDS]
 
     def open(self) -> None:
         """Connect, and begin to work."""
         self._db.open()
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def close(self) -> None:
         """End what is being searched, which then counts as interrupted, and disconnect."""
         self._stop.set()
-        self._waiting.put(None)
-        self._thread.join()
+        for waiting, thread in zip(self._waiting.values(), self._threads, strict=True):
+            waiting.put(None)
+            thread.join()
         self._db.close()
 
     def keep(self, conn: Connection, order: Order, at: datetime) -> PlanningRun:
-        """Keep an order; once that is committed, `begin` it. Raises BusyError while the day has a run."""
+        """Keep an order; once that is committed, `begin` it. Raises BusyError while the day has a run of its kind."""
         return ask(conn, order, self._name, at)
 
     def begin(self, asked: PlanningRun) -> Event:
         """Carry a kept order out as soon as those before it are done; the event is set when it has ended, so or so."""
         ended = self._ended[asked.run_id] = Event()
-        self._waiting.put(asked)
+        self._waiting[asked.kind].put(asked)
         return ended
 
-    def _work(self) -> None:
-        while (asked := self._waiting.get()) is not None:
+    def _work(self, kind: str) -> None:
+        while (asked := self._waiting[kind].get()) is not None:
             try:
                 carry_out(self._db, asked, self._name, self._now, self._goes_on)
             except (*REFUSALS, PlanCancelledError, DatabaseAway) as error:

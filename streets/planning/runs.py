@@ -1,6 +1,6 @@
 """Runs of planning: an order is kept, one process carries it out, and everybody sees how far it is and may cancel it.
 
-A council's day has one run at a time (decision 43). While a plan is searched, no transaction is open.
+A council's day has one run of a kind at a time (decision 43). While a plan is searched, no transaction is open.
 """
 
 from collections.abc import Callable, Sequence
@@ -59,7 +59,7 @@ def alive_since(at: datetime) -> datetime:
 
 
 def ask(conn: Connection, order: Order, taken_by: UUID, at: datetime) -> PlanningRun:
-    """Keep an order that the process `taken_by` will carry out. Raises BusyError while the day has a run."""
+    """Keep an order that the process `taken_by` will carry out. Raises BusyError while the day has a run of its kind."""
     asked = PlanningRun(
         run_id=uuid4(), council=order.council, service_date=order.service_date, kind=order.kind, asked_by=order.asked_by,
         asked_at=at, settings=order.settings, state="queued", begun_at=None, share=0.0, visits=None, pence=None,

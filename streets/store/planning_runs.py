@@ -51,7 +51,7 @@ def of_days(conn: Connection, council: str, from_date: date, until_date: date, a
 
 
 def add(conn: Connection, asked: PlanningRun, taken_by: UUID, alive_since: datetime) -> bool:
-    """Keep what is asked; False where a run for the same council and day is at work."""
+    """Keep what is asked; False where a run of its kind for the same council and day is at work."""
     execute(conn, "end_silent_planning_runs", council=asked.council, alive_since=alive_since, at=asked.asked_at)
     values = {name: getattr(asked, name) for name in ("run_id", "council", "service_date", "kind", "asked_by")}
     settings = Jsonb(asked.settings)

@@ -55,6 +55,19 @@ def test_a_bin_never_collected_is_expected_at_what_the_council_s_bins_were_found
     assert usual_pct(traits(past, asked(2, 3.0))).tolist() == [50.0]
 
 
+def test_a_bin_that_waits_longer_than_ever_is_expected_to_fill_on() -> None:
+    """Found at 40 every day for 40 days: of two days nobody knows but that twice 40 is 80, and of four that they come to 160."""
+    past = past_of([(row, float(day), 40.0) for row in range(2) for day in range(40)], 2)
+    learned = past_errors(past)
+    assert learned is not None
+    one, two, four = (foreseen(past, asked(0, 39.0 + days), learned) for days in (1, 2, 4))
+    assert one.full[0] < 0.05
+    assert two.middle_pct[0] > 75
+    assert one.full[0] < two.full[0] < 0.5
+    assert four.full[0] > 0.85
+    assert four.middle_pct[0] == four.high_pct[0] == 100
+
+
 def test_an_emptying_of_which_nobody_told_the_fill_starts_the_wait_anew_and_says_nothing_else() -> None:
     told = [(0, 1.0, 40.0), (0, 2.0, 40.0)]
     known, with_untold = (traits(past_of(each, 1), asked(0, 4.0))[0] for each in (told, [*told, (0, 3.0, None)]))

@@ -57,10 +57,10 @@ def test_who_does_not_wait_is_told_where_to_look(desk: Desk) -> None:
     assert stranger.delete(answer.headers["Location"]).status_code == 404
 
 
-def stands(desk: Desk, taken_by: Any, heard_ago: timedelta = timedelta()) -> Any:
+def stands(desk: Desk, taken_by: Any, heard_ago: timedelta = timedelta(), kind: str = "plan") -> Any:
     """A run of another process, which never begins it."""
     at = clock.now() - heard_ago
-    order = Order(council=desk.council, service_date=desk.service_date, asked_by="Jo", again=True)
+    order = Order(council=desk.council, service_date=desk.service_date, asked_by="Jo", again=True, kind=kind)
     with desk.database.transaction() as conn:
         return ask(conn, order, taken_by, at)
 
@@ -74,6 +74,12 @@ def test_a_day_is_planned_by_one_at_a_time_and_what_waits_is_cancelled_at_once(d
         stands(desk, uuid4())
     assert officer.delete(f"/v1/rounds/runs/{waits.run_id}").json()["state"] == "cancelled"
     assert officer.post("/v1/rounds", json=again).status_code == 201
+
+
+def test_nobody_who_waits_for_a_plan_waits_for_a_frontier(desk: Desk) -> None:
+    stands(desk, uuid4(), kind="frontier")
+    planned = desk.caller("officer").post("/v1/rounds", json={"service_date": str(desk.service_date), "again": True})
+    assert planned.status_code == 201
 
 
 def test_a_run_whose_process_died_counts_as_interrupted_and_makes_room(desk: Desk) -> None:

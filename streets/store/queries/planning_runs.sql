@@ -21,10 +21,10 @@ UPDATE planning_run SET state = 'interrupted', ended_at = :at
 WHERE council = :council AND ended_at IS NULL AND heard_at < :alive_since;
 
 -- name: add_planning_run(run_id, council, service_date, kind, asked_by, at, settings, taken_by)!
--- Keep an order of planning, unless one for the same council and day is at work.
+-- Keep an order of planning, unless one of its kind for the same council and day is at work.
 INSERT INTO planning_run (run_id, council, service_date, kind, asked_by, asked_at, settings, state, taken_by, heard_at)
 VALUES (:run_id, :council, :service_date, :kind, :asked_by, :at, :settings, 'queued', :taken_by, :at)
-ON CONFLICT (council, service_date) WHERE state IN ('queued', 'running') DO NOTHING;
+ON CONFLICT (council, service_date, kind) WHERE state IN ('queued', 'running') DO NOTHING;
 
 -- name: begin_planning_run(run_id, at)!
 -- A run that waited begins; one that was cancelled meanwhile does not.
