@@ -13,7 +13,7 @@ from api.context import Conn, Now
 from api.faces import csv_face, geojson_face, json_face, record
 from api.problems import NotHere
 from streets.bins.fill import nearest_quarter
-from streets.store import bins
+from streets.store import bins, emptyings
 
 router = APIRouter(tags=["bins"], dependencies=[Depends(who.anyone)])
 
@@ -25,7 +25,10 @@ EMPTYING_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """A bin as open data. `fill_pct` is known only where `state` is measured; `about_pct` is the nearest quarter of it."""
+    """A bin as open data. `fill_pct` is known only where `state` is measured; `about_pct` is the nearest quarter of it.
+
+    What is expected of it now, four times in five, is known also where nothing is measured; `rests_on` says from what.
+    """
 
     bin_id: str
     name: str
@@ -45,6 +48,9 @@ class Bin:
     full_at_early: datetime | None
     full_at_late: datetime | None
     overflow_24h: float | None
+    expected_low_pct: int | None
+    expected_high_pct: int | None
+    rests_on: str | None
     computed_at: datetime | None
 
 
@@ -73,6 +79,9 @@ def open_bin(known: bins.BinNow, at: datetime) -> Bin:
         full_at_early=known.full_at_early,
         full_at_late=known.full_at_late,
         overflow_24h=None if known.overflow_24h is None else round(known.overflow_24h, 3),
+        expected_low_pct=None if known.expected_low_pct is None else round(known.expected_low_pct),
+        expected_high_pct=None if known.expected_high_pct is None else round(known.expected_high_pct),
+        rests_on=known.rests_on,
         computed_at=known.computed_at,
     )
 
@@ -153,6 +162,6 @@ def list_readings_csv(known: KnownBin, readings: AskedReadings) -> Response:
 
 @router.get("/v1/bins/{bin_id}/emptyings")
 def list_emptyings(at: Now, conn: Conn, known: KnownBin) -> Response:
-    """A bin's emptyings of a year, newest first, as its sensor saw them or crews told them; one that was revised says when."""
-    found = bins.emptyings(conn, known.bin_id, at, EMPTYING_DAYS)
+    """A bin's emptyings of a year, newest first, seen by its sensor, a crew or both; one that was revised says when."""
+    found = emptyings.of_bin(conn, known.bin_id, at, EMPTYING_DAYS)
     return json_face({"bin_id": known.bin_id, "emptyings": [record(one) for one in found]})
