@@ -11,7 +11,6 @@ from api.atrs_form import SECTIONS, VERSION, Tool
 from api.pages.words import LONDON
 from streets.accounts.savings import months_told
 from streets.rounds.dial import Setting
-from streets.settings import Settings
 from streets.store import planning_settings, transparency
 from streets.store.database import Connection
 from streets.store.savings import Month
@@ -23,6 +22,15 @@ USED_DAYS = 28
 NOT_STATED = "Not yet stated by the council."
 
 WRITERS = {"rounds": atrs_rounds, "potholes": atrs_potholes}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where the pages are, and for how many days messages and jolts are kept."""
+
+    site: str
+    raw_retention_days: int
+    bump_retention_days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,18 +105,18 @@ class Record:
         }
 
 
-def live_of(conn: Connection, conf: Settings, named: Named, at: datetime) -> Live:
+def live_of(conn: Connection, kept: Kept, named: Named, at: datetime) -> Live:
     """Read what is live of a council."""
     today = at.astimezone(LONDON).date()
     months = months_told(conn, named.council)
     return Live(
         named=named,
         at=at,
-        site=conf.public_url,
+        site=kept.site,
         software=version("smart-streets"),
         solver=f"PyVRP {version('pyvrp')}",
-        raw_retention_days=conf.raw_retention_days,
-        bump_retention_days=conf.bump_retention_days,
+        raw_retention_days=kept.raw_retention_days,
+        bump_retention_days=kept.bump_retention_days,
         setting=planning_settings.of_day(conn, named.council, today),
         settings_told=len(planning_settings.versions(conn, named.council)),
         figures=transparency.figures(conn, named.council, today, at - timedelta(days=USED_DAYS)),
@@ -117,9 +125,9 @@ def live_of(conn: Connection, conf: Settings, named: Named, at: datetime) -> Liv
     )
 
 
-def record(conn: Connection, conf: Settings, named: Named, tool: Tool, at: datetime) -> Record:
+def record(conn: Connection, kept: Kept, named: Named, tool: Tool, at: datetime) -> Record:
     """A council's record of a tool as it is at this moment."""
-    live, stated = live_of(conn, conf, named, at), transparency.statements(conn, named.council, tool)
+    live, stated = live_of(conn, kept, named, at), transparency.statements(conn, named.council, tool)
     writer = WRITERS[tool]
     answers, models = writer.answers(live), writer.models(live)
     parts: list[Part] = []

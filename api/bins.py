@@ -25,7 +25,10 @@ EMPTYING_DAYS = 366
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """A bin as open data. `fill_pct` is known only where `state` is measured; `about_pct` is the nearest quarter of it."""
+    """A bin as open data. `fill_pct` is known only where `state` is measured; `about_pct` is the nearest quarter of it.
+
+    What is expected of it now, four times in five, is known also where nothing is measured; `rests_on` says from what.
+    """
 
     bin_id: str
     name: str
@@ -45,6 +48,9 @@ class Bin:
     full_at_early: datetime | None
     full_at_late: datetime | None
     overflow_24h: float | None
+    expected_low_pct: int | None
+    expected_high_pct: int | None
+    rests_on: str | None
     computed_at: datetime | None
 
 
@@ -73,6 +79,9 @@ def open_bin(known: bins.BinNow, at: datetime) -> Bin:
         full_at_early=known.full_at_early,
         full_at_late=known.full_at_late,
         overflow_24h=None if known.overflow_24h is None else round(known.overflow_24h, 3),
+        expected_low_pct=None if known.expected_low_pct is None else round(known.expected_low_pct),
+        expected_high_pct=None if known.expected_high_pct is None else round(known.expected_high_pct),
+        rests_on=known.rests_on,
         computed_at=known.computed_at,
     )
 

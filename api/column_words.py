@@ -87,6 +87,13 @@ BINS = {
     "full_at_early": said("the same, at the earliest (80 per cent interval)"),
     "full_at_late": said("the same, at the latest (80 per cent interval)"),
     "overflow_24h": said("probability that it is full within 24 hours, 0 to 1"),
+    "expected_low_pct": said(
+        "least fill expected now, per cent, also where nothing is measured; least to most holds four times in five"
+    ),
+    "expected_high_pct": said("most fill expected now, per cent"),
+    "rests_on": said(
+        "what the forecast rests on: readings of its sensor, collections (what was found when it was emptied), or others like it"
+    ),
     "computed_at": said("when this was worked out"),
 }
 

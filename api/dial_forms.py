@@ -50,8 +50,8 @@ def read(words: Words, typed: Mapping[str, str], by: str, at: datetime) -> tuple
     for each in PRICED:
         if pence[each.field] is None:
             errors[each.field] = words("%(name)s: give a number, such as 12.50.", name=words(each.name))
-    seconds = given.get("service_s", "")
-    if not (seconds.isascii() and seconds.isdigit() and 1 <= int(seconds[:6]) <= LONGEST_SERVICE_S):
+    service_s = whole_of(given.get("service_s", ""), LONGEST_SERVICE_S)
+    if service_s is None:
         errors["service_s"] = words("Give the work at a bin in whole seconds, such as 90.")
     applies_from = _day(given.get("applies_from", ""))
     today = at.astimezone(LONDON).date()
@@ -63,7 +63,7 @@ def read(words: Words, typed: Mapping[str, str], by: str, at: datetime) -> tuple
     if errors:
         return None, errors
     prices = {name: price for name, price in pence.items() if price is not None}
-    fields: dict[str, Any] = {"applies_from": applies_from, "set_by": by, "set_at": at, "why": why, "service_s": int(seconds)}
+    fields: dict[str, Any] = {"applies_from": applies_from, "set_by": by, "set_at": at, "why": why, "service_s": service_s}
     return Setting(**fields | prices), {}
 
 
@@ -74,6 +74,12 @@ def pence_of(typed: str) -> float | None:
     except ValueError:
         return None
     return 100 * found if math.isfinite(found) and 0 <= found <= MOST_POUNDS else None
+
+
+def whole_of(typed: str, most: int) -> int | None:
+    """A whole number from 1 to `most`, or None."""
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= len(str(most)) else 0
+    return number if 1 <= number <= most else None
 
 
 def _day(typed: str) -> date | None:

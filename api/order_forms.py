@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from api.dial_forms import whole_of
 from api.orders import OrderBody
 from api.pages.words import Words
 from streets.rounds.orders import WHYS
@@ -29,7 +30,7 @@ def read(words: Words, typed: Mapping[str, str], today: date) -> tuple[OrderBody
         errors["from_date"] = words("Give the first day, such as 2026-11-27.")
     if given.get("until_date") and (until_date is None or (from_date is not None and until_date < from_date)):
         errors["until_date"] = words("Give a last day that is not before the first, or none.")
-    every_days = _whole(given.get("every_days", ""))
+    every_days = whole_of(given.get("every_days", ""), LONGEST_INTERVAL_DAYS)
     if given.get("every_days") and (every_days is None or kind == "cannot"):
         errors["every_days"] = words("Give a whole number of days from 1 to 366, and only for a bin that must be visited.")
     if errors or from_date is None:
@@ -44,7 +45,3 @@ def _day(typed: str, today: date) -> date | None:
     except ValueError:
         return None
     return found if found >= EARLIEST and found.year <= today.year + LATEST_YEARS_ON else None
-
-
-def _whole(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and 1 <= int(typed[:6]) <= LONGEST_INTERVAL_DAYS else None

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 
-from api.atrs import NOT_STATED, STANDARD, Record, record
+from api.atrs import NOT_STATED, STANDARD, Kept, Record, record
 from api.atrs_form import TOOLS, Tool
 from api.context import Conf, Conn, Now
 from api.faces import csv_face, json_face
@@ -29,7 +29,8 @@ def named(conn: Connection, council: str) -> Named:
 
 def one(council: str, tool: Tool, conn: Conn, conf: Conf, at: Now) -> Record:
     """The record of the path. Raises NotHere."""
-    return record(conn, conf, named(conn, council), tool, at)
+    kept = Kept(conf.public_url, conf.raw_retention_days, conf.bump_retention_days)
+    return record(conn, kept, named(conn, council), tool, at)
 
 
 Asked = Annotated[Record, Depends(one)]

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from api import round_faces
 from api.faces import plain
 from api.pages.words import Words
+from api.round_calendar import ics
 from api.round_sheet import Sheet
 from api.round_words import why, why_not
 from cli.rounds import Face
+from streets.settings import public_url_of
 
 
 def text(seen: Sheet) -> str:
@@ -29,5 +31,6 @@ FACES: dict[Face, Callable[[Sheet], str]] = {
     Face.GEOJSON: lambda seen: json.dumps(round_faces.geojson([seen]), ensure_ascii=False),
     Face.GPX: lambda seen: round_faces.gpx([seen]),
     Face.CSV: lambda seen: round_faces.csv_text([seen]),
+    Face.ICS: lambda seen: ics([seen], public_url_of()),
     Face.TEXT: text,
 }

@@ -27,6 +27,7 @@ class Face(StrEnum):
     GEOJSON = "geojson"
     GPX = "gpx"
     CSV = "csv"
+    ICS = "ics"
     TEXT = "text"
 
 

@@ -23,18 +23,18 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="The record of /v1/transparency.")] = False,
 ) -> None:
     """A transparency record as Markdown, to read or to send to the standard's team."""
-    from api.atrs import record
+    from api.atrs import Kept, record
     from api.faces import plain
     from api.problems import NotHere
     from api.transparency import as_record, markdown, named
     from cli.database import transaction
     from streets import clock
-    from streets.settings import settings_of
+    from streets.settings import bump_retention_days_of, public_url_of, raw_retention_days_of
 
-    settings = settings_of()
+    kept = Kept(public_url_of(), raw_retention_days_of(), bump_retention_days_of())
     with transaction("streets_api") as conn:
         try:
-            told = record(conn, settings, named(conn, council), tool.value, clock.now())
+            told = record(conn, kept, named(conn, council), tool.value, clock.now())
         except NotHere as missing:
             typer.echo(f"streets: {missing.detail}", err=True)
             raise typer.Exit(1) from missing

@@ -108,6 +108,11 @@ def osrm_url_of(env: Mapping[str, str] | None = None) -> str | None:
     return url.rstrip("/")
 
 
+def public_url_of(env: Mapping[str, str] | None = None) -> str:
+    """The address at which the pages are reached, without a slash at its end."""
+    return (os.environ if env is None else env).get("STREETS_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+
+
 def settings_of(env: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from `env` (the process's environment by default). Raises SettingsError."""
     env = os.environ if env is None else env
@@ -117,7 +122,7 @@ def settings_of(env: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         database_url=database_url_of(env),
         mqtt_url=mqtt_url_of(env),
-        public_url=env.get("STREETS_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        public_url=public_url_of(env),
         secret_key=secret,
         council_name=env.get("STREETS_COUNCIL_NAME", "Smart Streets"),
         raw_retention_days=raw_retention_days_of(env),

@@ -57,7 +57,7 @@ function showNext() {
   find("crew-nothing").hidden = Boolean(item);
   find("crew-next").replaceChildren();
   if (!item) return;
-  const name = Object.assign(document.createElement("h2"), { className: "crew-next__name", id: "crew-next-name" });
+  const name = Object.assign(document.createElement("h2"), { className: item.dataset.class, id: "crew-next-name" });
   name.append(Object.assign(document.createElement("span"), { className: "crew-number", textContent: item.dataset.number }), ` ${item.dataset.name}`);
   find("crew-next").append(name);
   if (item.dataset.state === "overflowing") {

@@ -34,6 +34,8 @@ FULL_PCT = 100.0
 UNSEEN_EMPTYINGS = 8
 """Moments at which an unseen emptying is imagined, spread over the silence."""
 EARLY, MIDDLE, LATE = 0.1, 0.5, 0.9
+CHANCE_DIGITS = 6
+"""More would be no truer, and a chance of 1e-80 is none that a database's real can hold."""
 FILLS_PCT = np.arange(0.0, 101.0)
 TENTH_PERCENTILE_SD = 1.2816
 LEAST_DOUBT_PCT = 0.5
@@ -127,7 +129,15 @@ def outlook_of(ahead_s: Array, chance: Array, expected_pct: float, low_pct: floa
     unclamped."""
     early, middle, late = (_first(ahead_s, chance, share) for share in (EARLY, MIDDLE, LATE))
     expected_pct, low_pct, high_pct = (float(min(max(each, 0.0), FULL_PCT)) for each in (expected_pct, low_pct, high_pct))
-    return Outlook(expected_pct, low_pct, high_pct, early, middle, late, tuple(float(chance[hour]) for hour in FULL_BY_H))
+    return Outlook(
+        expected_pct,
+        low_pct,
+        high_pct,
+        early,
+        middle,
+        late,
+        tuple(round(float(chance[hour]), CHANCE_DIGITS) for hour in FULL_BY_H),
+    )
 
 
 def _since(habit: Habit, rises: Rises, since_s: float, to_s: Array) -> tuple[Array, Array, Array]:

@@ -10,6 +10,7 @@ import numpy as np
 from streets.bins.collection_trees import grow
 from streets.bins.collections import Asked, Past
 from streets.bins.findings import Finding, Learned, foreseen, past_errors
+from streets.bins.forecast import CHANCE_DIGITS
 from streets.bins.habits import HOUR_S
 from streets.store import findings
 from streets.store.database import Database
@@ -60,4 +61,7 @@ def findings_of(past: Past, learned: Learned, at_s: float) -> list[tuple[str, Fi
     found = foreseen(past, asked, learned)
     full_by = np.maximum.accumulate(found.full.reshape(len(known), len(ahead_h)), axis=1)
     low, middle, high = (each[:: len(ahead_h)].tolist() for each in (found.low_pct, found.middle_pct, found.high_pct))
-    return [(past.bin_ids[row], Finding(at_s, low[k], middle[k], high[k], ahead_h, full_by[k])) for k, row in enumerate(known)]
+    return [
+        (past.bin_ids[row], Finding(at_s, low[k], middle[k], high[k], ahead_h, full_by[k].round(CHANCE_DIGITS)))
+        for k, row in enumerate(known)
+    ]

@@ -1,4 +1,4 @@
-"""The threads in which a process carries out the runs of planning that it took: plans one after another, frontiers beside them."""
+"""The threads in which a process carries out the runs of planning it took: plans one after another, frontiers beside them."""
 
 import logging
 from collections.abc import Callable

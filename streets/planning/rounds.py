@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from streets.planning.day import CannotPlanError, Day, Done, not_today, problem_of, read_day
+from streets.planning.day import LONDON, CannotPlanError, Day, Done, not_today, problem_of, read_day
 from streets.planning.version import Version
 from streets.rounds.aboard import Closed, litres_aboard
 from streets.rounds.check import PlanFaultError, verified
@@ -98,6 +98,8 @@ def day_to_plan(
     """Read a day for planning, at the council's own prices, or with another price of an overflow. Raises one of REFUSALS."""
     if service_date - at.date() > AHEAD_AT_MOST:
         raise CannotPlanError(f"{service_date} is too far ahead: rounds are planned {AHEAD_AT_MOST.days} days ahead at most")
+    if service_date < at.astimezone(LONDON).date():
+        raise CannotPlanError(f"the shifts of {service_date} are over")
     before = tuple(rounds.of_day(conn, council, service_date))
     setting = planning_settings.of_day(conn, council, service_date)
     day = read_day(conn, council, service_date, at, _done(conn, council, before, at), setting.service_s)

@@ -148,6 +148,18 @@ def test_a_bins_page_tells_its_week_its_emptyings_and_its_forecast(asking: httpx
     assert "nid ar ddarlleniad heddiw" in silent
 
 
+def test_a_silent_bin_is_told_of_by_its_history_and_never_as_measured(asking: httpx.Client) -> None:
+    """B2 rose by a point an hour until 30 hours ago, and is emptied when it holds 90."""
+    silent = asking.get("/v1/bins/B2").json()
+    assert (silent["state"], silent["fill_pct"], silent["rests_on"]) == ("silent", None, "readings")
+    assert silent["age_s"] > 29 * 3600
+    assert 0 <= silent["expected_low_pct"] < silent["expected_high_pct"] <= 100
+    said = f"By its history it is now between {silent['expected_low_pct']}% and {silent['expected_high_pct']}% full"
+    assert said in asking.get("/bins/B2").text
+    assert "Yn ôl ei hanes" in asking.get("/cy/bins/B2").text
+    assert "By its history" not in asking.get("/bins/B1").text + asking.get("/bins/B4").text
+
+
 def test_the_command_line_tells_the_same_bins(asking: httpx.Client, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STREETS_DATABASE_URL", settings.database_url)
     told = json.loads(CliRunner().invoke(app, ["bins", "forecast", "--json"]).stdout)["bins"]

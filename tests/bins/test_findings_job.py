@@ -104,6 +104,21 @@ def test_a_silent_bin_is_told_of_by_its_history_and_ever_less_surely(street: Str
     assert widths[0] < widths[1]
 
 
+def test_a_bin_that_is_all_but_sure_not_to_be_full_can_be_told_of(street: Street) -> None:
+    """Trees that are sure of a rise of half a point in a week leave a chance far below what the database's reals can hold."""
+    street.bin("B1")
+    street.fills_steadily("B1", days=14, pct_per_h=0.02)
+    street.run_jobs()
+    street.conn.execute(
+        "INSERT INTO bin_rise (bin_id, ahead_h, told_at, low_pct, middle_pct, high_pct) VALUES ('B1', 168, %s, 0.4, 0.5, 0.6)",
+        (NOW,),
+    )
+    street.conn.commit()
+    with street.jobs.transaction() as conn:
+        tell_states(conn, NOW)
+    assert bins.now(street.conn)[0].overflow_24h == 0
+
+
 def test_a_council_s_trees_of_collections_are_kept_and_tell_the_same_again(street: Street) -> None:
     town = weekend_town(30, 12, seed=3)
     trees = grow(town)

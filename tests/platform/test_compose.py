@@ -72,6 +72,8 @@ class House:
 
     def here(self, text: str) -> str:
         """A value of the compose file with its variables filled in and its hosts on this machine."""
+        # No OSRM server: that is our own engine.
+        text = text.replace("${STREETS_OSRM_URL:-}", "")
         filled = re.sub(r"\$\{(\w+)(?::\?[^}]*|:-)?\}", lambda found: f"{found.group(1).lower():_<32}", text)
         filled = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", filled)
         server = self.database_url.rpartition("@")[2]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -94,40 +95,30 @@ def test_a_crew_is_told_of_a_fire_at_its_stop(plain_phone: Page, desk: Desk) -> 
     expect(plain_phone.locator("#crew-next .crew-why").first).to_have_text(told)
 
 
-@pytest.mark.parametrize("path", ["/crew", "/crew/rounds/{round_id}"])
-@pytest.mark.parametrize("prefix", ["", "/cy"])
-def test_the_crew_pages_are_accessible_and_fit_a_phone(
-    path: str, prefix: str, phone: Page, desk: Desk, axe: Callable[[Page], list[str]]
+ENHANCED = "axe.run({runOnly: {type: 'rule', values: ['color-contrast-enhanced']}})"
+
+
+def test_the_crew_pages_are_accessible_fit_a_phone_and_can_be_read_in_the_sun(
+    phone: Page, desk: Desk, axe: Callable[[Page], list[str]]
 ) -> None:
-    for width_px in (320, 1280):
+    pages = [f"{prefix}/crew{path}" for prefix in ("", "/cy") for path in ("", f"/rounds/{desk.round_id}")]
+    for page, width_px in product(pages, (320, 1280)):
         phone.set_viewport_size({"width": width_px, "height": 800})
-        phone.goto(desk.site + prefix + path.format(round_id=desk.round_id))
+        phone.goto(desk.site + page)
+        for part in phone.query_selector_all(".crew-part > summary"):
+            part.click()
         assert axe(phone) == []
+        assert [node["html"] for rule in phone.evaluate(ENHANCED)["violations"] for node in rule["nodes"]] == []
         assert overflow_px(phone) == 0
 
 
-def test_what_a_thumb_taps_is_large_and_can_be_read_in_the_sun(phone: Page) -> None:
+def test_what_a_thumb_taps_is_large(phone: Page) -> None:
     targets = phone.query_selector_all(
         "#crew-next button, #crew-next summary, #crew-next a, #crew-stops > li > details > summary, .crew-part > summary"
     )
     boxes = [box for target in targets if (box := target.bounding_box())]
     assert len(boxes) > 12
     assert min(min(box["height"], box["width"]) for box in boxes) >= 72
-    buttons = phone.query_selector_all(".crew-button")
-    assert min(contrast(phone, button) for button in buttons) >= 7
-
-
-def contrast(page: Page, element: Any) -> float:
-    """The contrast ratio of WCAG 2.2 between an element's text and its own background."""
-    style = "element => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]"
-    lights = sorted(luminance(colour) for colour in page.evaluate(style, element))
-    return (lights[1] + 0.05) / (lights[0] + 0.05)
-
-
-def luminance(colour: str) -> float:
-    red, green, blue = (int(part) / 255 for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_without_a_network_taps_wait_survive_a_reload_and_are_sent_later(phone: Page, desk: Desk) -> None:
@@ -284,7 +275,11 @@ def test_a_tap_made_while_a_new_plan_arrives_counts_and_the_new_plan_is_shown(ph
     done = phone.locator("#crew-stops li[data-state=emptied]")
     expect(done.locator(".crew-stops__name")).to_have_text(bin_name)
     assert len(desk.emptyings()) == 1
-    assert not phone.url.endswith(desk.round_id)
+    new = phone.url
+    assert not new.endswith(desk.round_id)
+    # The address on an old sheet of paper leads to the new plan, also past the phone's own keeper of pages.
+    phone.goto(f"{desk.site}/crew/rounds/{desk.round_id}")
+    assert phone.url == new
 
 
 def test_a_phone_with_a_wrong_clock_tells_the_servers_time(desk: Desk, browser: Browser) -> None:

@@ -107,13 +107,29 @@ def test_the_frontier_is_drawn_and_a_price_of_it_becomes_the_council_s(desk: Des
 def test_a_wrong_price_is_refused_beside_its_field(desk: Desk, page: Page) -> None:
     page.goto(f"{desk.site}/officer/dial")
     expect(page.locator("main")).to_contain_text("Assumptions of the software, not measured.")
-    for field, value in {"pence_per_km": "-1", "service_s": "0", "applies_from": "2020-01-01"}.items():
+    for field, value in {"pence_per_km": "-1", "service_s": "000012345", "applies_from": "2020-01-01"}.items():
         page.fill(f"#{field}", value)
     page.click("text=Keep these figures")
     wrong = page.locator(".govuk-error-message")
     expect(wrong).to_have_count(4)
     expect(page.locator("#pence_per_km")).to_have_value("-1")
     expect(page.locator("main")).to_contain_text("Assumptions of the software, not measured.")
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2020-01-01", "9999-12-31"])
+def test_a_day_that_nobody_can_plan_is_shown_and_says_why(desk: Desk, day: str) -> None:
+    officer = desk.caller("officer")
+    assert officer.get(f"/officer/rounds/{day}").status_code == 200
+    begun = officer.post(f"/officer/rounds/{day}/plan")
+    assert begun.status_code == 303
+
+    def ended_page() -> str | None:
+        page = officer.get(begun.headers["location"]).text
+        return page if "<progress" not in page else None
+
+    told = until(ended_page)
+    assert "No plan came of this." in told
+    assert "too far ahead" in told or "are over" in told
 
 
 def test_an_officer_orders_a_visit_and_forbids_one_and_both_are_followed_until_they_end(desk: Desk, page: Page) -> None:

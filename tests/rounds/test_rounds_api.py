@@ -255,6 +255,7 @@ def test_the_command_line_plans_and_shows(desk: Desk) -> None:
     shown = streets("show", desk.round_id, "--format", "text")
     assert "One: no forecast for this bin: scheduled visit [open]" in shown.stdout
     assert gpxpy.parse(streets("show", desk.round_id, "--format", "gpx").stdout).waypoints
+    assert Calendar.from_ical(streets("show", desk.round_id, "--format", "ics").stdout).events
     assert json.loads(streets("show", desk.round_id, "--format", "json").stdout)["round_id"] == desk.round_id
     assert streets("show", str(uuid4())).exit_code == 1
     assert streets("plan", "--council", desk.other, "--date", "2020-01-01").exit_code == 1
