@@ -13,8 +13,9 @@ NOON = NIGHT + timedelta(hours=12)
 
 SILENT = BinToday(
     bin_id="B1", name="Quay", lat=52, lon=-4, capacity_l=120, visit_every_days=7, state="silent", reason=None, fill_pct=None,
-    observed_at=NIGHT - timedelta(days=3), last_emptied_at=NIGHT - timedelta(days=2), rise_pct_per_h=1, full_at=None, full_at_early=None,
-    full_at_late=None, overflow_24h=0.2, computed_at=NIGHT, expected_low_pct=40, expected_high_pct=75,
+    observed_at=NIGHT - timedelta(days=3), last_emptied_at=NIGHT - timedelta(days=2), rise_pct_per_h=1,
+    full_at=None, full_at_early=None, full_at_late=None, overflow_24h=0.2, computed_at=NIGHT,
+    expected_low_pct=40, expected_high_pct=75,
     full_by=(0.1, 0.1, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
 )  # fmt: skip
 
@@ -24,7 +25,7 @@ def asked(bin_: BinToday) -> Need:
 
 
 def test_a_silent_bin_needs_a_visit_as_likely_as_its_history_has_it_full_before_the_next() -> None:
-    """The next visit would be at noon tomorrow, 36 hours after it was told of: 0.4. By noon today it holds 75 + 12 per cent at most."""
+    """The next visit would be at noon tomorrow, 36 hours after it was told of: 0.4. By noon today it holds 75 + 12 % at most."""
     wanted = asked(SILENT)
     assert (wanted.wanted, wanted.why, wanted.overflow, wanted.load_l) == (True, "history_silent", 0.4, 120 * 0.87)
 
