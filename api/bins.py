@@ -13,7 +13,7 @@ from api.context import Conn, Now
 from api.faces import csv_face, geojson_face, json_face, record
 from api.problems import NotHere
 from streets.bins.fill import nearest_quarter
-from streets.store import bins
+from streets.store import bins, emptyings
 
 router = APIRouter(tags=["bins"], dependencies=[Depends(who.anyone)])
 
@@ -162,6 +162,6 @@ def list_readings_csv(known: KnownBin, readings: AskedReadings) -> Response:
 
 @router.get("/v1/bins/{bin_id}/emptyings")
 def list_emptyings(at: Now, conn: Conn, known: KnownBin) -> Response:
-    """A bin's emptyings of a year, newest first, as its sensor saw them or crews told them; one that was revised says when."""
-    found = bins.emptyings(conn, known.bin_id, at, EMPTYING_DAYS)
+    """A bin's emptyings of a year, newest first, seen by its sensor, a crew or both; one that was revised says when."""
+    found = emptyings.of_bin(conn, known.bin_id, at, EMPTYING_DAYS)
     return json_face({"bin_id": known.bin_id, "emptyings": [record(one) for one in found]})

@@ -14,6 +14,7 @@ from api.problems import NotHere, Problem
 from api.round_again import AgainAsked, plan_again
 from api.round_sheet import sheet
 from api.who import Caller, Crew, WaitingCrew
+from streets.accounts import emptyings
 from streets.rounds.outcome import Told
 from streets.store import rounds, stop_events
 from streets.store.database import Connection
@@ -48,7 +49,7 @@ def tell_of_stop(conn: Connection, caller: Caller, stop_id: UUID, event: CrewEve
         raise NotHere("Your council has no such stop.")
     if stop.kind not in ("bin", "tip"):
         raise Problem(422, "not_a_stop", f"Nothing is told of the {stop.kind} of a round.")
-    return stop_events.tell(conn, caller.council, stop.service_date, _told(caller, event, at, stop_id, stop.bin_id))
+    return emptyings.tell(conn, stop.service_date, _told(caller, event, at, stop_id, stop.bin_id), at)
 
 
 def tell_of_bin(conn: Connection, caller: Caller, round_id: UUID, bin_id: str, event: CrewEvent, at: datetime) -> bool:
@@ -56,7 +57,7 @@ def tell_of_bin(conn: Connection, caller: Caller, round_id: UUID, bin_id: str, e
     planned = rounds.in_force(conn, caller.council, round_id)
     if planned is None or not stop_events.has_bin(conn, caller.council, bin_id):
         raise NotHere("Your council has no such round, or no such bin.")
-    return stop_events.tell(conn, caller.council, planned.service_date, _told(caller, event, at, None, bin_id))
+    return emptyings.tell(conn, planned.service_date, _told(caller, event, at, None, bin_id), at)
 
 
 def _told(caller: Caller, event: CrewEvent, at: datetime, stop_id: UUID | None, bin_id: str | None) -> Told:

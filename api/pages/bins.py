@@ -14,7 +14,7 @@ from api.bins import Bin, known_bin, open_bin
 from api.context import Conn, Now
 from api.pages import render
 from streets.bins.fill import clamped
-from streets.store import bins, wards
+from streets.store import bins, emptyings, wards
 from streets.store.bins import BinNow, FillRow
 
 router = APIRouter(dependencies=[Depends(who.anyone)])
@@ -107,5 +107,5 @@ def bin_page(request: Request, conn: Conn, at: Now, known: Annotated[BinNow, Dep
         known=known,
         bin=open_bin(known, at),
         spells=spells_of(fills, at),
-        emptyings=bins.emptyings(conn, known.bin_id, at, EMPTYING_DAYS),
+        emptyings=emptyings.of_bin(conn, known.bin_id, at, EMPTYING_DAYS),
     )

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from api.asked import RecordId
 from api.context import Conn, Now
+from api.disagreement_words import WHATS, figures_of
 from api.health import PAST_ALARMS, acknowledge
 from api.health_words import ALARMS, TROUBLES, battery, known_of
 from api.pages import render
@@ -16,12 +17,15 @@ from api.pages.words import Words
 from api.round_faces import PRIVATE
 from api.who import Officer
 from streets.health.troubles import battery_ends
-from streets.store import alarms, health
+from streets.store import alarms, emptyings, health
 from streets.store.alarms import Alarm
 from streets.store.database import Connection
 from streets.store.health import DeviceHealth
 
 router = APIRouter()
+
+DISPUTED = timedelta(days=14)
+"""So long a disagreement of crews and sensors is told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,10 @@ def show(request: Request, conn: Conn, caller: Officer, at: Now, weeks: Annotate
         "alarm_words": ALARMS,
         "trouble_words": TROUBLES,
         "known_of": lambda known, trouble: known_of(words, known, trouble),
+        "disputes": emptyings.disagreements(conn, caller.council, at - DISPUTED),
+        "disputed_days": DISPUTED.days,
+        "dispute_words": WHATS,
+        "figures_of": lambda one: figures_of(words, one),
     }
     response = render.page(request, "health.html", **values)
     response.headers.update(PRIVATE)

@@ -132,6 +132,7 @@ async function submitted(event) {
     const of = target(form);
     if (!of) return; // the server tells that no bin was marked
     event.preventDefault();
+    if (!event.submitter.value) return; // Enter on a mark
     for (const open of form.querySelectorAll("details[open]")) open.open = false;
     await tap(of, event.submitter.value);
     if (!form.dataset.off) window.scrollTo(0, 0);

@@ -14,12 +14,13 @@ from streets.bins.emptyings import CONTEXT_S, DAY_S, Emptying, emptyings_of_day,
 from streets.bins.fill import Fill, Mount, fill_of
 from streets.bins.findings import Finding
 from streets.bins.habits import Habit
+from streets.bins.visits import Tap
 from streets.health.rhythm import rhythm_of
 from streets.jobs.bins import LOOKED_BACK, MOST_LOOKS
 from streets.jobs.health import RHYTHM_OF
 from streets.jobs.suitability import FORTNIGHT
 from streets.store.bins import BinToJudge
-from streets.suitability.fortnight import Fortnight, Said, Tap
+from streets.suitability.fortnight import Fortnight, Said
 
 
 @dataclass

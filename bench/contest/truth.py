@@ -15,7 +15,7 @@ from simulators.faults import Faults
 from simulators.litter import MISSED_VISITS, Litter, visits
 from simulators.rhythms import LOCAL, air_temperature_c
 from streets.bins.fill import nearest_quarter
-from streets.suitability.fortnight import Tap
+from streets.bins.visits import Tap
 
 LOOKED_AT_FROM_H, LOOKED_AT_UNTIL_H = 7.0, 22.0
 """Local hours in which a full bin counts as overflowing that day."""

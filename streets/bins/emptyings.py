@@ -8,7 +8,9 @@ Gygi 2007 do so for spectra).
 What no series can show is not claimed: an emptying of a nearly empty bin is within the noise and left to the crew to tell.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -33,11 +35,12 @@ SETTLES_S = 2 * DAY_S
 
 @dataclass(frozen=True, slots=True)
 class Emptying:
-    """A step down between two readings; `emptied_at_s` (Unix seconds) is the middle between them."""
+    """A step down between two readings: `emptied_at_s` (Unix seconds) is their middle, `within_s` the time to either of them."""
 
     emptied_at_s: float
     fill_before_pct: float
     fill_after_pct: float
+    within_s: float
 
     @property
     def drop_pct(self) -> float:
@@ -85,18 +88,21 @@ def _told(one: Step, high: int, low: int, at_s: Series, fill_pct: Series) -> Emp
     """
     still_full = np.flatnonzero(fill_pct[high:low] >= one.before_pct - BACK_WITHIN_PCT)
     last_full = high + int(still_full[-1]) if len(still_full) else high
-    return Emptying(float(at_s[last_full] + at_s[last_full + 1]) / 2, one.before_pct, one.after_pct)
+    last_s, next_s = float(at_s[last_full]), float(at_s[last_full + 1])
+    return Emptying((last_s + next_s) / 2, one.before_pct, one.after_pct, (next_s - last_s) / 2)
 
 
-def emptyings_of_day(at_s: Series, fill_pct: Series, day_start_s: float) -> list[Emptying]:
+def emptyings_of_day(at_s: Series, fill_pct: Series, day_start_s: float, breaks_s: Sequence[float] = ()) -> list[Emptying]:
     """The emptyings of one day in a series that may be longer, in time order.
 
     They depend on the readings from CONTEXT_S before the day to SETTLES_S after it and on nothing else: neither on when or in
-    which order these arrived, nor on where else the series begins and ends.
+    which order these arrived, nor on where else the series begins and ends. At each of `breaks_s` (ascending) the sensor, its
+    record or the bin is another one: a fall across it is no emptying.
     """
-    from_s, until_s = day_start_s - CONTEXT_S, day_start_s + DAY_S + SETTLES_S
-    seen = slice(*np.searchsorted(at_s, (from_s, until_s)))
-    found = emptyings_of(at_s[seen], fill_pct[seen]) if seen.stop - seen.start > 1 else []
+    ends_s = (day_start_s - CONTEXT_S, *breaks_s, day_start_s + DAY_S + SETTLES_S)
+    ends = np.searchsorted(at_s, np.clip(ends_s, ends_s[0], ends_s[-1]))
+    pieces = [slice(int(start), int(stop)) for start, stop in pairwise(ends)]
+    found = [one for seen in pieces for one in emptyings_of(at_s[seen], fill_pct[seen])]
     return [one for one in found if day_start_s <= one.emptied_at_s < day_start_s + DAY_S]
 
 

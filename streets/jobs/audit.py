@@ -10,12 +10,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from math import ceil, isclose
 from typing import Any
 
+from streets.accounts.emptyings import account, put_together
 from streets.bins.emptyings import SETTLES_S
 from streets.bins.fill import Fill, fill_of
-from streets.jobs.bins import emptyings_on, emptyings_since, mark_revised, tell_again
+from streets.jobs.bins import falls_on, falls_since, tell_again
 from streets.jobs.intervals import tell_again as tell_line_again
 from streets.jobs.intervals import told_between
-from streets.store import audits, bins, intervals, reopened, revisions
+from streets.store import audits, bins, emptyings, intervals, reopened, revisions
 from streets.store.audits import EXAMPLES, Audit, FillBeside
 from streets.store.database import Connection, Database
 from streets.store.intervals import KeptInterval, Line
@@ -163,8 +164,7 @@ def _audit_fills(db: Database, since: datetime, until: datetime, day: date, at: 
         first.setdefault(one.bin_id, one.observed_at)
     for bin_id, from_then in first.items():
         with db.transaction() as conn:
-            tell_again(conn, bin_id, from_then, at)
-            mark_revised(conn, bin_id, from_then, "repaired", at)
+            tell_again(conn, bin_id, from_then, "repaired", at)
     left = 0
     if differing:
         with db.transaction() as conn:
@@ -210,23 +210,30 @@ def _example(one: FillBeside) -> dict[str, Any]:
 
 
 def _audit_emptyings(db: Database, start: datetime, day: date, at: datetime) -> Audit:
-    """The emptyings that sensors showed, against the fills."""
+    """The falls that sensors showed, against the fills, and the emptyings, against the falls and what crews told."""
     compared, differed, repaired, examples = 0, 0, 0, list[dict[str, Any]]()
     with db.transaction() as conn:
         kept = audits.emptyings_kept(conn, start, start + DAY, start + DAY + timedelta(seconds=SETTLES_S))
     for one in kept:
         with db.transaction() as conn:
-            stored = {round(at_s, 3) for at_s in one.emptied_at_s}
-            shown = {round(found.emptied_at_s, 3) for found in emptyings_on(conn, one.bin_id, start)}
-            wrong = len(shown ^ stored)
-            compared += len(shown | stored)
-            if wrong:
+            fell, emptied = _rounded(one.fell_at_s), _rounded(one.emptied_at_s)
+            shown = _rounded(found.emptied_at_s for found in falls_on(conn, one.bin_id, start))
+            if shown != fell:
                 bins.lock(conn, one.bin_id)
-                bins.replace_emptyings(conn, one.bin_id, start, emptyings_since(conn, one.bin_id, start, at))
-                revisions.revise_emptyings(conn, one.bin_id, start, "repaired", at)
+                emptyings.replace_falls(conn, one.bin_id, start, falls_since(conn, one.bin_id, start, at))
+            told = _rounded(found.emptied_at_s for found in account(conn, one.bin_id, start, start + DAY).emptyings)
+            wrong = len(shown ^ fell) + len(told ^ emptied)
+            compared += len(shown | fell) + len(told | emptied)
+            if wrong:
+                put_together(conn, one.bin_id, start, "repaired", at)
                 differed, repaired = differed + wrong, repaired + wrong
-                examples.append({"bin_id": one.bin_id, "kept": _times(stored), "told": _times(shown)})
+                examples.append({"bin_id": one.bin_id, "kept": _times(fell | emptied), "told": _times(shown | told)})
     return Audit("emptyings", day, compared, differed, repaired, examples[:EXAMPLES])
+
+
+def _rounded(at_s: Iterable[float]) -> set[float]:
+    """To the millisecond: the store keeps microseconds."""
+    return {round(one, 3) for one in at_s}
 
 
 def _times(at_s: Iterable[float]) -> list[str]:

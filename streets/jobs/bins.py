@@ -6,6 +6,7 @@ from itertools import groupby
 
 import numpy as np
 
+from streets.accounts.emptyings import put_together
 from streets.bins.emptyings import CONTEXT_S, DAY_S, SETTLES_S, Emptying, emptyings_of_day, first_day_changed, settled_before
 from streets.bins.fill import fill_of
 from streets.bins.findings import outlook_by
@@ -13,7 +14,7 @@ from streets.bins.forecast import Level, Outlook, look_ahead
 from streets.bins.habits import learn
 from streets.bins.status import Look, State, state_of, without_vote
 from streets.health.rhythm import rhythm_of
-from streets.store import bins, reopened, revisions
+from streets.store import bins, emptyings, reopened, revisions
 from streets.store.bins import BinStatus, BinToJudge
 from streets.store.database import Connection, Database
 
@@ -33,16 +34,16 @@ def tell_fills(db: Database, at: datetime) -> str:
     fills = revised = 0
     for one in waiting:
         with db.transaction() as conn:
-            fills += tell_again(conn, one.post, one.since, at)
-            revised += mark_revised(conn, one.post, one.since, one.why, at)
+            told, changed = tell_again(conn, one.post, one.since, one.why, at)
+        fills, revised = fills + told, revised + changed
     with db.transaction() as conn:
         revisions.publish_emptyings(conn, _time_of(settled_before((at - revisions.GRACE).timestamp())), at)
         reopened.close_bins(conn)
     return f"{fills} fills of {len(waiting)} bins, {revised} emptyings revised, told at {at:%H:%M}"
 
 
-def tell_again(conn: Connection, bin_id: str, since: datetime, at: datetime) -> int:
-    """Derive a bin's fills from `since` on, and the emptyings that they may have changed; return how many fills there are."""
+def tell_again(conn: Connection, bin_id: str, since: datetime, why: str, at: datetime) -> tuple[int, int]:
+    """Derive a bin's fills from `since` on and the emptyings that they may change: how many fills, how many published changed."""
     bins.lock(conn, bin_id)
     told = [
         (look.observed_at, fill)
@@ -51,29 +52,25 @@ def tell_again(conn: Connection, bin_id: str, since: datetime, at: datetime) -> 
     ]
     bins.replace_fills(conn, bin_id, since, told)
     first_day = _time_of(first_day_changed(since.timestamp()))
-    bins.replace_emptyings(conn, bin_id, first_day, emptyings_since(conn, bin_id, first_day, at))
-    return len(told)
+    emptyings.replace_falls(conn, bin_id, first_day, falls_since(conn, bin_id, first_day, at))
+    return len(told), put_together(conn, bin_id, first_day, why, at)
 
 
-def mark_revised(conn: Connection, bin_id: str, since: datetime, why: str, at: datetime) -> int:
-    """Mark those published emptyings of a bin that its readings from `since` on changed; return how many."""
-    return revisions.revise_emptyings(conn, bin_id, _time_of(first_day_changed(since.timestamp())), why, at)
-
-
-def emptyings_since(conn: Connection, bin_id: str, first_day: datetime, at: datetime) -> list[Emptying]:
-    """The emptyings that a bin's fills show from the start of a UTC day on, in time order."""
-    measured = bins.measured(conn, bin_id, first_day - timedelta(seconds=CONTEXT_S))
+def falls_since(conn: Connection, bin_id: str, first_day: datetime, at: datetime) -> list[Emptying]:
+    """The falls that a bin's fills show from the start of a UTC day on, in time order."""
+    seen_from = first_day - timedelta(seconds=CONTEXT_S)
+    measured, changes = bins.measured(conn, bin_id, seen_from), emptyings.fitting_changes(conn, bin_id, seen_from)
     at_s, fill_pct = np.array(measured.at_s), np.array(measured.fill_pct)
     until_s = max(at.timestamp(), at_s[-1]) if len(at_s) else at.timestamp()
     days = np.arange(first_day.timestamp(), until_s + 1, DAY_S)
-    return [one for day_start_s in days for one in emptyings_of_day(at_s, fill_pct, float(day_start_s))]
+    return [one for day_start_s in days for one in emptyings_of_day(at_s, fill_pct, float(day_start_s), changes)]
 
 
-def emptyings_on(conn: Connection, bin_id: str, day: datetime) -> list[Emptying]:
-    """The emptyings that a bin's fills show on the UTC day that begins at `day`."""
+def falls_on(conn: Connection, bin_id: str, day: datetime) -> list[Emptying]:
+    """The falls that a bin's fills show on the UTC day that begins at `day`."""
     from_then, until = day - timedelta(seconds=CONTEXT_S), day + timedelta(seconds=DAY_S + SETTLES_S)
-    measured = bins.measured(conn, bin_id, from_then, until)
-    return emptyings_of_day(np.array(measured.at_s), np.array(measured.fill_pct), day.timestamp())
+    measured, changes = bins.measured(conn, bin_id, from_then, until), emptyings.fitting_changes(conn, bin_id, from_then)
+    return emptyings_of_day(np.array(measured.at_s), np.array(measured.fill_pct), day.timestamp(), changes)
 
 
 def learn_habits(conn: Connection, at: datetime) -> str:

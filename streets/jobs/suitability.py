@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, time, timedelta
 
+from streets.bins.visits import Tap
 from streets.store import offers, suitability
 from streets.store.database import Connection, Database
 from streets.store.offers import Offer
 from streets.store.suitability import Due, FrameDay
-from streets.suitability.fortnight import DAYS, Fortnight, Said, Tap, levels_of
+from streets.suitability.fortnight import DAYS, Fortnight, Said, levels_of
 from streets.suitability.learning import Learned, is_news, learn_empty, learn_full
 from streets.suitability.verdict import figures_of, verdict_of, vote_after
 

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 CLOSING = ("emptied", "not_full", "cannot_reach")
-
-SAME_EMPTYING = timedelta(minutes=30)
-"""Within so much time the emptied that a second phone tells of a bin is the first one's: nobody empties it twice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,15 +40,6 @@ def standing(told: Iterable[Told]) -> list[Told]:
 def closing(told: Iterable[Told]) -> Told | None:
     """The event that closes a stop, or None while it is open. An overflowing bin stays open until somebody has dealt with it."""
     return next((event for event in reversed(standing(told)) if event.event in CLOSING), None)
-
-
-def emptyings(told: Iterable[Told]) -> list[Told]:
-    """The emptyings that the events of one bin tell of, each once."""
-    found: list[Told] = []
-    for event in standing(told):
-        if event.event == "emptied" and (not found or event.at - found[-1].at > SAME_EMPTYING):
-            found.append(event)
-    return found
 
 
 def by_stop(told: Iterable[Told]) -> dict[object, list[Told]]:

@@ -69,9 +69,10 @@ class FillBeside:
 
 @dataclass(frozen=True, slots=True)
 class EmptyingsKept:
-    """The emptyings of a bin that its sensor showed, in Unix seconds, ascending."""
+    """The falls that a bin's sensor showed, and the bin's emptyings, in Unix seconds, ascending."""
 
     bin_id: str
+    fell_at_s: list[float]
     emptied_at_s: list[float]
 
 
@@ -118,7 +119,7 @@ def fills_beside(conn: Connection, since: datetime, until: datetime) -> Iterator
 
 
 def emptyings_kept(conn: Connection, since: datetime, until: datetime, settled: datetime) -> list[EmptyingsKept]:
-    """The emptyings of [since, until), bin by bin; those with unseen readings from before `settled` are left out."""
+    """The falls and emptyings of [since, until), bin by bin; those with unseen readings from before `settled` are left out."""
     return rows(conn, "emptyings_kept", EmptyingsKept, since=since, until=until, settled=settled)
 
 

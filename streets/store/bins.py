@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
-from streets.bins.emptyings import Emptying
 from streets.bins.fill import Fill, Mount
 from streets.bins.findings import Finding
 from streets.bins.forecast import Rises
@@ -183,21 +182,6 @@ class FillRow:
     not_measurable: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class EmptyingRow:
-    """An emptying as told by the bin's `sensor` or by a `crew`, and when it was last changed after it was published.
-
-    `was_emptied_at` is the time that was published until then; None beside a `revised_at`: it was not published at all.
-    """
-
-    emptied_at: datetime
-    seen_by: str
-    fill_before_pct: float | None
-    fill_after_pct: float | None
-    revised_at: datetime | None
-    was_emptied_at: datetime | None
-
-
 def lock(conn: Connection, bin_id: str) -> None:
     """Keep others from deriving anything of the bin until the transaction ends."""
     execute(conn, "lock_bin", bin_id=bin_id)
@@ -224,19 +208,6 @@ def replace_fills(conn: Connection, bin_id: str, since: datetime, fills: Sequenc
 def measured(conn: Connection, bin_id: str, since: datetime, until: datetime | None = None) -> Measured:
     """A bin's measured fills since then, and before `until` where it is given."""
     return row(conn, "bin_measured", Measured, bin_id=bin_id, since=since, until=until) or Measured([], [])
-
-
-def replace_emptyings(conn: Connection, bin_id: str, since: datetime, found: Sequence[Emptying]) -> None:
-    """Make these the emptyings that the bin's sensor has shown since then."""
-    execute(conn, "bin_emptyings_forget", bin_id=bin_id, since=since)
-    execute(
-        conn,
-        "bin_emptyings_keep",
-        bin_id=bin_id,
-        emptied_at=[datetime.fromtimestamp(one.emptied_at_s, UTC) for one in found],
-        fill_before_pct=[one.fill_before_pct for one in found],
-        fill_after_pct=[one.fill_after_pct for one in found],
-    )
 
 
 def histories(conn: Connection, since: datetime, at: datetime) -> list[History]:
@@ -297,8 +268,3 @@ def now(
 def fills(conn: Connection, bin_id: str, since: datetime, until: datetime, most: int) -> list[FillRow]:
     """A bin's derived fills of a time, oldest first, at most `most` of them."""
     return rows(conn, "bin_fills", FillRow, bin_id=bin_id, since=since, until=until, most=most)
-
-
-def emptyings(conn: Connection, bin_id: str, at: datetime, days: int) -> list[EmptyingRow]:
-    """A bin's emptyings of the last days, newest first."""
-    return rows(conn, "bin_emptyings", EmptyingRow, bin_id=bin_id, since=at - timedelta(days=days))

@@ -1,4 +1,4 @@
-"""What was published, and how it changed afterwards: hours of counters, and emptyings that sensors saw.
+"""What was published, and how it changed afterwards: hours of counters, and emptyings of bins.
 
 An hour is published when it has been over for GRACE, an emptying when it is settled (streets.bins.emptyings.settled_before).
 What changes before that is no revision.
@@ -22,7 +22,7 @@ class Told:
     """An emptying as the public is told it; the fill in per cent, not clamped."""
 
     emptied_at: datetime
-    fill_before_pct: float
+    fill_before_pct: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ def revise_hours(conn: Connection, counters: Sequence[ReopenedPost], at: datetim
 
 def publish_emptyings(conn: Connection, settled: datetime, at: datetime) -> None:
     """Publish the emptyings of all bins from before `settled`."""
+    execute(conn, "lock_publishing")
     since = progress(conn, "emptyings_published") or datetime.fromisoformat("2000-01-01T00:00:00Z")
     if since < settled:
         execute(conn, "publish_emptyings", bin_id=None, since=since, until=settled, at=at)
@@ -108,6 +109,7 @@ def publish_emptyings(conn: Connection, settled: datetime, at: datetime) -> None
 
 def revise_emptyings(conn: Connection, bin_id: str, since: datetime, why: str, at: datetime) -> int:
     """Compare a bin's published emptyings from `since` on with those seen now, and mark what changed; return how many did."""
+    execute(conn, "lock_publishing")
     until = progress(conn, "emptyings_published")
     if until is None or since >= until:
         return 0
@@ -160,7 +162,11 @@ def changed_emptyings(known: Sequence[Told], seen: Sequence[Told]) -> list[tuple
 
 
 def _same(one: Told, other: Told) -> bool:
-    return one.emptied_at == other.emptied_at and round(one.fill_before_pct) == round(other.fill_before_pct)
+    return one.emptied_at == other.emptied_at and _told_pct(one) == _told_pct(other)
+
+
+def _told_pct(one: Told) -> int | None:
+    return None if one.fill_before_pct is None else round(one.fill_before_pct)
 
 
 def revisions(conn: Connection, since: datetime, until: datetime, most: int) -> list[Revision]:

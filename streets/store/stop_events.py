@@ -1,10 +1,12 @@
 """What crews told of their stops, and of bins that were on no round."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
+from itertools import groupby
 from uuid import UUID
 
-from streets.rounds.outcome import Told, by_stop, emptyings
+from streets.bins.visits import Tap
+from streets.rounds.outcome import Told, standing
 from streets.store.database import Connection, column, execute, row, rows, value
 
 
@@ -17,6 +19,11 @@ class StopOfDay:
     kind: str
     bin_id: str | None
     name: str
+    service_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ToldOn(Told):
     service_date: date
 
 
@@ -46,6 +53,13 @@ def of_day(conn: Connection, council: str, service_date: date) -> list[Told]:
     return rows(conn, "stop_events_of_day", Told, council=council, service_date=service_date)
 
 
+def of_bin(conn: Connection, bin_id: str, since: datetime, until: datetime | None = None) -> list[Tap]:
+    """What crews told at a bin from `since` on and did not take back, in time order; before `until` where it is given."""
+    told = rows(conn, "stop_events_of_bin", _ToldOn, bin_id=bin_id, since=since, until=until)
+    stands = [event for _, of_day in groupby(told, key=lambda event: event.service_date) for event in standing(of_day)]
+    return sorted((Tap(event.at.timestamp(), event.event, event.observed_fill) for event in stands), key=lambda tap: tap.at_s)
+
+
 def seen_overflowing(conn: Connection, council: str, since: date) -> frozenset[str]:
     """The bins that crews last called overflowing, on a day of service from `since` on, and that were not emptied after it."""
     return frozenset(column(conn, "bins_seen_overflowing", council=council, since=since))
@@ -56,24 +70,17 @@ def mark(conn: Connection, council: str, round_id: UUID) -> Mark | None:
     return row(conn, "round_mark", Mark, council=council, round_id=round_id)
 
 
-def tell(conn: Connection, council: str, service_date: date, told: Told) -> bool:
-    """Keep an event, and the emptyings of its bin as the crews' standing events say; False where it was known already."""
+def first_of_day(conn: Connection, bin_id: str, service_date: date) -> datetime:
+    """When the first was told of the bin on a day's rounds; something was."""
+    first: datetime = value(conn, "first_event_of_day", bin_id=bin_id, service_date=service_date)
+    return first
+
+
+def keep(conn: Connection, service_date: date, told: Told) -> bool:
+    """Keep an event; False where it was known already."""
     values = asdict(told)
     if told.stop_id is None:
         values.pop("stop_id")
-        added = execute(conn, "add_bin_event", **values, service_date=service_date) == 1
-    else:
-        values.pop("bin_id")
-        added = execute(conn, "add_stop_event", **values) == 1
-    if added and told.bin_id is not None:
-        _keep_emptyings(conn, told.bin_id, by_stop(of_day(conn, council, service_date))[told.bin_id])
-    return added
-
-
-def _keep_emptyings(conn: Connection, bin_id: str, told: list[Told]) -> None:
-    counted = {event.event_id: event for event in emptyings(told)}
-    for event in told:
-        if event.event == "emptied" and event.event_id not in counted:
-            execute(conn, "remove_crew_emptying", bin_id=bin_id, emptied_at=event.at)
-    for event in counted.values():
-        execute(conn, "add_crew_emptying", bin_id=bin_id, emptied_at=event.at, fill_before_pct=event.observed_fill)
+        return execute(conn, "add_bin_event", **values, service_date=service_date) == 1
+    values.pop("bin_id")
+    return execute(conn, "add_stop_event", **values) == 1

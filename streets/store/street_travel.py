@@ -25,5 +25,5 @@ def kept(conn: Connection, council: str, basis: str) -> KeptTravel | None:
 
 
 def keep(conn: Connection, council: str, basis: str, travel: KeptTravel, at: datetime) -> None:
-    """Keep this in place of what was kept of the council."""
+    """Keep this in place of what was kept of the council; who plans beside another does not wait to keep the same."""
     execute(conn, "keep_street_travel", council=council, basis=basis, computed_at=at, **asdict(travel))

@@ -2,12 +2,12 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from itertools import groupby
 
 from streets.bins.fill import Mount
-from streets.rounds.outcome import Told, standing
+from streets.bins.visits import Tap
+from streets.store import stop_events
 from streets.store.database import Connection, execute, row, rows
-from streets.suitability.fortnight import Said, Tap
+from streets.suitability.fortnight import Said
 from streets.suitability.verdict import Figures, Verdict
 
 
@@ -130,11 +130,6 @@ class Report:
     left_wrong: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _ToldOn(Told):
-    service_date: date
-
-
 @dataclass(frozen=True, slots=True)
 class _SaidRow:
     at_s: float
@@ -158,12 +153,7 @@ def said(conn: Connection, device_id: int, since: datetime, until: datetime) -> 
 
 def taps(conn: Connection, bin_id: str, since: datetime, until: datetime) -> list[Tap]:
     """What crews told at a bin and did not take back, in time order; that they could not reach it says nothing of its sensor."""
-    told = rows(conn, "suitability_told", _ToldOn, bin_id=bin_id, since=since, until=until)
-    stands = [event for _, of_day in groupby(told, key=lambda event: event.service_date) for event in standing(of_day)]
-    return sorted(
-        (Tap(event.at.timestamp(), event.event, event.observed_fill) for event in stands if event.event != "cannot_reach"),
-        key=lambda tap: tap.at_s,
-    )
+    return [tap for tap in stop_events.of_bin(conn, bin_id, since, until) if tap.event != "cannot_reach"]
 
 
 def frame_days(conn: Connection, device: str, since: date, until: date) -> list[FrameDay]:

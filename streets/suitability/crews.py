@@ -12,8 +12,9 @@ import numpy as np
 from streets.bins.emptyings import LEAST_DROP_PCT, Emptying
 from streets.bins.fill import clamped, nearest_quarter
 from streets.bins.steps import FEWEST
+from streets.bins.visits import Tap
 from streets.health.rhythm import rhythm_of
-from streets.suitability.fortnight import Fortnight, Levels, Tap
+from streets.suitability.fortnight import Fortnight, Levels
 
 APART_PCT = 25.0
 FILLED_PCT = 50.0

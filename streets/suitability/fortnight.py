@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from streets.bins.emptyings import Emptying, emptyings_of
 from streets.bins.fill import Mount, fill_of
 from streets.bins.status import HAPPENS_TO_THE_BIN
+from streets.bins.visits import Tap
 
 Series = NDArray[np.float64]
 
@@ -26,15 +27,6 @@ class Said:
     tilted: bool | None
     alarms: tuple[str, ...]
     battery_pct: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Tap:
-    """What a crew told at a bin: emptied, not_full or overflowing, and the fill in per cent, in quarters, where it was told."""
-
-    at_s: float
-    event: str
-    observed_fill: int | None
 
 
 @dataclass(frozen=True, slots=True)

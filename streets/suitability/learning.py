@@ -14,8 +14,9 @@ import numpy as np
 from streets.bins.emptyings import Emptying
 from streets.bins.fill import Mount
 from streets.bins.steps import FEWEST
+from streets.bins.visits import Tap
 from streets.suitability.crews import BESIDE_S
-from streets.suitability.fortnight import Levels, Series, Tap
+from streets.suitability.fortnight import Levels, Series
 from streets.suitability.verdict import BESIDE_BLIND_ZONE_MM
 
 LEAST_PLATEAUS = 6

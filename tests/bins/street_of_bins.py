@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
+from streets.accounts.emptyings import tell
 from streets.jobs.bins import learn_habits, tell_fills, tell_states
+from streets.rounds.outcome import Told
 from streets.store.database import Connection, Database
 
 NOW = datetime(2026, 6, 15, 12, 0, tzinfo=UTC)
@@ -65,6 +68,21 @@ class Street:
             (self.devices[bin_id], at, at, distance_mm, cannot_measure, tilted, battery_pct),
         )
         self.touch(bin_id, at)
+
+    def taps(self, bin_id: str, at: datetime, event: str = "emptied", observed_fill: int | None = None) -> None:
+        """What a crew on a round of that day tells of the bin, as the phone sends it."""
+        told = Told(
+            event_id=uuid4(),
+            stop_id=None,
+            bin_id=bin_id,
+            at=at,
+            event=event,
+            observed_fill=observed_fill,
+            note=None,
+            received_at=at,
+            told_by="crew",
+        )
+        assert tell(self.conn, at.date(), told, at)
 
     def touch(self, bin_id: str, since: datetime) -> None:
         """Note that the bin's sensor has new readings."""

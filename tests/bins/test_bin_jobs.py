@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from streets.jobs.bins import tell_fills
-from streets.store import bins
+from streets.store import bins, emptyings
 from streets.store.bins import BinNow
 from streets.store.database import Database
 from tests.bins.street_of_bins import NOW, Street
@@ -126,7 +126,7 @@ def test_emptyings_are_kept_with_what_was_in_the_bin(street: Street) -> None:
     street.bin("B1")
     street.fills_steadily("B1", days=7, pct_per_h=3)
     street.run_jobs()
-    found = bins.emptyings(street.conn, "B1", NOW, days=8)
+    found = emptyings.of_bin(street.conn, "B1", NOW, days=8)
     assert len(found) == 5
     assert found[-1].emptied_at == NOW - timedelta(days=7) + 30.5 * HOUR
     assert all(one.seen_by == "sensor" for one in found)
@@ -194,7 +194,7 @@ def test_a_crews_word_that_a_silent_bin_was_emptied_restarts_its_forecast(street
     street.fills_steadily("B1", days=14, pct_per_h=2, until=NOW - timedelta(days=1), emptied_at_pct=95)
     street.run_jobs()
     likely = now_of(street, "B1").overflow_24h
-    street.conn.execute("INSERT INTO emptying VALUES ('B1', %s, 'crew', NULL, NULL)", (NOW - HOUR,))
+    street.taps("B1", NOW - HOUR)
     street.run_jobs()
     known = now_of(street, "B1")
     assert known.last_emptied_at == NOW - HOUR
@@ -206,7 +206,7 @@ def test_a_crews_word_that_a_silent_bin_was_emptied_restarts_its_forecast(street
 def test_a_full_bin_that_the_crew_emptied_is_not_called_full_until_its_sensor_says_so_again(street: Street) -> None:
     street.bin("B1")
     street.says("B1", NOW - 2 * HOUR, 100)
-    street.conn.execute("INSERT INTO emptying VALUES ('B1', %s, 'crew', NULL, NULL)", (NOW - HOUR,))
+    street.taps("B1", NOW - HOUR)
     street.run_jobs()
     emptied = now_of(street, "B1")
     assert (emptied.state, emptied.fill_pct, emptied.observed_at) == ("measured", 0, NOW - HOUR)
@@ -233,6 +233,6 @@ def test_bins_are_told_the_same_on_timescaledb(timescale_url: str) -> None:
         assert known.state == "measured"
         assert known.full_at is not None
         # 40 days of 24 hours, an emptying every 31: 30 whole ones.
-        assert len(bins.emptyings(conn, "B1", NOW, days=41)) == 40 * 24 // 31
+        assert len(emptyings.of_bin(conn, "B1", NOW, days=41)) == 40 * 24 // 31
     owner.close()
     jobs.close()

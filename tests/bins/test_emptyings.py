@@ -20,7 +20,7 @@ def emptied(*fills: float) -> list[Emptying]:
 
 def test_a_step_down_that_stays_down_is_an_emptying_between_its_two_readings() -> None:
     (only,) = emptied(70, 72, 74, 76, 78, 2, 3, 4, 5, 6)
-    assert only == Emptying(4.5 * HOUR_S, 76, 2)
+    assert only == Emptying(4.5 * HOUR_S, 76, 2, within_s=0.5 * HOUR_S)
 
 
 def test_a_single_bad_echo_is_no_emptying() -> None:

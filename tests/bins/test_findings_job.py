@@ -77,12 +77,11 @@ def test_what_was_told_before_an_emptying_is_told_of_no_more(collected: Street) 
     assert after.rests_on == "collections"
 
 
-def test_an_emptying_told_by_crew_and_sensor_is_one_with_the_crew_s_fill(street: Street) -> None:
+def test_of_an_emptying_seen_by_crew_and_sensor_the_crew_s_fill_counts_where_it_told_one(street: Street) -> None:
     street.bin("B1")
-    emptied(street, "B1", NOW - 5 * HOUR, 80, "sensor")
-    emptied(street, "B1", NOW - 4 * HOUR, 75)
-    emptied(street, "B1", NOW - 30 * HOUR, 60, "sensor")
-    emptied(street, "B1", NOW - 29 * HOUR, None)
+    emptied(street, "B1", NOW - 4 * HOUR, 80, "both")
+    emptied(street, "B1", NOW - 29 * HOUR, 60, "both")
+    street.conn.execute("UPDATE emptying SET told_fill_pct = 75 WHERE fill_before_pct = 80")
     past = findings.past(street.conn, "rivermouth", NOW - 7 * DAY, NOW)
     assert [(NOW.timestamp() - at_s) / 3600 for at_s in past.at_s] == [29, 4]
     assert past.found_pct.tolist() == [60, 75]

@@ -14,8 +14,8 @@ ALL = said_by_bin() + said_by_counter()
 IN_ORDER = sorted(ALL, key=lambda one: one.at)
 
 FORGET = (
-    "TRUNCATE level_reading, count_reading, touched, reopened, bin_fill, emptying, bin_habit, bin_status, counter_usual,"
-    " counter_unfit, published_hour, revised_hour, published_emptying, revised_emptying, progress"
+    "TRUNCATE level_reading, count_reading, touched, reopened, bin_fill, bin_fall, emptying, disagreement, bin_habit, bin_status,"
+    " counter_usual, counter_unfit, published_hour, revised_hour, published_emptying, revised_emptying, progress"
 )
 
 

@@ -99,6 +99,7 @@ class Town:
 
 DERIVED = (
     "SELECT * FROM bin_fill ORDER BY 1, 2",
+    "SELECT * FROM bin_fall ORDER BY 1, 2",
     "SELECT * FROM emptying ORDER BY 1, 2",
     "SELECT * FROM bin_habit ORDER BY 1",
     "SELECT * FROM bin_status ORDER BY 1",

@@ -1,26 +1,23 @@
 """An officer sees how the devices of their own council are, and says which alarms are seen to; so can a program."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from secrets import token_hex
 from typing import Any
 
 import httpx
 import pytest
-from browsing import overflow_px, served
+from browsing import overflow_px
 from playwright.sync_api import Browser, Page, expect
 
+from cli.database import opened
 from cli.embedded.broker import EmbeddedBroker
 from ingest.batch import keep_messages
 from ingest.registry import Registry
 from streets import clock
 from streets.jobs.health import tell_health
-from streets.settings import settings_of
-from streets.store import tokens
-from streets.store.database import Database
 from tests.health.conftest import FIRE_BIN, add_fire_bin, fire
 from tests.ingest.arrivals import BIN_EUI, level, settle
+from tests.office import Office, opened_office
 
 LONG_SILENT_AND_LOW = (
     "INSERT INTO level_reading (device_id, observed_at, content, received_at, time_source, distance_mm, battery_pct)"
@@ -29,56 +26,24 @@ LONG_SILENT_AND_LOW = (
 )
 
 
-@dataclass(frozen=True)
-class Office:
-    """Rivermouth: a bin that burns, and one whose device fell silent three days ago with a battery that ends. Hilltop: none."""
-
-    site: str
-    database: Database
-    ingest: Database
-
-    def secret(self, council: str, role: str = "officer") -> str:
-        with self.database.transaction() as conn:
-            return tokens.create(conn, council, role, "j.jones", clock.now(), days=1)[0]
-
-    def caller(self, council: str, role: str = "officer") -> httpx.Client:
-        headers = {"Authorization": f"Bearer {self.secret(council, role)}"}
-        return httpx.Client(base_url=self.site, headers=headers, timeout=30)
-
-
 @pytest.fixture(scope="module")
 def office(databases: Any, broker: EmbeddedBroker) -> Iterator[Office]:
-    with databases.copy() as url:
-        told = {
-            "STREETS_DATABASE_URL": url,
-            "STREETS_MQTT_URL": broker.url("everyone"),
-            "STREETS_SECRET_KEY": token_hex(32),
-        }
-        database, ingest = (Database(url, role, size=2) for role in ("postgres", "streets_ingest"))
-        for each in (database, ingest):
-            each.open()
-        settle(database)
-        add_fire_bin(database)
+    """Rivermouth: a bin that burns, and one whose device fell silent three days ago with a battery that ends. Hilltop: none."""
+    with opened_office(databases, broker) as made, opened(made.url, "streets_ingest", size=2) as ingest:
+        settle(made.database)
+        add_fire_bin(made.database)
         now = clock.now()
-        with database.transaction() as conn:
+        with made.database.transaction() as conn:
             conn.execute(LONG_SILENT_AND_LOW, {"since": now - timedelta(days=100), "until": now - timedelta(days=3)})
         keep_messages(ingest, Registry(), [fire(True, 1, now - timedelta(minutes=3)), level(at=now - timedelta(days=3))])
-        tell_health(database, now)
-        with served(settings_of(told)) as site:
-            yield Office(site, database, ingest)
-        for each in (database, ingest):
-            each.close()
+        tell_health(made.database, now)
+        yield made
 
 
 @pytest.fixture
 def page(office: Office, browser: Browser) -> Iterator[Page]:
-    """A browser in which an officer of rivermouth has signed in, without JavaScript."""
-    context = browser.new_context(viewport={"width": 320, "height": 900}, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{office.site}/sign-in?token={office.secret('rivermouth')}")
-    page.click("main button[type=submit]")
-    yield page
-    context.close()
+    with office.signed_in(browser, width_px=320, java_script_enabled=False) as page:
+        yield page
 
 
 def test_an_officer_sees_the_alarm_first_says_it_is_seen_to_and_finds_what_is_silent(office: Office, page: Page) -> None:
@@ -86,7 +51,8 @@ def test_an_officer_sees_the_alarm_first_says_it_is_seen_to_and_finds_what_is_si
     expect(page.locator("main")).to_contain_text("1 alarm nobody has seen to.")
     page.click("text=How the devices are")
     headings = page.locator("main h2").all_inner_texts()
-    assert headings == ["Alarms now", "Never heard since they were fitted", "Silent devices", "Batteries that will soon be flat"]
+    troubles = ["Never heard since they were fitted", "Silent devices", "Batteries that will soon be flat"]
+    assert headings == ["Alarms now", *troubles, "Where crews and sensors disagree"]
     alarm = page.locator(".govuk-summary-card")
     expect(alarm).to_contain_text("Pier Head")
     expect(alarm).to_contain_text("Call 999")
@@ -121,15 +87,29 @@ def test_a_device_whose_messages_tell_of_its_battery_alone_is_not_said_to_be_unh
     expect(page.locator("main")).to_contain_text("Last heardMessages come, and none tells what it measures.")
 
 
+def test_an_officer_sees_where_crews_and_sensors_disagree(office: Office, page: Page) -> None:
+    with office.database.transaction() as conn:
+        conn.execute(
+            "INSERT INTO disagreement (bin_id, at, what, told, told_fill_pct, fill_before_pct, fill_after_pct)"
+            " SELECT min(bin_id), %s, 'no_fall', 'emptied', 75, 61, 62 FROM bin WHERE council = 'rivermouth'",
+            (clock.now() - timedelta(days=1),),
+        )
+    page.goto(f"{office.site}/officer/health")
+    told = page.locator("#disagreements ~ div").first
+    expect(told).to_contain_text("Told emptied, but it stayed as full as it was")
+    expect(told).to_contain_text("Told 75%. Measured 61% before, 62% after.")
+    assert overflow_px(page) <= 0
+    page.goto(f"{office.site}/cy/officer/health")
+    expect(page.locator("#disagreements ~ div").first).to_contain_text("Dywedwyd 75%. Mesurwyd 61% cyn, 62% ar ôl.")
+    theirs = office.caller("hilltop").get("/officer/health").text
+    assert "Nowhere that is known." in theirs
+
+
 def test_the_pages_break_no_rule_of_accessibility(office: Office, browser: Browser, axe: Any) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.goto(f"{office.site}/sign-in?token={office.secret('rivermouth')}")
-    page.click("main button[type=submit]")
-    for path in ("/officer/health?weeks=26", f"/officer/devices/{BIN_EUI}", f"/cy/officer/devices/{FIRE_BIN}"):
-        page.goto(office.site + path)
-        assert axe(page) == []
-    context.close()
+    with office.signed_in(browser) as page:
+        for path in ("/officer/health?weeks=26", f"/officer/devices/{BIN_EUI}", f"/cy/officer/devices/{FIRE_BIN}"):
+            page.goto(office.site + path)
+            assert axe(page) == []
 
 
 def test_a_program_is_told_the_same_and_only_of_its_own_council(office: Office) -> None:

@@ -5,25 +5,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
-import httpx
 import pytest
-from browsing import overflow_px, served
+from browsing import overflow_px
 from playwright.sync_api import Browser, Page, expect
 
 from api.record_words import ABOUT
+from cli.database import opened
 from cli.embedded.broker import EmbeddedBroker
 from ingest.batch import keep_messages
 from ingest.refused.requested import answer_next
 from ingest.registry import Registry
 from sensors import devices
 from streets import clock
-from streets.settings import settings_of
-from streets.store import tokens
 from streets.store.database import Database
 from tests.ingest.arrivals import level, tts
+from tests.office import Office, opened_office
 
 EUI, NEW_EUI, STRANGER = "24e124713d000001", "24e124713d000002", "24e124713d000009"
 SQUARE = '{"type": "Polygon", "coordinates": [[[-1.7, 54.8], [-1.4, 54.8], [-1.4, 55.0], [-1.7, 55.0], [-1.7, 54.8]]]}'
@@ -31,13 +29,10 @@ HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Office:
-    """A council with a ward, a bin with a sensor and a counter's post; and the database it is kept in."""
+class Furnished(Office):
+    """A council with a ward, a bin with a sensor and a counter's post."""
 
-    site: str
-    database: Database
     ingest: Database
-    secret: str
 
     def hears(self, device: str, distance_mm: int, f_cnt: int = 1) -> None:
         """What the ingest process does with a frame of an EM310-UDL of now."""
@@ -54,8 +49,7 @@ class Office:
             return conn.execute(query).fetchall()  # type: ignore[arg-type]
 
 
-def furnish(conn: Any) -> str:
-    """Returns the secret of an officer."""
+def furnish(conn: Any) -> None:
     since = clock.now() - 48 * HOUR
     conn.execute("INSERT INTO council VALUES ('rivermouth', 'Rivermouth', 'Aberafon')")
     conn.execute("INSERT INTO ward VALUES ('E1', 'rivermouth', 'Quayside', 'Y Cei', %s)", (SQUARE,))
@@ -76,36 +70,20 @@ def furnish(conn: Any) -> str:
         " SELECT device_id, 'B1', %s, 900, 300, 250, 3600 FROM device",
         (since,),
     )
-    return tokens.create(conn, "rivermouth", "officer", "j.jones", clock.now(), days=1)[0]
 
 
 @pytest.fixture
-def office(databases: Any, broker: EmbeddedBroker) -> Iterator[Office]:
-    with databases.copy() as url:
-        told = {
-            "STREETS_DATABASE_URL": url,
-            "STREETS_MQTT_URL": broker.url("everyone"),
-            "STREETS_SECRET_KEY": token_hex(32),
-        }
-        database, ingest = (Database(url, role, size=2) for role in ("postgres", "streets_ingest"))
-        for each in (database, ingest):
-            each.open()
-        with database.transaction() as conn:
-            secret = furnish(conn)
-        with served(settings_of(told)) as site:
-            yield Office(site, database, ingest, secret)
-        for each in (database, ingest):
-            each.close()
+def office(databases: Any, broker: EmbeddedBroker) -> Iterator[Furnished]:
+    with opened_office(databases, broker) as made, opened(made.url, "streets_ingest", size=2) as ingest:
+        with made.database.transaction() as conn:
+            furnish(conn)
+        yield Furnished(made.site, made.url, made.database, ingest)
 
 
 @pytest.fixture
-def page(office: Office, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 320, "height": 700}, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{office.site}/sign-in?token={office.secret}")
-    page.click("main button[type=submit]")
-    yield page
-    context.close()
+def page(office: Furnished, browser: Browser) -> Iterator[Page]:
+    with office.signed_in(browser, width_px=320, java_script_enabled=False) as page:
+        yield page
 
 
 def local(hours_ago: float) -> str:
@@ -114,7 +92,9 @@ def local(hours_ago: float) -> str:
     return shown(clock.now() - hours_ago * HOUR)
 
 
-def test_an_unknown_device_is_registered_from_what_was_refused_of_it_and_what_it_said_is_kept(office: Office, page: Page) -> None:
+def test_an_unknown_device_is_registered_from_what_was_refused_of_it_and_what_it_said_is_kept(
+    office: Furnished, page: Page
+) -> None:
     """Nothing is typed twice: its name comes from the message, and what it reads over the empty bin from what it said."""
     office.hears(STRANGER, 1180)
     page.goto(f"{office.site}/officer/devices")
@@ -143,7 +123,7 @@ def test_an_unknown_device_is_registered_from_what_was_refused_of_it_and_what_it
     assert office.all_of("SELECT bin_id, empty_mm, told_by FROM installation WHERE bin_id = 'B2'") == [("B2", 1180, "j.jones")]
 
 
-def test_a_device_s_page_tells_what_it_says_of_itself_and_since_when(office: Office, page: Page) -> None:
+def test_a_device_s_page_tells_what_it_says_of_itself_and_since_when(office: Furnished, page: Page) -> None:
     # FF 0A is Milesight's firmware: 1.1 first, 1.2 from the second frame on.
     for f_cnt, frame in enumerate(("ff0a0101", "ff0a0102", "ff0a0102"), 1):
         keep_messages(office.ingest, Registry(), [tts(bytes.fromhex(frame), f_cnt, clock.now(), EUI)])
@@ -152,7 +132,7 @@ def test_a_device_s_page_tells_what_it_says_of_itself_and_since_when(office: Off
     expect(rows).to_have_count(3)
     expect(rows.nth(1)).to_contain_text("Firmware 1.2")
     expect(rows.nth(2)).to_contain_text("Firmware 1.1")
-    told = httpx.get(f"{office.site}/v1/devices/{EUI}", headers={"Authorization": f"Bearer {office.secret}"}).json()
+    told = office.caller().get(f"/v1/devices/{EUI}").json()
     assert [(word["name"], word["value"]) for word in told["about"]] == [("firmware", "1.2"), ("firmware", "1.1")]
 
 
@@ -161,7 +141,7 @@ def test_everything_that_devices_say_of_themselves_has_a_name_for_people() -> No
     assert {name for of_model in vectors for vector in of_model for name in vector.get("about", ())} == set(ABOUT)
 
 
-def test_what_is_wrong_is_told_beside_the_field_and_what_was_typed_stays(office: Office, page: Page) -> None:
+def test_what_is_wrong_is_told_beside_the_field_and_what_was_typed_stays(office: Furnished, page: Page) -> None:
     page.goto(f"{office.site}/officer/assets/bins/new")
     page.fill("#bin_id", "B1")
     page.fill("#name", "Quay, by the crane")
@@ -185,7 +165,7 @@ def test_what_is_wrong_is_told_beside_the_field_and_what_was_typed_stays(office:
     assert "Quayside" in page.inner_text("main"), "its ward was found from the point"
 
 
-def test_a_sensor_is_swapped_in_the_street_and_the_bins_page_tells_of_both(office: Office, page: Page) -> None:
+def test_a_sensor_is_swapped_in_the_street_and_the_bins_page_tells_of_both(office: Furnished, page: Page) -> None:
     page.goto(f"{office.site}/officer/assets?q=quay+street")
     page.click("main tbody a >> text=B1")
     page.click("text=Swap it for another device")
@@ -208,7 +188,7 @@ def test_a_sensor_is_swapped_in_the_street_and_the_bins_page_tells_of_both(offic
     assert office.all_of("SELECT empty_mm, valid_to IS NULL FROM installation ORDER BY valid_from") == [(900, False), (880, True)]
 
 
-def test_a_sensor_is_measured_anew_moved_and_taken_away(office: Office, page: Page) -> None:
+def test_a_sensor_is_measured_anew_moved_and_taken_away(office: Furnished, page: Page) -> None:
     office.hears(EUI, 870)
     page.goto(f"{office.site}/officer/devices/{EUI}")
     assert "870 mm" in page.inner_text("main")
@@ -243,10 +223,9 @@ def test_a_sensor_is_measured_anew_moved_and_taken_away(office: Office, page: Pa
     ]
 
 
-def test_a_file_is_sent_read_and_only_then_applied(office: Office, page: Page, tmp_path: Path) -> None:
-    officer = httpx.Client(base_url=office.site, headers={"Authorization": f"Bearer {office.secret}"}, timeout=30)
+def test_a_file_is_sent_read_and_only_then_applied(office: Furnished, page: Page, tmp_path: Path) -> None:
     file = tmp_path / "bins.csv"
-    file.write_bytes(officer.get("/v1/assets/files/bins.csv").content.replace(b"Station", b"Station clock"))
+    file.write_bytes(office.caller().get("/v1/assets/files/bins.csv").content.replace(b"Station", b"Station clock"))
     page.goto(f"{office.site}/officer/assets/files")
     page.click("main form button")
     assert "Choose what the file holds, and the file." in page.inner_text(".govuk-error-summary")
@@ -265,7 +244,7 @@ def test_a_file_is_sent_read_and_only_then_applied(office: Office, page: Page, t
     assert office.all_of("SELECT name FROM bin WHERE bin_id = 'B2'") == [("Station clock",)]
 
 
-def test_a_file_with_a_refused_line_cannot_be_applied(office: Office, page: Page, tmp_path: Path) -> None:
+def test_a_file_with_a_refused_line_cannot_be_applied(office: Furnished, page: Page, tmp_path: Path) -> None:
     file = tmp_path / "bins.csv"
     file.write_text("bin_id,name,lat,lon,capacity_l\nB8,Pier,54.9,-1.6,100\nB9,Pier,-1.6,54.9,100\n")
     page.goto(f"{office.site}/officer/assets/files")
@@ -275,12 +254,11 @@ def test_a_file_with_a_refused_line_cannot_be_applied(office: Office, page: Page
     assert "1 line is refused" in page.inner_text("main")
     assert "line 3" in page.inner_text("main")
     assert page.locator("main form").count() == 0
-    asked = httpx.post(page.url, data={"fingerprint": "0"}, headers={"Authorization": f"Bearer {office.secret}"}, timeout=30)
-    assert asked.status_code == 409
+    assert office.caller().post(page.url, data={"fingerprint": "0"}).status_code == 409
     assert office.all_of("SELECT count(*) FROM bin") == [(2,)]
 
 
-def test_what_a_maker_promises_is_told_once_for_all_devices_of_a_model(office: Office, page: Page) -> None:
+def test_what_a_maker_promises_is_told_once_for_all_devices_of_a_model(office: Furnished, page: Page) -> None:
     page.goto(f"{office.site}/officer/devices/security")
     assert "1 of 1 devices is not known to be secure." in page.inner_text("main")
     page.click("main tbody a >> text=em310-udl")
@@ -293,14 +271,10 @@ def test_what_a_maker_promises_is_told_once_for_all_devices_of_a_model(office: O
 
 @pytest.mark.parametrize("prefix", ["", "/cy"])
 def test_the_pages_are_accessible_and_fit_a_phone(
-    prefix: str, office: Office, browser: Browser, axe: Callable[[Page], list[str]]
+    prefix: str, office: Furnished, browser: Browser, axe: Callable[[Page], list[str]]
 ) -> None:
     office.hears(EUI, 870)
     office.hears(STRANGER, 900)
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{office.site}/sign-in?token={office.secret}")
-    page.click("main button[type=submit]")
     ((version,),) = office.all_of("SELECT installation_id FROM installation")
     addresses = (
         "assets",
@@ -319,21 +293,20 @@ def test_the_pages_are_accessible_and_fit_a_phone(
         f"installations/{version}/correct",
         f"installations/taken-away?device={EUI}",
     )
-    page.set_viewport_size({"width": 320, "height": 800})
-    for address in addresses if prefix == "" else addresses[::4]:
-        answer = page.goto(f"{office.site}{prefix}/officer/{address}")
-        assert answer is not None
-        assert answer.status == 200, address
-        assert axe(page) == [], address
-        assert overflow_px(page) == 0, address
-    page.goto(f"{office.site}{prefix}/officer/assets/bins/new")
-    page.click("main form button")
-    assert axe(page) == []
-    page.goto(f"{office.site}{prefix}/officer/assets/files")
-    page.select_option("#kind", "bins")
-    file = {"name": "bins.csv", "mimeType": "text/csv", "buffer": b"bin_id,name,lat,lon,capacity_l\nB1,Quay,55.1,-1.6,9\n"}
-    page.set_input_files("#file", files=[file])
-    page.click("main form button")
-    assert axe(page) == []
-    assert overflow_px(page) == 0
-    context.close()
+    with office.signed_in(browser, width_px=320) as page:
+        for address in addresses if prefix == "" else addresses[::4]:
+            answer = page.goto(f"{office.site}{prefix}/officer/{address}")
+            assert answer is not None
+            assert answer.status == 200, address
+            assert axe(page) == [], address
+            assert overflow_px(page) == 0, address
+        page.goto(f"{office.site}{prefix}/officer/assets/bins/new")
+        page.click("main form button")
+        assert axe(page) == []
+        page.goto(f"{office.site}{prefix}/officer/assets/files")
+        page.select_option("#kind", "bins")
+        file = {"name": "bins.csv", "mimeType": "text/csv", "buffer": b"bin_id,name,lat,lon,capacity_l\nB1,Quay,55.1,-1.6,9\n"}
+        page.set_input_files("#file", files=[file])
+        page.click("main form button")
+        assert axe(page) == []
+        assert overflow_px(page) == 0

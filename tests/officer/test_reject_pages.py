@@ -5,27 +5,26 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from secrets import token_hex
 from threading import Event, Thread
 from typing import Any
 
 import httpx
 import pytest
-from browsing import overflow_px, served
+from browsing import overflow_px
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Page
 
 from api.reject_words import WORDS
+from cli.database import opened
 from cli.embedded.broker import EmbeddedBroker
 from ingest.batch import keep_messages
 from ingest.outcome import Message
 from ingest.refused.requested import answer_next, answer_requests
 from ingest.registry import Registry
 from streets import clock
-from streets.settings import settings_of
-from streets.store import tokens
 from streets.store.database import Database
 from tests.ingest.arrivals import BIN_EUI, NOON, bump, count, level, settle
+from tests.office import Office, opened_office
 from tests.structure.test_rules import ROOT
 
 STRANGER = "24e124713d000002"
@@ -34,20 +33,10 @@ HOSTILE = b"<script>alert(1)</script> \xe2\x80\xae"
 
 
 @dataclass(frozen=True)
-class Office:
+class OfficeThatRefused(Office):
     """Two councils whose messages were refused, and their officers."""
 
-    site: str
-    database: Database
     ingest: Database
-
-    def secret(self, council: str, role: str = "officer") -> str:
-        with self.database.transaction() as conn:
-            return tokens.create(conn, council, role, "j.jones", clock.now(), days=1)[0]
-
-    def officer(self, council: str, role: str = "officer") -> httpx.Client:
-        headers = {"Authorization": f"Bearer {self.secret(council, role)}"}
-        return httpx.Client(base_url=self.site, headers=headers, timeout=30)
 
     def reject_key(self, reason: str) -> str:
         with self.database.transaction() as conn:
@@ -65,18 +54,10 @@ class Office:
 
 
 @pytest.fixture
-def office(databases: Any, broker: EmbeddedBroker) -> Iterator[Office]:
-    with databases.copy() as url:
-        told = {
-            "STREETS_DATABASE_URL": url,
-            "STREETS_MQTT_URL": broker.url("everyone"),
-            "STREETS_SECRET_KEY": token_hex(32),
-        }
-        database, ingest = (Database(url, role, size=2) for role in ("postgres", "streets_ingest"))
-        for each in (database, ingest):
-            each.open()
-        settle(database)
-        with database.transaction() as conn:
+def office(databases: Any, broker: EmbeddedBroker) -> Iterator[OfficeThatRefused]:
+    with opened_office(databases, broker) as made, opened(made.url, "streets_ingest", size=2) as ingest:
+        settle(made.database)
+        with made.database.transaction() as conn:
             conn.execute("INSERT INTO council VALUES ('hilltop', 'Hilltop')")
         refused = [
             replace(count(), body=HOSTILE),
@@ -86,24 +67,16 @@ def office(databases: Any, broker: EmbeddedBroker) -> Iterator[Office]:
             *(level(device=STRANGER, f_cnt=n, at=NOON + timedelta(hours=n)) for n in range(3)),
         ]
         assert keep_messages(ingest, Registry(), refused).rejected == len(refused)
-        with served(settings_of(told)) as site:
-            yield Office(site, database, ingest)
-        for each in (database, ingest):
-            each.close()
+        yield OfficeThatRefused(made.site, made.url, made.database, ingest)
 
 
 @pytest.fixture
-def page(office: Office, browser: Browser) -> Iterator[Page]:
-    """A browser in which an officer of rivermouth has signed in, without JavaScript."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{office.site}/sign-in?token={office.secret('rivermouth')}")
-    page.click("main button[type=submit]")
-    yield page
-    context.close()
+def page(office: OfficeThatRefused, browser: Browser) -> Iterator[Page]:
+    with office.signed_in(browser, java_script_enabled=False) as page:
+        yield page
 
 
-def test_an_officer_mends_the_cause_and_has_the_messages_tried_again(office: Office, page: Page) -> None:
+def test_an_officer_mends_the_cause_and_has_the_messages_tried_again(office: OfficeThatRefused, page: Page) -> None:
     assert page.url == f"{office.site}/officer"
     page.click("text=Messages that were refused")
     page.click("text=The device used a port that the decoder of its model does not know.")
@@ -121,11 +94,11 @@ def test_an_officer_mends_the_cause_and_has_the_messages_tried_again(office: Off
     assert page.locator("[role=status]").inner_text().startswith("It was tried again at")
 
 
-def test_all_of_a_reason_and_device_are_tried_and_the_outcome_is_shown(office: Office) -> None:
+def test_all_of_a_reason_and_device_are_tried_and_the_outcome_is_shown(office: OfficeThatRefused) -> None:
     with office.database.transaction() as conn:
         conn.execute("DELETE FROM council WHERE council = 'hilltop'")
         conn.execute("UPDATE device SET device = %s WHERE device = %s", (STRANGER, BIN_EUI))
-    officer = office.officer("rivermouth")
+    officer = office.caller("rivermouth")
     asked = {"reason": "unknown_device", "speaker": STRANGER}
     for _ in range(2):
         answer = officer.post("/officer/rejects/replays", data=asked)
@@ -142,12 +115,12 @@ def test_all_of_a_reason_and_device_are_tried_and_the_outcome_is_shown(office: O
         assert conn.execute("SELECT asked_by FROM replay_request").fetchall() == [("j.jones",)]
 
 
-def test_the_ingest_process_does_by_itself_what_is_asked_for(office: Office) -> None:
+def test_the_ingest_process_does_by_itself_what_is_asked_for(office: OfficeThatRefused) -> None:
     stop = Event()
     process = Thread(target=answer_requests, args=(office.ingest, clock.now, stop))
     process.start()
     try:
-        officer = office.officer("rivermouth")
+        officer = office.caller("rivermouth")
         key = office.reject_key("unknown_port")
         officer.post("/officer/rejects/replays", data={"reject_key": key})
         until = time.monotonic() + 30
@@ -159,8 +132,8 @@ def test_the_ingest_process_does_by_itself_what_is_asked_for(office: Office) -> 
         process.join()
 
 
-def test_an_officer_sees_and_tries_only_their_own_councils_rejects(office: Office) -> None:
-    rivermouth, hilltop = office.officer("rivermouth"), office.officer("hilltop")
+def test_an_officer_sees_and_tries_only_their_own_councils_rejects(office: OfficeThatRefused) -> None:
+    rivermouth, hilltop = office.caller("rivermouth"), office.caller("hilltop")
     assert "A message names" not in rivermouth.get("/officer/rejects").text
     of_port, of_json = office.reject_key("unknown_port"), office.reject_key("bad_json")
     nobodys = office.reject_key("unknown_device")
@@ -178,21 +151,21 @@ def test_an_officer_sees_and_tries_only_their_own_councils_rejects(office: Offic
         assert conn.execute("SELECT count(*) FROM reject WHERE replayed_at IS NOT NULL").fetchone() == (0,)
 
 
-def test_what_was_sent_is_shown_as_text_or_digits_and_can_do_nothing_on_the_page(office: Office) -> None:
+def test_what_was_sent_is_shown_as_text_or_digits_and_can_do_nothing_on_the_page(office: OfficeThatRefused) -> None:
     with office.database.transaction() as conn:
         keys = dict(conn.execute("SELECT source, reject_key FROM reject WHERE council = 'rivermouth'"))
-    pages = {source: office.officer("rivermouth").get(f"/officer/rejects/{key}").text for source, key in keys.items()}
+    pages = {source: office.caller("rivermouth").get(f"/officer/rejects/{key}").text for source, key in keys.items()}
     assert "<script>" not in pages["direct"]
     assert "3c73 6372" in pages["direct"], "it turns the direction of reading, so it is not shown as text"
     assert "What a phone sent is not shown" in pages["phone"]
     assert not {"phone-a", "54.97"} & set(re.findall(r"[\w.-]+", pages["phone"]))
 
 
-def test_a_reason_that_there_never_was_is_not_found(office: Office) -> None:
-    assert office.officer("rivermouth").get("/officer/rejects", params={"reason": "<b>none</b>"}).status_code == 404
+def test_a_reason_that_there_never_was_is_not_found(office: OfficeThatRefused) -> None:
+    assert office.caller("rivermouth").get("/officer/rejects", params={"reason": "<b>none</b>"}).status_code == 404
 
 
-def test_a_form_of_another_site_has_nothing_tried(office: Office, page: Page) -> None:
+def test_a_form_of_another_site_has_nothing_tried(office: OfficeThatRefused, page: Page) -> None:
     (session,) = [cookie for cookie in page.context.cookies() if cookie["name"] == "streets_session"]
     cookies = {"streets_session": session["value"]}
     asked = {"reason": "bad_json"}
@@ -203,32 +176,28 @@ def test_a_form_of_another_site_has_nothing_tried(office: Office, page: Page) ->
     assert (other.status_code, own.status_code) == (403, 303)
 
 
-def test_a_form_with_a_character_that_no_name_has_is_refused(office: Office) -> None:
-    officer = office.officer("rivermouth")
+def test_a_form_with_a_character_that_no_name_has_is_refused(office: OfficeThatRefused) -> None:
+    officer = office.caller("rivermouth")
     asked = ({"reason": "bad\0json"}, {"reason": "bad_json", "speaker": "\0"})
     assert [officer.post("/officer/rejects/replays", data=each).status_code for each in asked] == [422, 422]
 
 
 @pytest.mark.parametrize("prefix", ["", "/cy"])
 def test_the_officers_pages_are_accessible_fit_a_phone_and_print(
-    prefix: str, office: Office, browser: Browser, axe: Callable[[Page], list[str]]
+    prefix: str, office: OfficeThatRefused, browser: Browser, axe: Callable[[Page], list[str]]
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{office.site}/sign-in?token={office.secret('rivermouth')}")
-    page.click("main button[type=submit]")
     key = office.reject_key("unknown_port")
     addresses = ("", "/rejects", "/rejects?reason=bad_json", f"/rejects?reason=unknown_port&speaker={BIN_EUI}", f"/rejects/{key}")
-    for width_px in (320, 1280):
-        page.set_viewport_size({"width": width_px, "height": 800})
-        for address in addresses:
-            answer = page.goto(f"{office.site}{prefix}/officer{address}")
-            assert answer is not None and answer.status == 200
-            assert axe(page) == []
-            assert overflow_px(page) == 0, address
-    page.emulate_media(media="print")
-    assert page.locator("main button:visible").count() == 0
-    context.close()
+    with office.signed_in(browser) as page:
+        for width_px in (320, 1280):
+            page.set_viewport_size({"width": width_px, "height": 800})
+            for address in addresses:
+                answer = page.goto(f"{office.site}{prefix}/officer{address}")
+                assert answer is not None and answer.status == 200
+                assert axe(page) == []
+                assert overflow_px(page) == 0, address
+        page.emulate_media(media="print")
+        assert page.locator("main button:visible").count() == 0
 
 
 def test_every_reason_for_refusing_has_words() -> None:

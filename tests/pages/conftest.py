@@ -1,16 +1,14 @@
 """A small town, and its pages served once for all the tests of this folder, which only read."""
 
-import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
 import pytest
-from browsing import served
+from browsing import served_filled
 
 from cli.embedded.broker import EmbeddedBroker
-from streets.settings import settings_of
 
 SQUARE = '{"type": "Polygon", "coordinates": [[[-1.52, 54.96], [-1.48, 54.96], [-1.48, 54.98], [-1.52, 54.98], [-1.52, 54.96]]]}'
 
@@ -62,13 +60,5 @@ def seed(conn: psycopg.Connection[Any], at: datetime) -> None:
 @pytest.fixture(scope="session")
 def town(databases: Any, broker: EmbeddedBroker) -> Iterator[str]:
     """The URL of the town's pages."""
-    with databases.copy() as url:
-        with psycopg.connect(url) as conn:
-            seed(conn, datetime.now(UTC))
-        told = {
-            "STREETS_DATABASE_URL": url,
-            "STREETS_MQTT_URL": broker.url("everyone"),
-            "STREETS_SECRET_KEY": secrets.token_hex(32),
-        }
-        with served(settings_of(told)) as site:
-            yield site
+    with served_filled(databases, broker, lambda conn: seed(conn, datetime.now(UTC))) as site:
+        yield site

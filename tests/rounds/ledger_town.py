@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from small_town import STATUS, Town
 
+from streets.accounts import emptyings
 from streets.planning.day import LONDON
 from streets.planning.rounds import plan_day
 from streets.planning.savings import close_day, closes_at
@@ -50,7 +51,7 @@ def tell(town: Town, stop_id: object, bin_id: str | None, at: datetime, event: s
         event_id=uuid4(), stop_id=of_day.stop_id, bin_id=bin_id, at=at, event=event,
         observed_fill=None, note=None, received_at=at, told_by="crew",
     )  # fmt: skip
-    stop_events.tell(town.conn, town.council, of_day.service_date, told)
+    emptyings.tell(town.conn, of_day.service_date, told, told.received_at)
 
 
 def close(town: Town, day: date) -> str:

@@ -4,20 +4,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
-from secrets import token_hex
 from typing import Any
 
 import httpx
 import pytest
-from browsing import served
 from small_streets import lat_lon, square
 
 from streets import clock
 from streets.planning.day import LONDON
 from streets.planning.rounds import plan_day
-from streets.settings import settings_of
 from streets.store import tokens
 from streets.store.database import Connection, Database
+from tests.office import NO_CERTIFICATES, Office, opened_office
 
 DAY = date(2026, 3, 10)
 NIGHT = datetime(2026, 3, 10, 4, 30, tzinfo=UTC)
@@ -86,28 +84,11 @@ def found_another(town: Town) -> Callable[[str], Town]:
     return lambda council: found_town(town.conn, council)
 
 
-@dataclass(frozen=True)
-class Office:
-    """The application, served for all tests of a file; each test founds councils of its own in it."""
-
-    site: str
-    database: Database
-    database_url: str
-
-
 @pytest.fixture(scope="module")
 def office(databases: Any, broker: Any) -> Iterator[Office]:
-    with databases.copy() as url:
-        surroundings = {
-            "STREETS_DATABASE_URL": url,
-            "STREETS_MQTT_URL": broker.url("everyone"),
-            "STREETS_SECRET_KEY": token_hex(32),
-        }
-        database = Database(url, "postgres", size=2)
-        database.open()
-        with served(settings_of(surroundings)) as site:
-            yield Office(site, database, url)
-        database.close()
+    """The application, served for all tests of a file; each test founds councils of its own in it."""
+    with opened_office(databases, broker) as made:
+        yield made
 
 
 @dataclass(frozen=True)
@@ -128,7 +109,7 @@ class Desk:
 
     def caller(self, role: str, council: str | None = None) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.secret(role, council)}"}
-        return httpx.Client(base_url=self.site, headers=headers, timeout=30)
+        return httpx.Client(base_url=self.site, headers=headers, timeout=30, verify=NO_CERTIFICATES)
 
     def emptyings(self) -> list[tuple[Any, ...]]:
         """What crews told: (bin, seen by, fill before)."""
@@ -154,4 +135,4 @@ def desk(office: Office) -> Desk:
         conn.execute("INSERT INTO emptying VALUES (%s, %s, 'sensor', 80, 5)", (fresh, clock.now()))
         planned = plan_day(conn, council, tomorrow, clock.now(), budget_s=1)
         found_town(conn, other)
-    return Desk(office.site, office.database, office.database_url, council, other, tomorrow, str(planned.rounds[0].round_id))
+    return Desk(office.site, office.database, office.url, council, other, tomorrow, str(planned.rounds[0].round_id))

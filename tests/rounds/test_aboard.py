@@ -1,10 +1,8 @@
-"""What a vehicle has aboard, and which emptyings a day's taps tell of."""
+"""What a vehicle has aboard."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 from streets.rounds.aboard import Closed, LoadTold, litres_aboard
-from streets.rounds.outcome import Told, emptyings
 
 SEVEN = datetime(2026, 3, 10, 7, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -30,19 +28,3 @@ def test_the_crews_word_replaces_what_was_expected_until_then() -> None:
 def test_a_tip_after_the_crews_word_empties_the_vehicle() -> None:
     full = LoadTold(SEVEN, 1.0)
     assert litres_aboard([Closed(SEVEN + MINUTE, tipped=True, litres=0)], full, 2000) == 0
-
-
-def told(minutes: int, event: str = "emptied") -> Told:
-    at = SEVEN + minutes * MINUTE
-    return Told(
-        event_id=uuid4(), stop_id=uuid4(), bin_id="B1", at=at, event=event, observed_fill=None, note=None, received_at=at,
-        told_by="Jo",
-    )  # fmt: skip
-
-
-def test_what_two_phones_tell_within_half_an_hour_is_one_emptying() -> None:
-    assert [each.at for each in emptyings([told(0), told(20), told(45)])] == [SEVEN, SEVEN + 45 * MINUTE]
-
-
-def test_the_second_phones_word_stands_where_the_last_one_is_taken_back() -> None:
-    assert [each.at for each in emptyings([told(0), told(5), told(6, "undo")])] == [SEVEN]

@@ -310,6 +310,15 @@ def test_a_bin_that_is_on_no_round_can_be_told_of_and_taken_back(kind: str, requ
     assert desk.emptyings() == []
 
 
+def test_enter_on_a_mark_tells_nothing(plain_phone: Page, desk: Desk) -> None:
+    plain_phone.click(".crew-part:has(#crew-off) > summary")
+    plain_phone.press("#crew-off input", "Space")
+    plain_phone.press("#crew-off input", "Enter")
+    plain_phone.reload()
+    assert plain_phone.inner_text("#crew-off .crew-state") == ""
+    assert desk.emptyings() == []
+
+
 def test_a_bin_must_be_marked_before_it_is_told_of(plain_phone: Page, desk: Desk) -> None:
     plain_phone.click(".crew-part:has(#crew-off) > summary")
     plain_phone.click(".crew-off__told button[value=emptied]")

@@ -7,9 +7,10 @@ from uuid import uuid4
 import pytest
 from small_town import DAY, NIGHT, Town
 
+from streets.accounts import emptyings
 from streets.planning.rounds import plan_day
 from streets.rounds.outcome import Told
-from streets.store import rounds, stop_events, vehicle_loads
+from streets.store import rounds, vehicle_loads
 from streets.store.rounds import PlannedStop
 from streets.store.vehicle_loads import VehicleLoad
 
@@ -30,7 +31,7 @@ def tell(town: Town) -> Callable[..., None]:
             event_id=uuid4(), stop_id=None, bin_id=bin_id, at=at, event=event, observed_fill=None, note=None, received_at=at,
             told_by="Jo",
         )  # fmt: skip
-        stop_events.tell(town.conn, town.council, DAY - timedelta(days=1), event_told)
+        emptyings.tell(town.conn, DAY - timedelta(days=1), event_told, event_told.received_at)
 
     return told
 

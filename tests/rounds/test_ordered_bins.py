@@ -6,9 +6,10 @@ from uuid import uuid4
 
 from small_town import DAY, NIGHT, Town
 
+from streets.accounts import emptyings
 from streets.planning.rounds import plan_day
 from streets.rounds.outcome import Told
-from streets.store import bin_orders, rounds, stop_events
+from streets.store import bin_orders, rounds
 
 SOUTH, NORTH = (200, -5), (200, 405)
 
@@ -55,7 +56,7 @@ def test_a_visit_that_found_nothing_to_take_is_a_visit_too(town: Town) -> None:
         event_id=uuid4(), stop_id=stop.stop_id, bin_id=stop.bin_id, at=stop.eta, event="not_full", observed_fill=0, note=None,
         received_at=stop.eta, told_by="crew",
     )  # fmt: skip
-    stop_events.tell(town.conn, town.council, DAY, told)
+    emptyings.tell(town.conn, DAY, told, told.received_at)
     assert planned(town, DAY + timedelta(days=1))[0] == {}
 
 

@@ -8,6 +8,7 @@ import pytest
 from small_town import DAY, NIGHT, Town
 
 from api.round_sheet import sheets_of
+from streets.accounts import emptyings
 from streets.planning.day import CannotPlanError
 from streets.planning.rounds import plan_day
 from streets.rounds.outcome import Told
@@ -33,7 +34,7 @@ def tell(town: Town, stop: PlannedStop, event: str, at: datetime) -> None:
     )  # fmt: skip
     of_day = stop_events.stop(town.conn, town.council, stop.stop_id)
     assert of_day is not None
-    stop_events.tell(town.conn, town.council, of_day.service_date, told)
+    emptyings.tell(town.conn, of_day.service_date, told, told.received_at)
 
 
 def test_a_bin_that_will_be_full_is_visited_and_says_why(town: Town) -> None:

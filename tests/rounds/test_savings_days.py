@@ -112,9 +112,10 @@ def test_a_bin_that_nobody_had_time_for_is_not_a_visit_saved(two: Town) -> None:
     assert (line_of(two, DAY, "spare").why, line_of(two, DAY, "spare").schedule_visits) == ("outside_hours", 0)
 
 
-def test_a_bin_emptied_though_it_was_on_no_round_is_not_a_visit_saved(two: Town) -> None:
+@pytest.mark.parametrize("seen_by", ["sensor", "crew"])
+def test_a_bin_emptied_though_it_was_on_no_round_is_not_a_visit_saved(two: Town, seen_by: str) -> None:
     noon = datetime(2026, 3, 10, 12, tzinfo=LONDON)
-    two.conn.execute("INSERT INTO emptying VALUES (%s, %s, 'sensor', 60, 5)", (f"{two.council}-spare", noon))
+    two.conn.execute("INSERT INTO emptying VALUES (%s, %s, %s, 60, 5)", (f"{two.council}-spare", noon, seen_by))
     drive(two, DAY)
     close(two, DAY)
     spare = line_of(two, DAY, "spare")

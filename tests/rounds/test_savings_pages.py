@@ -160,7 +160,7 @@ def test_a_month_that_there_is_not_is_said_so(path: str, status: int, town: Town
 
 def test_the_command_line_says_the_same(town: Town) -> None:
     asked = ["savings", "--council", town.council, "--month", "2026-03"]
-    runner = CliRunner(env={"STREETS_DATABASE_URL": town.office.database_url})
+    runner = CliRunner(env={"STREETS_DATABASE_URL": town.office.url})
     (month,) = json.loads(runner.invoke(app, [*asked, "--json"]).stdout)["months"]
     assert month == {name: value for name, value in town.month().items() if name != "wards"}
     assert "2 of 3 days counted" in runner.invoke(app, asked).stdout

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
+import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_streets import lat_lon, square
-from small_town import DAY, NIGHT, Town
+from small_town import DAY, NIGHT, Town, found_town
 
 from streets.planning.rounds import plan_day
 from streets.rounds.extract import LatLon
@@ -115,3 +117,17 @@ def test_a_vehicle_on_its_way_is_measured_and_not_kept(town: Town) -> None:
     found = placed_on_streets(town.conn, town.council, OSM_PBF, None, [*SPOTS[:2], SPOTS[3]], SPOTS[:2], NIGHT)
     assert found.metres[2, 0] == TRAVEL.between([SPOTS[3]], [SPOTS[0]]).metres[0, 0]
     assert town.conn.execute("SELECT cardinality(lats) FROM street_travel").fetchone() == (2,)
+
+
+def test_two_planners_of_one_council_do_not_wait_for_each_other(databases: Any) -> None:
+    # A plan keeps what it found until its search is over, in one transaction; whoever plans beside it has found the same.
+    known = extended(TRAVEL, NOTHING, SPOTS)
+    with databases.copy() as url, psycopg.connect(url) as first, psycopg.connect(url) as second:
+        found_town(first, "busytown")
+        first.commit()
+        shelf.put(first, "busytown", "streets of May", known, NIGHT)
+        second.execute("SET lock_timeout = '100ms'")
+        shelf.put(second, "busytown", "streets of May", known, NIGHT + timedelta(hours=1))
+        first.commit()
+        second.commit()
+        assert first.execute("SELECT computed_at FROM street_travel").fetchall() == [(NIGHT,)]

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from streets.bins.fill import Mount
-from streets.suitability.fortnight import DAYS, Fortnight, Said, Tap
+from streets.bins.visits import Tap
+from streets.suitability.fortnight import DAYS, Fortnight, Said
 
 MOUNT = Mount(empty_mm=900, full_mm=300, blind_zone_mm=250, max_range_mm=4500)
 HOUR_S = 3600.0

@@ -53,7 +53,7 @@ def test_a_bin_whose_sensor_lost_its_vote_is_visited_by_schedule_whatever_the_se
     sensor = install(street, "B1", GOOD)
     street.conn.execute("UPDATE bin SET visit_every_days = 2")
     overrides.tell(street.conn, sensor, False, "it sees another bin", "j.jones", NOW, NOW + WEEK)
-    street.conn.execute("INSERT INTO emptying VALUES ('B1', %s, 'crew', NULL, NULL)", (NOW - timedelta(days=3),))
+    street.taps("B1", NOW - timedelta(days=3))
     judge(street)
     assert street.conn.execute("SELECT max(emptied_at) > %s FROM emptying", (NOW - timedelta(days=2),)).fetchone() == (True,)
     (known,) = rounds.bins(street.conn, "rivermouth")

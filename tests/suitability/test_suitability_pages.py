@@ -7,25 +7,25 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import unescape
-from secrets import token_hex
 from typing import Any
 
 import httpx
 import pytest
-from browsing import overflow_px, served
+from browsing import overflow_px
 from playwright.sync_api import Browser, Page, expect
 from typer.testing import CliRunner
 
 from api.pages.words import Words
 from api.suitability_words import WORDS, lines_of
+from cli.database import opened
 from cli.embedded.broker import EmbeddedBroker
 from cli.main import app
 from streets import clock
-from streets.settings import settings_of
-from streets.store import offers, suitability, tokens
+from streets.store import offers, suitability
 from streets.store.database import Database
 from streets.suitability.verdict import MARKS
 from tests.bins.street_of_bins import Street
+from tests.office import Office, opened_office
 from tests.suitability.fortnights import HOURS, depths
 from tests.suitability.installed import install, installation_of, judge
 
@@ -33,24 +33,14 @@ LINER = [380 if hour % 4 == 2 else mm for hour, mm in enumerate(depths(rise_mm_p
 
 
 @dataclass(frozen=True)
-class Office:
+class JudgedOffice(Office):
     """Rivermouth, for all tests: sensors that fail (B1, B6), with a wrong record (B3, B5), a good one (B2) and a new one (B4).
 
     What tests decide they decide of B3, B5 and B6, each of one.
     """
 
-    site: str
-    url: str
-    database: Database
     jobs: Database
     at: datetime
-
-    def secret(self, council: str = "rivermouth", role: str = "officer") -> str:
-        with self.database.transaction() as conn:
-            return tokens.create(conn, council, role, "j.jones", clock.now(), days=1)[0]
-
-    def caller(self, council: str = "rivermouth", role: str = "officer") -> httpx.Client:
-        return httpx.Client(base_url=self.site, headers={"Authorization": f"Bearer {self.secret(council, role)}"}, timeout=30)
 
     def installation(self, bin_id: str) -> int:
         with self.database.transaction() as conn:
@@ -63,18 +53,10 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office(databases: Any, broker: EmbeddedBroker) -> Iterator[Office]:
-    with databases.copy() as url:
-        surroundings = {
-            "STREETS_DATABASE_URL": url,
-            "STREETS_MQTT_URL": broker.url("everyone"),
-            "STREETS_SECRET_KEY": token_hex(32),
-        }
-        database, jobs = (Database(url, role, size=2) for role in ("postgres", "streets_jobs"))
-        for each in (database, jobs):
-            each.open()
+def office(databases: Any, broker: EmbeddedBroker) -> Iterator[JudgedOffice]:
+    with opened_office(databases, broker) as made, opened(made.url, "streets_jobs", size=2) as jobs:
         at = clock.now()
-        with database.transaction() as conn:
+        with made.database.transaction() as conn:
             for code, name in (("rivermouth", "Rivermouth"), ("hilltop", "Hilltop")):
                 conn.execute("INSERT INTO council (council, name) VALUES (%s, %s)", (code, name))
             conn.execute("INSERT INTO ward (ward_code, council, name, boundary) VALUES ('E1', 'rivermouth', 'Quayside', '{}')")
@@ -83,24 +65,16 @@ def office(databases: Any, broker: EmbeddedBroker) -> Iterator[Office]:
             for number, said in enumerate((LINER, depths(), short, depths(48), short, LINER), start=1):
                 install(street, f"B{number}", said, until=at)
             judge(street, at)
-        with served(settings_of(surroundings)) as site:
-            yield Office(site, url, database, jobs, at)
-        for each in (database, jobs):
-            each.close()
+        yield JudgedOffice(made.site, made.url, made.database, jobs, at)
 
 
 @pytest.fixture
-def page(office: Office, browser: Browser) -> Iterator[Page]:
-    """A browser in which an officer of rivermouth has signed in, without JavaScript."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{office.site}/sign-in?token={office.secret()}")
-    page.click("main button[type=submit]")
-    yield page
-    context.close()
+def page(office: JudgedOffice, browser: Browser) -> Iterator[Page]:
+    with office.signed_in(browser, java_script_enabled=False) as page:
+        yield page
 
 
-def test_what_needs_somebody_comes_first_and_the_list_can_be_narrowed(office: Office, page: Page) -> None:
+def test_what_needs_somebody_comes_first_and_the_list_can_be_narrowed(office: JudgedOffice, page: Page) -> None:
     expect(page.locator("main")).to_contain_text("sensors need somebody.")
     page.click("text=Do the sensors suit their bins?")
     tables = page.locator("main table")
@@ -117,7 +91,7 @@ def test_what_needs_somebody_comes_first_and_the_list_can_be_narrowed(office: Of
     expect(page.locator("main")).to_contain_text("No sensor fits what you asked for.")
 
 
-def test_the_public_is_told_that_the_sensor_does_not_suit_the_bin(office: Office) -> None:
+def test_the_public_is_told_that_the_sensor_does_not_suit_the_bin(office: JudgedOffice) -> None:
     anyone = httpx.Client(base_url=office.site, timeout=30)
     assert "The sensor here does not suit this bin; it is emptied by schedule." in anyone.get("/bins/B1").text
     welsh = unescape(anyone.get("/cy/bins/B1").text)
@@ -132,13 +106,13 @@ def test_the_public_is_told_that_the_sensor_does_not_suit_the_bin(office: Office
     assert anyone.get("/v1/bins/B2").json()["state"] == "measured"
 
 
-def test_an_officer_decides_otherwise_and_what_was_typed_wrongly_is_kept(office: Office, page: Page) -> None:
+def test_an_officer_decides_otherwise_and_what_was_typed_wrongly_is_kept(office: JudgedOffice, page: Page) -> None:
     page.goto(f"{office.site}/officer/suitability/{office.installation('B6')}")
-    expect(page.locator("main")).to_contain_text("Its readings do not count: the bin is emptied by its history or its schedule.")
+    expect(page.locator("main")).to_contain_text("Its readings do not count: the bin is emptied by schedule.")
     page.check("text=Yes: rounds go by them")
     page.fill("#reason", "Looked at it with the crew; the liner is gone.")
     page.fill("#until-day", "31")
-    page.click("button >> text=Decide")
+    page.get_by_role("button", name="Decide", exact=True).click()
     expect(page.locator(".govuk-error-summary")).to_contain_text("Give a day after today")
     expect(page.locator("#until-error")).to_contain_text("Give a day after today")
     expect(page.locator("#reason")).to_have_value("Looked at it with the crew; the liner is gone.")
@@ -146,7 +120,7 @@ def test_an_officer_decides_otherwise_and_what_was_typed_wrongly_is_kept(office:
     until = office.at + timedelta(days=20)
     for field, value in (("day", until.day), ("month", until.month), ("year", until.year)):
         page.fill(f"#until-{field}", str(value))
-    page.click("button >> text=Decide")
+    page.get_by_role("button", name="Decide", exact=True).click()
     expect(page.locator("main")).to_contain_text("j.jones decided so")
     office.go_on()
     assert httpx.get(f"{office.site}/v1/bins/B6").json()["state"] == "measured"
@@ -155,7 +129,7 @@ def test_an_officer_decides_otherwise_and_what_was_typed_wrongly_is_kept(office:
     expect(page.locator("main")).to_contain_text("Its readings do not count")
 
 
-def test_an_accepted_record_begins_on_its_day(office: Office, page: Page) -> None:
+def test_an_accepted_record_begins_on_its_day(office: JudgedOffice, page: Page) -> None:
     """The bin just emptied reads 990; the record says 900."""
     before = office.installation("B3")
     page.goto(f"{office.site}/officer/suitability?search=B3")
@@ -186,7 +160,7 @@ def test_an_accepted_record_begins_on_its_day(office: Office, page: Page) -> Non
     assert valid_from <= office.at - timedelta(days=1)
 
 
-def test_a_record_that_would_begin_before_the_present_one_is_refused_with_words(office: Office, page: Page) -> None:
+def test_a_record_that_would_begin_before_the_present_one_is_refused_with_words(office: JudgedOffice, page: Page) -> None:
     page.goto(f"{office.site}/officer/suitability/{office.installation('B5')}")
     page.fill("input[name=from-year]", "2001")
     page.click("button >> text=Accept")
@@ -194,7 +168,7 @@ def test_a_record_that_would_begin_before_the_present_one_is_refused_with_words(
     expect(page.locator("input[name=from-year]")).to_have_value("2001")
 
 
-def test_a_refused_offer_is_gone_and_an_old_form_of_it_finds_nothing(office: Office, page: Page) -> None:
+def test_a_refused_offer_is_gone_and_an_old_form_of_it_finds_nothing(office: JudgedOffice, page: Page) -> None:
     sensor = office.installation("B5")
     page.goto(f"{office.site}/officer/suitability/{sensor}")
     page.click("text=Refuse, and keep")
@@ -206,7 +180,7 @@ def test_a_refused_offer_is_gone_and_an_old_form_of_it_finds_nothing(office: Off
     assert office.caller().post(address, data={"learned_mm": offer.learned_mm}).status_code == 404
 
 
-def test_a_report_that_is_due_and_not_written_yet_is_not_called_too_early(office: Office, page: Page) -> None:
+def test_a_report_that_is_due_and_not_written_yet_is_not_called_too_early(office: JudgedOffice, page: Page) -> None:
     """B4 began 13 days ago or less: here its record began a month ago, and the job has not come to it."""
     with office.database.transaction() as conn:
         began = "UPDATE installation SET valid_from = %s WHERE bin_id = 'B4' RETURNING installation_id, valid_from"
@@ -218,7 +192,7 @@ def test_a_report_that_is_due_and_not_written_yet_is_not_called_too_early(office
         conn.execute(began, found)
 
 
-def test_an_officer_sees_and_decides_only_of_their_own_councils_sensors(office: Office) -> None:
+def test_an_officer_sees_and_decides_only_of_their_own_councils_sensors(office: JudgedOffice) -> None:
     sensor = office.installation("B1")
     stranger, crew = office.caller("hilltop"), office.caller(role="crew")
     assert stranger.get("/v1/suitability").json()["sensors"] == []
@@ -230,7 +204,7 @@ def test_an_officer_sees_and_decides_only_of_their_own_councils_sensors(office: 
     assert httpx.get(f"{office.site}/v1/suitability").status_code == 401
 
 
-def test_sensors_are_told_as_json_csv_and_on_the_command_line(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sensors_are_told_as_json_csv_and_on_the_command_line(office: JudgedOffice, monkeypatch: pytest.MonkeyPatch) -> None:
     officer = office.caller()
     told = {one["bin_id"]: one for one in officer.get("/v1/suitability").json()["sensors"]}
     assert [told[bin_id]["verdict"] for bin_id in ("B1", "B2", "B4")] == ["does_not_suit", "suits", "not_known_yet"]
@@ -248,32 +222,28 @@ def test_sensors_are_told_as_json_csv_and_on_the_command_line(office: Office, mo
 
 @pytest.mark.parametrize("prefix", ["", "/cy"])
 def test_the_pages_of_suitability_are_accessible_fit_a_phone_and_print(
-    prefix: str, office: Office, browser: Browser, axe: Callable[[Page], list[str]]
+    prefix: str, office: JudgedOffice, browser: Browser, axe: Callable[[Page], list[str]]
 ) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(f"{office.site}/sign-in?token={office.secret()}")
-    page.click("main button[type=submit]")
     addresses = (
         "/officer/suitability",
         *(f"/officer/suitability/{office.installation(bin_id)}" for bin_id in ("B1", "B3", "B4")),
     )
-    for width_px in (320, 1280):
-        page.set_viewport_size({"width": width_px, "height": 800})
-        for address in (*addresses, "/bins/B1"):
-            answer = page.goto(f"{office.site}{prefix}{address}")
-            assert answer is not None
-            assert answer.status == 200
-            assert axe(page) == []
-            assert overflow_px(page) == 0, address
-    page.goto(f"{office.site}{prefix}{addresses[1]}")
-    page.emulate_media(media="print")
-    assert page.locator("main button:visible").count() == 0
-    assert page.locator("main table:visible").count() >= 2
-    context.close()
+    with office.signed_in(browser) as page:
+        for width_px in (320, 1280):
+            page.set_viewport_size({"width": width_px, "height": 800})
+            for address in (*addresses, "/bins/B1"):
+                answer = page.goto(f"{office.site}{prefix}{address}")
+                assert answer is not None
+                assert answer.status == 200
+                assert axe(page) == []
+                assert overflow_px(page) == 0, address
+        page.goto(f"{office.site}{prefix}{addresses[1]}")
+        page.emulate_media(media="print")
+        assert page.locator("main button:visible").count() == 0
+        assert page.locator("main table:visible").count() >= 2
 
 
-def test_every_mark_has_words_and_every_word_a_figure(office: Office) -> None:
+def test_every_mark_has_words_and_every_word_a_figure(office: JudgedOffice) -> None:
     assert {mark.reason for mark in MARKS} | {"too_few_days", "too_few_readings"} == WORDS.keys()
     with office.database.transaction() as conn:
         (report,) = suitability.reports(conn, office.installation("B1"))

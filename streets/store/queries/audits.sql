@@ -124,13 +124,19 @@ WHERE waiting.since IS NULL OR observed_at < waiting.since
 ORDER BY bin_id, observed_at;
 
 -- name: emptyings_kept(since, until, settled)
--- The emptyings of a day that sensors showed, of every bin that was measured about then; bins with readings not looked at are left out.
+-- The falls that sensors showed on a day, and the emptyings, of every bin that was measured about then or emptied; bins with readings not looked at are left out.
 SELECT
     bin.bin_id,
     ARRAY(
+        SELECT extract(epoch FROM fell_at)::double precision
+        FROM bin_fall
+        WHERE bin_fall.bin_id = bin.bin_id AND fell_at >= :since AND fell_at < :until
+        ORDER BY fell_at
+    ) AS fell_at_s,
+    ARRAY(
         SELECT extract(epoch FROM emptied_at)::double precision
         FROM emptying
-        WHERE emptying.bin_id = bin.bin_id AND seen_by = 'sensor' AND emptied_at >= :since AND emptied_at < :until
+        WHERE emptying.bin_id = bin.bin_id AND emptied_at >= :since AND emptied_at < :until
         ORDER BY emptied_at
     ) AS emptied_at_s
 FROM bin
@@ -141,6 +147,7 @@ WHERE NOT EXISTS (
     )
     AND (
         EXISTS (SELECT FROM bin_fill WHERE bin_fill.bin_id = bin.bin_id AND observed_at >= :since AND observed_at < :settled)
+        OR EXISTS (SELECT FROM bin_fall WHERE bin_fall.bin_id = bin.bin_id AND fell_at >= :since AND fell_at < :until)
         OR EXISTS (SELECT FROM emptying WHERE emptying.bin_id = bin.bin_id AND emptied_at >= :since AND emptied_at < :until)
     )
 ORDER BY bin.bin_id;

@@ -42,17 +42,6 @@ FROM bin_fill
 WHERE bin_id = :bin_id AND observed_at >= :since AND fill_pct IS NOT NULL
     AND (:until::timestamptz IS NULL OR observed_at < :until);
 
--- name: bin_emptyings_forget(bin_id, since)!
--- Forget the emptyings that the sensor showed since then, because they are looked for again.
-DELETE FROM emptying WHERE bin_id = :bin_id AND emptied_at >= :since AND seen_by = 'sensor';
-
--- name: bin_emptyings_keep(bin_id, emptied_at, fill_before_pct, fill_after_pct)!
--- Keep the emptyings that the sensor showed, given as columns.
-INSERT INTO emptying (bin_id, emptied_at, seen_by, fill_before_pct, fill_after_pct)
-SELECT :bin_id, told.emptied_at, 'sensor', told.fill_before_pct, told.fill_after_pct
-FROM unnest(:emptied_at::timestamptz[], :fill_before_pct::real[], :fill_after_pct::real[])
-    AS told (emptied_at, fill_before_pct, fill_after_pct);
-
 -- name: bin_histories(since, at)
 -- Every active bin's measured fills and emptyings since then, as columns in time order: what its habit is learned from. No fills
 -- where the sensor's word does not count.
@@ -64,7 +53,7 @@ SELECT
     ARRAY(
         SELECT DISTINCT extract(epoch FROM emptying.emptied_at)::double precision
         FROM emptying
-        WHERE emptying.bin_id = bin.bin_id AND emptying.emptied_at >= :since AND emptying.seen_by = 'sensor'
+        WHERE emptying.bin_id = bin.bin_id AND emptying.emptied_at >= :since
         ORDER BY 1
     ) AS emptied_at_s
 FROM bin
@@ -148,10 +137,19 @@ CROSS JOIN LATERAL (
 ) AS looked
 CROSS JOIN LATERAL (
     SELECT
-        max(emptying.emptied_at) FILTER (WHERE sensor.votes IS NOT FALSE OR emptying.seen_by = 'crew') AS last_emptied_at,
-        max(emptying.emptied_at) FILTER (WHERE emptying.seen_by = 'crew') AS crew_emptied_at
-    FROM emptying
-    WHERE emptying.bin_id = bin.bin_id AND emptying.emptied_at <= :at
+        max(last.emptied_at) FILTER (WHERE sensor.votes IS NOT FALSE OR last.seen_by <> 'sensor') AS last_emptied_at,
+        max(last.emptied_at) FILTER (WHERE last.seen_by <> 'sensor') AS crew_emptied_at
+    FROM (
+        SELECT emptying.emptied_at, emptying.seen_by
+        FROM emptying
+        WHERE emptying.bin_id = bin.bin_id AND emptying.emptied_at <= :at
+        UNION ALL
+        -- A sensor whose word does not count cannot deny the crew's.
+        SELECT disagreement.at, 'crew'
+        FROM disagreement
+        WHERE sensor.votes IS FALSE AND disagreement.bin_id = bin.bin_id AND disagreement.at <= :at
+            AND disagreement.what = 'no_fall'
+    ) AS last
 ) AS emptied
 LEFT JOIN LATERAL (
     SELECT level_reading.battery_pct
@@ -233,24 +231,3 @@ FROM bin_fill
 WHERE bin_id = :bin_id AND observed_at >= :since AND observed_at < :until
 ORDER BY observed_at
 LIMIT :most;
-
--- name: bin_emptyings(bin_id, since)
--- A bin's emptyings since then, as its sensor and as crews told them, newest first, with what was published of them before.
-SELECT
-    emptying.emptied_at,
-    emptying.seen_by,
-    emptying.fill_before_pct,
-    emptying.fill_after_pct,
-    revised.revised_at,
-    revised.was_emptied_at
-FROM emptying
-LEFT JOIN LATERAL (
-    SELECT revised_emptying.revised_at, revised_emptying.was_emptied_at
-    FROM revised_emptying
-    WHERE revised_emptying.bin_id = emptying.bin_id AND revised_emptying.emptied_at = emptying.emptied_at
-        AND emptying.seen_by = 'sensor'
-    ORDER BY revised_emptying_id DESC
-    LIMIT 1
-) AS revised ON true
-WHERE emptying.bin_id = :bin_id AND emptying.emptied_at >= :since
-ORDER BY emptying.emptied_at DESC;

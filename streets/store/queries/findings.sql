@@ -1,34 +1,17 @@
 -- name: collections(council, since, until)
--- What a council's bins were found at when they were emptied, in time order; of words within three hours the crew's time with
--- the best-known fill. A sensor's word only where it counts.
+-- What a council's bins were found at when they were emptied, in time order: the crew's word, or else the sensor's where it counts.
 SELECT
-    told.bin_id,
-    extract(epoch FROM told.emptied_at)::double precision AS at_s,
-    coalesce(told.fill_before_pct, beside.fill_before_pct)::double precision AS found_pct
-FROM emptying AS told
+    emptying.bin_id,
+    extract(epoch FROM emptying.emptied_at)::double precision AS at_s,
+    coalesce(
+        emptying.told_fill_pct,
+        CASE WHEN emptying.seen_by = 'crew' OR bin_votes(emptying.bin_id, :until) THEN emptying.fill_before_pct END
+    )::double precision AS found_pct
+FROM emptying
 JOIN bin USING (bin_id)
-LEFT JOIN LATERAL (
-    SELECT seen.fill_before_pct
-    FROM emptying AS seen
-    WHERE seen.bin_id = told.bin_id AND seen.seen_by = 'sensor' AND told.seen_by = 'crew'
-        AND seen.emptied_at BETWEEN told.emptied_at - interval '3 hours' AND told.emptied_at + interval '3 hours'
-        AND bin_votes(seen.bin_id, :until)
-    ORDER BY abs(extract(epoch FROM seen.emptied_at - told.emptied_at))
-    LIMIT 1
-) AS beside ON true
-WHERE bin.council = :council AND bin.active AND told.emptied_at >= :since AND told.emptied_at <= :until
-    AND (
-        told.seen_by = 'crew'
-        OR (
-            bin_votes(told.bin_id, :until)
-            AND NOT EXISTS (
-                SELECT FROM emptying AS crew
-                WHERE crew.bin_id = told.bin_id AND crew.seen_by = 'crew'
-                    AND crew.emptied_at BETWEEN told.emptied_at - interval '3 hours' AND told.emptied_at + interval '3 hours'
-            )
-        )
-    )
-ORDER BY told.emptied_at, told.bin_id;
+WHERE bin.council = :council AND bin.active AND emptying.emptied_at >= :since AND emptying.emptied_at <= :until
+    AND (emptying.seen_by <> 'sensor' OR bin_votes(emptying.bin_id, :until))
+ORDER BY emptying.emptied_at, emptying.bin_id;
 
 -- name: collected_bins(council)
 -- A council's bins in use, and the litres that they hold.

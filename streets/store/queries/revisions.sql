@@ -63,6 +63,10 @@ SELECT counter_id, hour_start, people, covered_s, :at
 FROM counter_hours_of_intervals(:since, :until)
 ON CONFLICT (counter_id, hour_start) DO NOTHING;
 
+-- name: lock_publishing()!
+-- One at a time publishes emptyings or compares them with what was published, until its transaction ends.
+SELECT pg_advisory_xact_lock(hashtext('streets publish emptyings'));
+
 -- name: known_emptyings(bin_id, since, until)
 -- A bin's emptyings of a time as published.
 SELECT emptied_at, fill_before_pct
@@ -71,10 +75,10 @@ WHERE bin_id = :bin_id AND emptied_at >= :since AND emptied_at < :until
 ORDER BY emptied_at;
 
 -- name: seen_emptyings(bin_id, since, until)
--- A bin's emptyings of a time as its readings show them now.
+-- A bin's emptyings of a time as they are known now.
 SELECT emptied_at, fill_before_pct
 FROM emptying
-WHERE bin_id = :bin_id AND seen_by = 'sensor' AND emptied_at >= :since AND emptied_at < :until
+WHERE bin_id = :bin_id AND emptied_at >= :since AND emptied_at < :until
 ORDER BY emptied_at;
 
 -- name: bin_was_published(bin_id, before)^
@@ -90,7 +94,7 @@ DELETE FROM published_emptying WHERE bin_id = :bin_id AND emptied_at >= :since A
 INSERT INTO published_emptying (bin_id, emptied_at, fill_before_pct, published_at)
 SELECT bin_id, emptied_at, fill_before_pct, :at
 FROM emptying
-WHERE seen_by = 'sensor' AND emptied_at >= :since AND emptied_at < :until AND (:bin_id::text IS NULL OR bin_id = :bin_id)
+WHERE emptied_at >= :since AND emptied_at < :until AND (:bin_id::text IS NULL OR bin_id = :bin_id)
 ON CONFLICT (bin_id, emptied_at) DO NOTHING;
 
 -- name: log_revised_emptying(bin_id, was_emptied_at, was_fill_before_pct, emptied_at, fill_before_pct, at, why)!

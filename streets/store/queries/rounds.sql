@@ -29,7 +29,7 @@ SELECT base_id, kind, name, lat, lon, service_s FROM round_base WHERE council = 
 SELECT vehicle_id, name, capacity_l, shift_from, shift_until FROM vehicle WHERE council = :council ORDER BY vehicle_id;
 
 -- name: round_bins(council)
--- Every bin in use as last understood, with its latest emptying, whoever saw it; but a sensor's only where its word counts.
+-- Every bin in use as last understood, with its latest emptying, whoever saw it; a sensor's word for or against one only where it counts.
 SELECT b.bin_id, b.name, b.lat, b.lon, b.capacity_l, b.visit_every_days, b.reach_from, b.reach_until,
     s.state, s.reason, s.fill_pct, s.observed_at, greatest(s.last_emptied_at, e.emptied_at) AS last_emptied_at, s.rise_pct_per_h,
     s.full_at, s.full_at_early, s.full_at_late, s.overflow_24h, s.computed_at,
@@ -37,8 +37,16 @@ SELECT b.bin_id, b.name, b.lat, b.lon, b.capacity_l, b.visit_every_days, b.reach
 FROM bin b
 LEFT JOIN bin_status s USING (bin_id)
 LEFT JOIN LATERAL (
-    SELECT max(emptied_at) AS emptied_at FROM emptying
-    WHERE emptying.bin_id = b.bin_id AND (emptying.seen_by = 'crew' OR s.reason IS DISTINCT FROM 'unsuitable')
+    SELECT greatest(
+        (
+            SELECT max(emptying.emptied_at) FROM emptying
+            WHERE emptying.bin_id = b.bin_id AND (emptying.seen_by <> 'sensor' OR s.reason IS DISTINCT FROM 'unsuitable')
+        ),
+        (
+            SELECT max(disagreement.at) FROM disagreement
+            WHERE disagreement.bin_id = b.bin_id AND disagreement.what = 'no_fall' AND s.reason = 'unsuitable'
+        )
+    ) AS emptied_at
 ) e ON true
 WHERE b.council = :council AND b.active
 ORDER BY b.bin_id;

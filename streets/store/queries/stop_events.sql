@@ -15,6 +15,17 @@ FROM crew_event
 WHERE council = :council AND service_date = :service_date
 ORDER BY at, received_at;
 
+-- name: stop_events_of_bin(bin_id, since, until)
+-- What crews told at a bin in a time, which may have no end, with the day of the round.
+SELECT event_id, stop_id, bin_id, at, event, observed_fill, note, received_at, told_by, service_date
+FROM crew_event
+WHERE bin_id = :bin_id AND at >= :since AND (:until::timestamptz IS NULL OR at < :until)
+ORDER BY service_date, at, received_at;
+
+-- name: first_event_of_day(bin_id, service_date)^
+-- When the first was told of a bin on a day's rounds.
+SELECT min(at) FROM crew_event WHERE bin_id = :bin_id AND service_date = :service_date;
+
 -- name: add_stop_event(event_id, stop_id, at, event, observed_fill, note, received_at, told_by)!
 -- Keep what a crew told of a stop; the same event again changes nothing.
 INSERT INTO stop_event (event_id, stop_id, at, event, observed_fill, note, received_at, told_by)
@@ -26,15 +37,6 @@ ON CONFLICT (event_id) DO NOTHING;
 INSERT INTO bin_event (event_id, bin_id, service_date, at, event, observed_fill, note, received_at, told_by)
 VALUES (:event_id, :bin_id, :service_date, :at, :event, :observed_fill, :note, :received_at, :told_by)
 ON CONFLICT (event_id) DO NOTHING;
-
--- name: add_crew_emptying(bin_id, emptied_at, fill_before_pct)!
--- Keep an emptying as the crew told it.
-INSERT INTO emptying (bin_id, emptied_at, seen_by, fill_before_pct) VALUES (:bin_id, :emptied_at, 'crew', :fill_before_pct)
-ON CONFLICT (bin_id, emptied_at, seen_by) DO NOTHING;
-
--- name: remove_crew_emptying(bin_id, emptied_at)!
--- Forget an emptying that the crew took back.
-DELETE FROM emptying WHERE bin_id = :bin_id AND emptied_at = :emptied_at AND seen_by = 'crew';
 
 -- name: round_mark(council, round_id)^
 -- The round in force of the same vehicle and day, and how many events were told of that day: what a phone asks to notice news.

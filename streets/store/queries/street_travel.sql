@@ -4,10 +4,11 @@ SELECT lats, lons, off_m, open_from_s, open_until_s, seconds, metres FROM street
 WHERE council = :council AND basis = :basis;
 
 -- name: keep_street_travel(council, basis, computed_at, lats, lons, off_m, open_from_s, open_until_s, seconds, metres)!
--- Keep the ways between a council's points in place of what was kept of them.
+-- Keep the ways between a council's points in place of what was kept of them; unless another transaction is about to.
 INSERT INTO street_travel (council, basis, computed_at, lats, lons, off_m, open_from_s, open_until_s, seconds, metres)
-VALUES (:council, :basis, :computed_at, :lats::float8[], :lons::float8[], :off_m::float8[], :open_from_s::integer[],
-    :open_until_s::integer[], :seconds, :metres)
+SELECT :council, :basis, :computed_at, :lats::float8[], :lons::float8[], :off_m::float8[], :open_from_s::integer[],
+    :open_until_s::integer[], :seconds::bytea, :metres::bytea
+WHERE pg_try_advisory_xact_lock(hashtextextended('street travel ' || :council, 0))
 ON CONFLICT (council) DO UPDATE SET basis = excluded.basis, computed_at = excluded.computed_at, lats = excluded.lats,
     lons = excluded.lons, off_m = excluded.off_m, open_from_s = excluded.open_from_s, open_until_s = excluded.open_until_s,
     seconds = excluded.seconds, metres = excluded.metres;

@@ -42,13 +42,6 @@ FROM level_reading
 WHERE device_id = :device_id AND observed_at >= :since AND observed_at < :until
 ORDER BY observed_at, distance_mm IS NULL, content;
 
--- name: suitability_told(bin_id, since, until)
--- What crews told at a bin in a time, with the day of the round.
-SELECT event_id, stop_id, bin_id, at, event, observed_fill, note, received_at, told_by, service_date
-FROM crew_event
-WHERE bin_id = :bin_id AND at >= :since AND at < :until
-ORDER BY service_date, at, received_at;
-
 -- name: suitability_frame_days(device, since, until)
 -- The frames of a device by day, as its own counter tells them.
 SELECT day, sum(heard)::bigint AS heard, sum(missing)::bigint AS missing

@@ -9,7 +9,7 @@ ORDER BY name, ward_code;
 SELECT council, ward_code, boundary FROM ward ORDER BY ward_code;
 
 -- name: ward_bins(at)
--- Every active bin as its ward counts it; an emptying that both its sensor and a crew told within six hours is one.
+-- Every active bin as its ward counts it.
 SELECT
     bin.council,
     bin.ward_code,
@@ -21,14 +21,6 @@ SELECT
         FROM emptying
         WHERE emptying.bin_id = bin.bin_id
             AND emptying.emptied_at > :at - INTERVAL '7 days' AND emptying.emptied_at <= :at
-            AND (
-                emptying.seen_by = 'sensor'
-                OR NOT EXISTS (
-                    SELECT FROM emptying AS seen
-                    WHERE seen.bin_id = emptying.bin_id AND seen.seen_by = 'sensor'
-                        AND abs(extract(epoch FROM seen.emptied_at - emptying.emptied_at)) <= 6 * 3600
-                )
-            )
     ) AS emptied_7d
 FROM bin
 LEFT JOIN bin_status USING (bin_id)
