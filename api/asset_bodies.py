@@ -34,6 +34,7 @@ class BinBody(Body):
     reach_from: time | None = None
     reach_until: time | None = None
     active: bool = True
+    kg_per_l: float | None = Field(None, description="Kilograms that a litre in it weighs")
 
 
 class CounterBody(Body):

@@ -14,7 +14,7 @@ from streets.rounds.dial import Setting
 from streets.store import planning_settings, transparency
 from streets.store.database import Connection
 from streets.store.savings import Month
-from streets.store.transparency import Figures, Named, Statement, TreesGrown
+from streets.store.transparency import Figures, Grown, Named, Statement, TreesGrown
 
 USED_DAYS = 28
 """How many days back usage is counted."""
@@ -48,6 +48,7 @@ class Live:
     settings_told: int
     figures: Figures
     trees: tuple[TreesGrown, ...]
+    collection_trees: Grown | None
     month: Month | None
 
 
@@ -102,6 +103,7 @@ class Record:
             "setting_applies_from": live.setting.applies_from,
             **asdict(live.figures),
             "trees": [asdict(each) for each in live.trees],
+            "collection_trees": asdict(live.collection_trees) if live.collection_trees else None,
         }
 
 
@@ -121,6 +123,7 @@ def live_of(conn: Connection, kept: Kept, named: Named, at: datetime) -> Live:
         settings_told=len(planning_settings.versions(conn, named.council)),
         figures=transparency.figures(conn, named.council, today, at - timedelta(days=USED_DAYS)),
         trees=tuple(transparency.trees(conn, named.council)),
+        collection_trees=transparency.collection_trees(conn, named.council),
         month=months[0].facts if months else None,
     )
 

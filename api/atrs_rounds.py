@@ -1,9 +1,11 @@
 """The transparency record of round planning: which bins are emptied when, and what a person may say to it."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from streets.bins.trees import AHEAD_H
 from streets.rounds.demand import LIKELY_PROBABILITY, NEGLIGIBLE_PROBABILITY
+from streets.store.transparency import Grown
 
 if TYPE_CHECKING:
     from api.atrs import Live
@@ -75,10 +77,11 @@ def answers(live: "Live") -> dict[str, str]:
             "reasons, as pages, JSON, CSV, GeoJSON, GPX, iCalendar and print."
         ),
         "maintenance": (
-            "Trees are grown anew each week and used only where they beat the simpler rule on days they have not seen. Sensors "
-            f"are judged every fortnight. What is derived is compared with the readings each night. {_setting_age(live)}"
+            "Trees are grown anew each week and used only where they beat the simpler rule on days they have not seen. "
+            "Sensors are judged every fortnight. What is derived is compared with the readings each night. "
+            f"{_setting_age(live)}"
         ),
-        "models": "Fill forecast; judgement of sensors; round planning.",
+        "models": "Fill forecast; forecast by history; judgement of sensors; round planning.",
         "development_data_description": (
             "The forecast learns from this council's own readings, fills and emptyings; nothing is learned from other "
             "councils' data. The other models have no parameters that were learned."
@@ -116,11 +119,12 @@ def answers(live: "Live") -> dict[str, str]:
 
 def models(live: "Live") -> tuple[dict[str, str], ...]:
     """The models, each by attribute."""
+    collections = {"at the next collection": live.collection_trees} if live.collection_trees else {}
     hours = ", ".join(str(each) for each in AHEAD_H)
     return (
         {
             "model_name": "Fill forecast",
-            "model_version": _trees_version(live),
+            "model_version": _trees_version(live, live.trees),
             "model_task": "How full each bin will be, and how likely it is to overflow before its next visit.",
             "model_input": (
                 "A bin's last fill, its rises by hour of the week, its slope, its emptyings, and those of bins like it."
@@ -131,9 +135,29 @@ def models(live: "Live") -> tuple[dict[str, str], ...]:
                 f"(scikit-learn) for {hours} hours ahead, with an interval put right on unseen days (conformalised quantile "
                 "regression)."
             ),
-            "model_performance": _trees_performance(live),
+            "model_performance": _trees_performance({f"{each.ahead_h} hours ahead": each for each in live.trees}),
             "datasets_and_their_purposes": (
                 "The council's hourly fills: older days for learning, the last week for choosing and for the interval."
+            ),
+        },
+        {
+            "model_name": "Forecast by history",
+            "model_version": _trees_version(live, list(collections.values())),
+            "model_task": (
+                "How full a bin is that no sensor speaks for now, and how likely it is to overflow before its next visit."
+            ),
+            "model_input": (
+                "Its last level before it fell silent and its habit, or what its collections found, and those of other bins."
+            ),
+            "model_output": "A fill with an interval of 80 per cent, and a probability.",
+            "model_architecture": (
+                "A silent bin: its habit run forward, mixed with the story that it was emptied unseen. Without a usable "
+                "sensor: what it was found at after like waits, and gradient boosted trees (scikit-learn) where they come "
+                "closer."
+            ),
+            "model_performance": _trees_performance(collections),
+            "datasets_and_their_purposes": (
+                "What the council's crews found at collections: older ones for learning, later ones for choosing."
             ),
         },
         {
@@ -194,18 +218,16 @@ def _measured(live: "Live") -> str:
     )
 
 
-def _trees_version(live: "Live") -> str:
-    used = [each for each in live.trees if each.used]
-    if not used:
-        return f"Smart Streets {live.software}; no trees in use"
-    newest = max(each.grown_at for each in used)
-    return f"Smart Streets {live.software}; trees grown on {newest:%-d %B %Y}"
+def _trees_version(live: "Live", grown: Sequence[Grown]) -> str:
+    used = [each.grown_at for each in grown if each.used]
+    trees = f"trees grown on {max(used):%-d %B %Y}" if used else "no trees in use"
+    return f"Smart Streets {live.software}; {trees}"
 
 
-def _trees_performance(live: "Live") -> str:
+def _trees_performance(grown: Mapping[str, Grown]) -> str:
     told = [
-        f"{each.ahead_h} hours ahead {each.error_pct:.1f} points of fill off, the simpler rule {each.slope_error_pct:.1f}"
-        for each in live.trees
-        if each.error_pct is not None and each.slope_error_pct is not None
+        f"{what} {each.error_pct:.1f} points of fill off, the simpler rule {each.simple_error_pct:.1f}"
+        for what, each in grown.items()
+        if each.error_pct is not None and each.simple_error_pct is not None
     ]
-    return f"Mean error on days not learned from: {'; '.join(told)}." if told else "Not measured yet: there are no trees in use."
+    return f"Mean error on what was not learned from: {'; '.join(told)}." if told else "Not measured yet: no trees are in use."

@@ -51,6 +51,7 @@ COLUMNS = {
     "usrn": said("USRN of the street"),
     "capacity_l": said("Capacity in litres"),
     "visit_every_days": said("Days between visits"),
+    "kg_per_l": said("Kilograms a litre"),
     "reach_from": said("Can be reached from"),
     "reach_until": said("Can be reached until"),
     "active": said("In use"),

@@ -47,7 +47,7 @@ def run(seeds: int, bins: int, days: int, processes: int) -> dict[str, Floats]:
     with get_context("spawn").Pool(processes, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         for (seed, *_, name), found in pool.imap_unordered(_season, asked):
             came[seed, name] = found
-            say(f"{len(came)} of {len(asked)} seasons: {name}, seed {seed}")
+            say(f"{len(came)} of {len(asked)} seasons: {name}, seed {seed}: {_told(found)}")
     for seed in of:
         if len({tuple(day.came_in_l for day in came[seed, name]) for name in names}) != 1:
             raise RuntimeError(f"seed {seed}: the policies did not meet the same litter")
@@ -57,6 +57,12 @@ def run(seeds: int, bins: int, days: int, processes: int) -> dict[str, Floats]:
 def _season(asked: Asked) -> tuple[Asked, list[DayCame]]:
     seed, bins, days, name = asked
     return asked, daily(seed, bins, days) if name == DAILY else season(seed, bins, days, name)
+
+
+def _told(days: list[DayCame]) -> str:
+    empties, km, _, overflowing, bins = np.mean(_counted(days), axis=0)
+    way = "not routed" if np.isnan(km) else f"{km:.1f} km"
+    return f"{empties:.1f} empties a day, {way}, {100 * overflowing / bins:.2f} % of bin-days overflowing"
 
 
 def _counted(days: list[DayCame]) -> list[list[float]]:

@@ -31,8 +31,8 @@ COLUMNS = {
         "max_range_mm", "period_s", "report_every_s", "swap_in_out",
     ),
     "ironwork": ("ironwork_id", "kind", "lat", "lon"),
-    "bases": ("base_id", "kind", "name", "lat", "lon", "service_s"),
-    "vehicles": ("vehicle_id", "name", "capacity_l", "shift_from", "shift_until"),
+    "bases": ("base_id", "kind", "name", "lat", "lon", "service_s", "open_from", "open_until"),
+    "vehicles": ("vehicle_id", "name", "capacity_l", "shift_from", "shift_until", "capacity_kg"),
 }  # fmt: skip
 
 SUPPORTED_YEARS = {"ldds75": -1}
@@ -137,14 +137,17 @@ def base_rows(streets: Streets) -> list[Row]:
     """Rows of bases.csv: the depot and the two tips."""
     east, west = streets.tips
     bases = (
-        ("depot", "depot", "Depot Road depot", streets.depot, 300),
-        ("tip-east", "tip", "Eastern Transfer Station", east, 900),
-        ("tip-west", "tip", "Western Recycling Centre", west, 720),
+        ("depot", "depot", "Depot Road depot", streets.depot, 300, "", ""),
+        ("tip-east", "tip", "Eastern Transfer Station", east, 900, "06:00", "18:00"),
+        ("tip-west", "tip", "Western Recycling Centre", west, 720, "08:00", "16:00"),
     )
     return [
-        {"base_id": base_id, "kind": kind, "name": name, **_where(streets.nodes[node]), "service_s": service_s}
-        for base_id, kind, name, node, service_s in bases
-    ]
+        {
+            "base_id": base_id, "kind": kind, "name": name, **_where(streets.nodes[node]), "service_s": service_s,
+            "open_from": open_from, "open_until": open_until,
+        }
+        for base_id, kind, name, node, service_s, open_from, open_until in bases
+    ]  # fmt: skip
 
 
 def ward_collection(wards: tuple[Ward, ...]) -> dict[str, object]:

@@ -20,24 +20,26 @@ COUNCIL, NAME, NAME_CY = "rivermouth", "Rivermouth Town Council", "Cyngor Tref R
 
 @dataclass(frozen=True, slots=True)
 class Vehicle:
-    """A collection vehicle; capacity in litres of litter as it lies in the bins, shift in local time."""
+    """A collection vehicle; capacity in litres of litter as it lies in the bins and in kilograms, shift in local time."""
 
     vehicle_id: str
     name: str
     capacity_l: int
+    capacity_kg: int
     shift_from: time
     shift_until: time
 
     def row(self) -> asset_files.Row:
         """Its row of vehicles.csv."""
         shift = {"shift_from": f"{self.shift_from:%H:%M}", "shift_until": f"{self.shift_until:%H:%M}"}
-        return {"vehicle_id": self.vehicle_id, "name": self.name, "capacity_l": self.capacity_l, **shift}
+        capacity = {"capacity_l": self.capacity_l, "capacity_kg": self.capacity_kg}
+        return {"vehicle_id": self.vehicle_id, "name": self.name, **capacity, **shift}
 
 
 VEHICLES = (
-    Vehicle("RVV1", "Caged tipper 1", 4_500, time(6, 0), time(13, 30)),
-    Vehicle("RVV2", "Caged tipper 2", 4_500, time(6, 0), time(13, 30)),
-    Vehicle("RVV3", "Electric barrow", 1_800, time(5, 30), time(12, 0)),
+    Vehicle("RVV1", "Caged tipper 1", 4_500, 950, time(6, 0), time(13, 30)),
+    Vehicle("RVV2", "Caged tipper 2", 4_500, 950, time(6, 0), time(13, 30)),
+    Vehicle("RVV3", "Electric barrow", 1_800, 400, time(5, 30), time(12, 0)),
 )
 
 

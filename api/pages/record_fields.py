@@ -24,6 +24,11 @@ BIN = (
     Field("reach_from", said("If a vehicle can only reach it at certain times."), "time"),
     Field("reach_until", "", "time"),
     Field("active", said("A bin that is not in use is not shown and not visited. Its history stays."), "yes_no"),
+    Field(
+        "kg_per_l",
+        said("If it is not for mixed litter, such as 0.3 for glass. Vehicles that carry only so much weight tip sooner."),
+        "number",
+    ),
 )
 
 COUNTER = (

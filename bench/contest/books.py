@@ -47,7 +47,7 @@ class Books:
         for bin_id, page in self.pages.items():
             page.hear(day.heard.get(bin_id, []), at.timestamp())
             if bin_id in day.taps:
-                page.taps.append(day.taps[bin_id])
+                page.tap(day.taps[bin_id])
 
     def judge(self, at: datetime) -> None:
         """Judge every sensor by its last fortnight, as the product does each week."""
@@ -63,10 +63,11 @@ class Books:
 
     def learn(self, at: datetime) -> None:
         """Learn how each bin fills, and what collections find."""
-        series = [
-            FillSeries(bin_id, *(page.measured(0.0) if page.votes else (np.array([]), np.array([]))), np.array(page.emptied_at_s))
-            for bin_id, page in self.pages.items()
-        ]
+        nothing = np.array([]), np.array([])
+        series = []
+        for bin_id, page in self.pages.items():
+            emptied_at_s = np.array([one.emptied_at_s for one in page.emptyings])
+            series.append(FillSeries(bin_id, *(page.measured(0.0) if page.votes else nothing), emptied_at_s))
         self.habits = {habit.bin_id: habit for habit in learn(series, at.timestamp())}
         past = self._past()
         if self.grown_at is None or at - self.grown_at >= GROWN_EVERY:
@@ -83,11 +84,11 @@ class Books:
         return tuple(told)
 
     def _past(self) -> Past:
-        """What crews found when they emptied bins."""
+        """What was found when bins were emptied."""
         told = sorted(
-            (tap.at_s, row, np.nan if tap.observed_fill is None else tap.observed_fill)
+            (at_s, row, np.nan if found_pct is None else found_pct)
             for row, page in enumerate(self.pages.values())
-            for tap in page.taps
+            for at_s, found_pct in page.collections
         )
         at_s, rows, found = zip(*told, strict=True) if told else ((), (), ())
         capacity_l = np.array([page.bin.capacity_l for page in self.pages.values()], dtype=float)

@@ -14,7 +14,7 @@ from streets.bins.emptyings import CONTEXT_S, DAY_S, Emptying, emptyings_of_day,
 from streets.bins.fill import Fill, Mount, fill_of
 from streets.bins.findings import Finding
 from streets.bins.habits import Habit
-from streets.bins.visits import Tap
+from streets.bins.visits import REACH_S, Levels, Tap, Visit, account_of
 from streets.health.rhythm import rhythm_of
 from streets.jobs.bins import LOOKED_BACK, MOST_LOOKS
 from streets.jobs.health import RHYTHM_OF
@@ -32,14 +32,16 @@ class Page:
     told: list[tuple[float, Fill | None, Said]] = field(default_factory=list)
     waiting: list[Heard] = field(default_factory=list)
     taps: list[Tap] = field(default_factory=list)
-    emptyings: dict[float, list[Emptying]] = field(default_factory=dict)
+    falls: dict[float, list[Emptying]] = field(default_factory=dict)
+    emptyings: list[Visit] = field(default_factory=list)
+    denied_s: list[float] = field(default_factory=list)
     votes: bool = True
     changed_since_s: float | None = None
 
     def copy(self) -> "Page":
         """A page that goes on by itself."""
         same = replace(self, told=self.told[:], waiting=self.waiting[:], taps=self.taps[:])
-        same.emptyings = dict(self.emptyings)
+        same.falls = dict(self.falls)
         return same
 
     def hear(self, heard: Sequence[Heard], at_s: float) -> None:
@@ -51,17 +53,31 @@ class Page:
             fill = fill_of(self.mount, said.distance_mm, said.cannot_measure, said.tilted, said.alarms)
             words = Said(one.looked_at, said.distance_mm, said.cannot_measure, said.tilted, said.alarms, said.battery_pct)
             insort(self.told, (one.looked_at, fill, words), key=lambda each: each[0])
-            known_s = self.changed_since_s
-            self.changed_since_s = one.looked_at if known_s is None else min(known_s, one.looked_at)
+            self._change(one.looked_at)
 
-    def settle(self, at_s: float) -> None:
-        """Find the emptyings anew that what was written down since the last time may have changed."""
+    def tap(self, tap: Tap) -> None:
+        """Write down what a crew told."""
+        self.taps.append(tap)
+        self._change(tap.at_s)
+
+    def _change(self, at_s: float) -> None:
+        self.changed_since_s = at_s if self.changed_since_s is None else min(self.changed_since_s, at_s)
+
+    def settle(self, until_s: float) -> None:
+        """Find the falls, and put the emptyings together, anew that what was written down lately may have changed."""
         if self.changed_since_s is None:
             return
         first_day_s = first_day_changed(self.changed_since_s)
-        times, fills = self.measured(first_day_s - CONTEXT_S)
-        for day_s in np.arange(first_day_s, at_s, DAY_S).tolist():
-            self.emptyings[day_s] = emptyings_of_day(times, fills, day_s)
+        begins_s, seen_s = first_day_s - REACH_S, first_day_s - CONTEXT_S
+        times, fills = self.measured(seen_s)
+        for day_s in np.arange(first_day_s, until_s, DAY_S).tolist():
+            self.falls[day_s] = emptyings_of_day(times, fills, day_s)
+        falls = [fall for day_s, day in self.falls.items() if day_s >= seen_s for fall in day]
+        told = account_of(falls, [tap for tap in self.taps if tap.at_s >= seen_s], Levels(times, fills))
+        self.emptyings = [one for one in self.emptyings if one.emptied_at_s < begins_s]
+        self.emptyings += [one for one in told.emptyings if one.emptied_at_s >= begins_s]
+        self.denied_s = [at_s for at_s in self.denied_s if at_s < begins_s]
+        self.denied_s += [one.at_s for one in told.disagreements if one.what == "no_fall" and one.at_s >= begins_s]
         self.changed_since_s = None
 
     def measured(self, since_s: float) -> tuple[np.ndarray, np.ndarray]:
@@ -71,9 +87,13 @@ class Page:
         return np.array(times, dtype=float), np.array(fills, dtype=float)
 
     @property
-    def emptied_at_s(self) -> list[float]:
-        """When the sensor saw it emptied."""
-        return sorted(one.emptied_at_s for day in self.emptyings.values() for one in day)
+    def collections(self) -> list[tuple[float, float | None]]:
+        """When it was emptied, and how full it was: the crew's word, or else the sensor's where it counts."""
+        return [
+            (one.emptied_at_s, one.told_fill_pct if one.told_fill_pct is not None or not self.votes else one.fill_before_pct)
+            for one in self.emptyings
+            if self.votes or one.seen_by != "sensor"
+        ]
 
     def fortnight(self, device: Device, at: datetime) -> Fortnight:
         """What is judged at that time; frames are not counted here, so that none is known to be missing."""
@@ -96,9 +116,9 @@ class Page:
         looks = [(when_s, fill) for when_s, fill, _ in self.told if fill and when_s >= at_s - LOOKED_BACK.total_seconds()]
         looks = looks[-MOST_LOOKS:]
         heard = [when_s for when_s, _, _ in self.told if when_s >= at_s - RHYTHM_OF.total_seconds()]
-        crew_s = self.taps[-1].at_s if self.taps else None
-        seen_s = [crew_s] if crew_s is not None else []
-        seen_s += self.emptied_at_s[-1:] if self.votes else []
+        # A sensor whose word does not count cannot deny the crew's.
+        crew_s = [one.emptied_at_s for one in self.emptyings if one.seen_by != "sensor"] + ([] if self.votes else self.denied_s)
+        seen_s = crew_s + ([one.emptied_at_s for one in self.emptyings] if self.votes else [])
         known = habit if self.votes else None
         return BinToJudge(
             bin_id=self.bin.bin_id,
@@ -109,7 +129,7 @@ class Page:
             fill_pct=[fill.fill_pct for _, fill in looks],
             not_measurable=[fill.not_measurable for _, fill in looks],
             last_emptied_at=_time(max(seen_s)) if seen_s else None,
-            crew_emptied_at=None if crew_s is None else _time(crew_s),
+            crew_emptied_at=_time(max(crew_s)) if crew_s else None,
             rise_pct_per_h=known.rise_pct_per_h.tolist() if known else None,
             spread_pct=known.spread_pct if known else None,
             emptied_every_h=known.emptied_every_h if known else None,

@@ -33,6 +33,7 @@ class BinRow:
     reach_from: time | None = None
     reach_until: time | None = None
     active: bool = True
+    kg_per_l: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +157,7 @@ class IronworkRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseRow:
-    """A depot or a tip."""
+    """A depot or a tip, with the local hours of a tip."""
 
     base_id: str
     kind: str
@@ -164,17 +165,23 @@ class BaseRow:
     lat: float
     lon: float
     service_s: int = 0
+    open_from: time | None = None
+    open_until: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleRow:
-    """A collection vehicle and its shift, in local time."""
+    """A collection vehicle, its shift and its crew's break, in local time."""
 
     vehicle_id: str
     name: str
     capacity_l: float
     shift_from: time
     shift_until: time
+    capacity_kg: float | None = None
+    break_min: int | None = None
+    break_from: time | None = None
+    break_until: time | None = None
 
 
 @dataclass(frozen=True, slots=True)

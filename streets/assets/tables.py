@@ -58,6 +58,7 @@ BINS = Table(
         "reach_from": cells.time_of_day,
         "reach_until": cells.time_of_day,
         "active": cells.flag,
+        "kg_per_l": cells.number(0.001, 3),
     },
     ("bin_id",),
 )
@@ -132,6 +133,8 @@ BASES = Table(
         "lat": LAT,
         "lon": LON,
         "service_s": cells.whole(0, 86_400),
+        "open_from": cells.time_of_day,
+        "open_until": cells.time_of_day,
     },
     ("base_id",),
 )
@@ -143,6 +146,10 @@ VEHICLES = Table(
         "capacity_l": cells.number(1, 1_000_000),
         "shift_from": cells.time_of_day,
         "shift_until": cells.time_of_day,
+        "capacity_kg": cells.number(1, 1_000_000),
+        "break_min": cells.whole(0, 240),
+        "break_from": cells.time_of_day,
+        "break_until": cells.time_of_day,
     },
     ("vehicle_id",),
 )

@@ -107,11 +107,12 @@ def account_of(falls: Sequence[Emptying], taps: Iterable[Tap], levels: Levels) -
     told = sorted(taps, key=lambda tap: (tap.at_s, tap.event, tap.observed_fill or 0))
     emptied = [tap for tap in told if tap.event == "emptied"]
     fall_of = {tap: _fall_of(tap, falls) for tap in emptied}
-    words = {fall: _word_of(fall, [tap for tap in emptied if fall_of[tap] == fall]) for fall in falls}
+    in_order = sorted(falls, key=lambda fall: fall.emptied_at_s)
+    words = {fall: _word_of(fall, [tap for tap in emptied if fall_of[tap] == fall]) for fall in in_order}
     alone = _once([tap for tap in emptied if fall_of[tap] is None])
     denied = {tap for tap in alone if _denies(tap, levels)}
     visits = [_seen(fall, tap) for fall, tap in words.items()] + [_unseen(tap) for tap in alone if tap not in denied]
-    disputes = [dispute for tap in denied for dispute in [_no_fall(tap, levels)]]
+    disputes = [_no_fall(tap, levels) for tap in denied]
     disputes += [dispute for fall, tap in words.items() if tap for dispute in _doubts(fall, tap)]
     disputes += [dispute for tap in told if tap.event in LEFT_ALONE for dispute in _left(tap, words, levels)]
     return Account(
@@ -180,14 +181,11 @@ def _doubts(fall: Emptying, tap: Tap) -> list[Disagreement]:
 
 def _left(tap: Tap, words: dict[Emptying, Tap | None], levels: Levels) -> list[Disagreement]:
     """Where a bin that a crew left as it was fell at that very time, or was full."""
-    at_once = [fall for fall, word in words.items() if word is None and fall.within_s <= TOGETHER_S]
-    fell = [fall for fall in at_once if _gap_s(tap, fall) == 0]
-    if fell:
-        return [
-            Disagreement(
-                tap.at_s, "fell_though_left", tap.event, tap.observed_fill, fell[0].fill_before_pct, fell[0].fill_after_pct
-            )
-        ]
+    soon = [fall for fall, word in words.items() if word is None and fall.within_s <= TOGETHER_S]
+    fell = next((fall for fall in soon if _gap_s(tap, fall) == 0), None)
+    if fell is not None:
+        fills = fell.fill_before_pct, fell.fill_after_pct
+        return [Disagreement(tap.at_s, "fell_though_left", tap.event, tap.observed_fill, *fills)]
     before, after = (_middle(fills) for fills in levels.beside(tap.at_s))
     if tap.event == "not_full" and before is not None and nearest_quarter(before) == 100:
         return [Disagreement(tap.at_s, "full_though_left", tap.event, tap.observed_fill, before, after)]

@@ -32,6 +32,11 @@ BREAK_S, BREAK_AFTER_S = 1_800, 6 * 3600
 BREAK_FROM_S, BREAK_UNTIL_S = 3 * 3600, 11 * 1800
 DUE_OVERFLOW = 0.9
 
+# Residual waste in a container weighs 0.2 t/m3, glass 0.3, by WRAP's bulk densities as the government pays councils by them
+# (gov.uk, "EPR for packaging: how local authority payments are calculated", annex C, 14 July 2025).
+LITTER_KG_PER_L = 0.2
+DAY_S = 86_400
+
 
 SEEN_WITHIN = timedelta(days=3)
 """So long a crew's word that a bin overflows holds for planning, where nobody is known to have emptied it since."""
@@ -99,17 +104,44 @@ class Day:
         now_s = int((self.at - self.midnight).total_seconds())
         done = self.done.get(vehicle.vehicle_id)
         begins_s = max(from_s, now_s) + (0 if done else self.depot.service_s)
-        rest = Break(from_s + BREAK_FROM_S, from_s + BREAK_UNTIL_S, BREAK_S)
-        rests = until_s - from_s > BREAK_AFTER_S and begins_s <= rest.until_s and not (done and done.rested)
+        rest = self._rest(vehicle)
+        rests = rest.duration_s > 0 and begins_s <= rest.until_s and not (done and done.rested)
         return Van(
             vehicle_id=vehicle.vehicle_id,
             point=1 + len(self.tips) + index,
             capacity_l=vehicle.capacity_l,
+            capacity_kg=vehicle.capacity_kg,
             from_s=begins_s,
             until_s=until_s,
             breaks=(rest,) if rests else (),
             load_l=done.load_l if done else 0.0,
+            load_kg=self._aboard_kg(vehicle, done.load_l) if done else 0.0,
         )
+
+    def _rest(self, vehicle: Vehicle) -> Break:
+        """The crew's break, of no length where none is planned."""
+        from_s, until_s = self.seconds(vehicle.shift_from), self.seconds(vehicle.shift_until)
+        usual_s = BREAK_S if until_s - from_s > BREAK_AFTER_S else 0
+        return Break(
+            from_s + BREAK_FROM_S if vehicle.break_from is None else self.seconds(vehicle.break_from),
+            from_s + BREAK_UNTIL_S if vehicle.break_until is None else self.seconds(vehicle.break_until),
+            usual_s if vehicle.break_min is None else vehicle.break_min * 60,
+        )
+
+    @staticmethod
+    def _aboard_kg(vehicle: Vehicle, load_l: float) -> float:
+        """What a load weighs whose bins are not known one by one: as mixed litter, and no more than the vehicle may carry."""
+        kilograms = load_l * LITTER_KG_PER_L
+        return kilograms if vehicle.capacity_kg is None else min(kilograms, vehicle.capacity_kg)
+
+    def tip(self, index: int) -> Tip:
+        """A tip; a vehicle must be through with tipping when it closes."""
+        base = self.tips[index]
+        opens_s = 0 if base.open_from is None else self.seconds(base.open_from)
+        shuts_s = DAY_S if base.open_until is None else self.seconds(base.open_until)
+        all_day = base.open_from is None and base.open_until is None
+        windows_s = () if all_day else ((opens_s, max(opens_s, shuts_s - base.service_s)),)
+        return Tip(base_id=base.base_id, point=1 + index, service_s=base.service_s, windows_s=windows_s)
 
     def point(self, bin_index: int) -> int:
         """The point of a bin."""
@@ -206,7 +238,7 @@ def problem_of(day: Day, needs: Mapping[str, Need], prices: Prices) -> tuple[Pro
             candidates.append(_candidate(day, index, needs[each.bin_id], prices))
         else:
             left.append(not_today(each, why, needs[each.bin_id]))
-    tips = tuple(Tip(base_id=tip.base_id, point=1 + k, service_s=tip.service_s) for k, tip in enumerate(day.tips))
+    tips = tuple(day.tip(index) for index in range(len(day.tips)))
     # Unreachable points hold -1; nothing of the problem stands on them.
     seconds, metres = np.maximum(day.placed.seconds, 0), np.maximum(day.placed.metres, 0)
     problem = Problem(
@@ -228,12 +260,13 @@ def _why_not(day: Day, index: int, needs: Need, vans: list[Van]) -> str | None:
 
 
 def _candidate(day: Day, index: int, needs: Need, prices: Prices) -> Candidate:
-    service_s = day.service_s(index)
+    service_s, kg_per_l = day.service_s(index), day.bins[index].kg_per_l
     return Candidate(
         bin_id=day.bins[index].bin_id,
         point=day.point(index),
         worth_pence=prices.pence_per_overflow * (DUE_OVERFLOW if needs.overflow is None else needs.overflow),
         load_l=needs.load_l,
+        load_kg=needs.load_l * (LITTER_KG_PER_L if kg_per_l is None else kg_per_l),
         service_s=service_s,
         windows_s=day.windows_s(index, service_s),
         must=needs.must,

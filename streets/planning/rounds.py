@@ -13,7 +13,7 @@ from streets.planning.version import Version
 from streets.rounds.aboard import Closed, litres_aboard
 from streets.rounds.check import PlanFaultError, verified
 from streets.rounds.demand import Need
-from streets.rounds.outcome import by_stop, closing
+from streets.rounds.outcome import Told, by_stop, closing
 from streets.rounds.plan import NoPlanError, plan
 from streets.rounds.problem import Plan, Prices, Problem, Round
 from streets.rounds.streets import StreetsError
@@ -167,13 +167,12 @@ def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...], at: 
     service_date = before[0].service_date
     told, loads = by_stop(stop_events.of_day(conn, council, service_date)), vehicle_loads.of_day(conn, council, service_date)
     capacity_l = {each.vehicle_id: each.capacity_l for each in rounds.vehicles(conn, council)}
+    holds_l = vehicle_loads.bin_capacities_l(conn, council)
     done: dict[str, Done] = {}
     for each in before:
         start, *others = rounds.stops(conn, each.round_id)
         ends = [(stop, end) for stop in others if (end := closing(told.get(stop.bin_id or stop.stop_id, [])))]
-        closed = [
-            Closed(end.at, stop.kind == "tip", (stop.expected_load_l or 0.0) * (end.event == "emptied")) for stop, end in ends
-        ]
+        closed = [Closed(end.at, stop.kind == "tip", _taken_l(stop, end, holds_l)) for stop, end in ends]
         load = loads.get(each.vehicle_id)
         if ends or load:
             rests = [(stop.eta, stop) for stop in others if _is_over(stop, at)]
@@ -182,6 +181,15 @@ def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...], at: 
                 (start, *(stop for _, stop in in_order)), litres_aboard(closed, load, capacity_l[each.vehicle_id])
             )
     return done
+
+
+def _taken_l(stop: PlannedStop, end: Told, holds_l: Mapping[str, float]) -> float:
+    """Litres that went aboard at a stop: by the fill that the crew saw, else as many as were expected."""
+    if end.event != "emptied" or stop.bin_id is None:
+        return 0.0
+    if end.observed_fill is not None:
+        return holds_l[stop.bin_id] * end.observed_fill / 100
+    return stop.expected_load_l or 0.0
 
 
 def _is_over(stop: PlannedStop, at: datetime) -> bool:

@@ -107,14 +107,16 @@ def inserted(figures: Figures, course: Course, gap: Gap) -> Course | None:
     return course_of(figures, gap.van, [*course.visits[: gap.after], *gap.visits, *course.visits[gap.after :]])
 
 
-def cheapest_gaps(figures: Figures, courses: Sequence[Course], bin_: int, skip: Callable[[], bool]) -> list[Gap]:
-    """Where the bin costs less than it is worth, the cheapest first; where a trip is full, with a tip before or after it.
+def cheapest_gaps(
+    figures: Figures, courses: Sequence[Course], bin_: int, skip: Callable[[], bool], worths: float = 1.0
+) -> list[Gap]:
+    """Where the bin costs less than so many times its worth, the cheapest first; where a trip is full, with a tip beside it.
 
     The first is the cheapest of all, the others are some of the next; breaks decide whether a gap is one. `skip` passes over a
     gap now and then.
     """
     found: list[Gap] = []
-    least = figures.prizes[bin_] - figures.service_s[bin_] * figures.cost_per_s
+    least = worths * figures.prizes[bin_] - figures.service_s[bin_] * figures.cost_per_s
     litres, kilograms, point = figures.loads_l[bin_], figures.loads_kg[bin_], figures.points[bin_]
     costs, onwards = figures.costs, figures.costs[point]
     idle: set[object] = set()

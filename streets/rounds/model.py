@@ -14,17 +14,25 @@ from pyvrp import Activity, ActivityType, Client, ClientGroup, Depot, Location, 
 
 from streets.rounds.draft import Draft
 from streets.rounds.figures import Figures
-from streets.rounds.problem import Tip, Window
+from streets.rounds.problem import Tip, Van, Window
 
 ALL_DAY: tuple[Window, ...] = ((0, 10**9),)
 ANY_WEIGHT_KG = 10**9
 
 
 class Model:
-    """The data that PyVRP searches on; reload depots come first, then each vehicle's start, then the end."""
+    """The data that PyVRP searches on; reload depots come first, then the start of each type of vehicle, then the end.
 
-    def __init__(self, figures: Figures) -> None:
-        self._figures = figures
+    With `required` no bin that must be visited may be left out: the search is the better for it, but where one cannot be visited,
+    nothing is found.
+    """
+
+    def __init__(self, figures: Figures, *, required: bool = False) -> None:
+        self._figures, self._required = figures, required
+        self._weighs = any(van.capacity_kg is not None for van in figures.problem.vans)
+        self._types: dict[Van, list[int]] = {}
+        for number, kind in enumerate(figures.kinds):
+            self._types.setdefault(kind, []).append(number)
         problem = figures.problem
         self._bins = [(bin_, window) for bin_ in range(figures.bins) for window in figures.windows_s[bin_] or ALL_DAY]
         self._tips = [
@@ -36,7 +44,7 @@ class Model:
             Depot(figures.points[tip], *self._open(window, figures.service_s[tip]), figures.service_s[tip])
             for tip, window in self._tips
         ]
-        starts = [Depot(van.point) for van in problem.vans]
+        starts = [Depot(kind.point) for kind in self._types]
         clients, groups = self._clients()
         self.data = ProblemData(
             [Location(0, 0) for _ in range(end + 1)],
@@ -65,34 +73,45 @@ class Model:
         clients = [
             Client(
                 figures.points[bin_],
-                pickup=[math.ceil(figures.loads_l[bin_]), math.ceil(figures.loads_kg[bin_])],
+                pickup=self._load(figures.loads_l[bin_], figures.loads_kg[bin_]),
                 service_duration=figures.service_s[bin_],
                 prize=figures.prizes[bin_],
-                required=False,
+                required=self._required and figures.problem.candidates[bin_].must and bin_ not in several,
                 tw_early=self._open(window, figures.service_s[bin_])[0],
                 tw_late=self._open(window, figures.service_s[bin_])[1],
                 group=group.get(bin_),
             )
             for bin_, window in self._bins
         ]
-        return clients, [ClientGroup(numbers, required=False) for numbers in several.values()]
+        return clients, [
+            ClientGroup(numbers, required=self._required and figures.problem.candidates[bin_].must)
+            for bin_, numbers in several.items()
+        ]
 
     def _vehicles(self) -> list[VehicleType]:
-        figures, vans = self._figures, self._figures.problem.vans
+        figures = self._figures
         return [
             VehicleType(
+                len(numbers),
                 start_depot=len(self._tips) + number,
-                end_depot=len(self._tips) + len(vans),
-                capacity=[math.floor(van.capacity_l), ANY_WEIGHT_KG if van.capacity_kg is None else math.floor(van.capacity_kg)],
-                initial_load=[math.ceil(van.load_l), math.ceil(van.load_kg)],
+                end_depot=len(self._tips) + len(self._types),
+                capacity=[
+                    math.floor(van.capacity_l),
+                    ANY_WEIGHT_KG if van.capacity_kg is None else math.floor(van.capacity_kg),
+                ][: 1 + self._weighs],
+                initial_load=self._load(van.load_l, van.load_kg),
                 tw_early=van.from_s,
                 tw_late=max(van.from_s, van.until_s - sum(pause.duration_s for pause in van.breaks)),
                 reload_depots=list(range(len(self._tips))),
                 unit_distance_cost=figures.cost_per_m,
                 unit_duration_cost=figures.cost_per_s,
             )
-            for number, van in enumerate(vans)
+            for number, (van, numbers) in enumerate(self._types.items())
         ]
+
+    def _load(self, litres: float, kilograms: float) -> list[int]:
+        """A load in whole litres, and kilograms where they matter to a vehicle."""
+        return [math.ceil(litres), math.ceil(kilograms)][: 1 + self._weighs]
 
     def _last_end_s(self) -> int:
         """By when the last vehicle must be home, as tips close."""
@@ -104,8 +123,9 @@ class Model:
 
     def solution(self, draft: Draft) -> Solution:
         """The draft in PyVRP's terms."""
+        kinds = list(self._types)
         routes = [
-            Route(self.data, activities, number)
+            Route(self.data, activities, kinds.index(self._figures.kinds[number]))
             for number, course in enumerate(draft.courses)
             if (activities := self._activities(course.visits, dict(zip(course.table.stops, course.table.begin_s, strict=True))))
         ]
@@ -130,12 +150,14 @@ class Model:
     def visits(self, solution: Solution) -> list[list[int]]:
         """The visits of each vehicle, in order; tips that come last are not among them."""
         visits: list[list[int]] = [[] for _ in self._figures.problem.vans]
+        idle = [iter(numbers) for numbers in self._types.values()]
         for route in solution.routes():
+            own = visits[next(idle[route.vehicle_type()])]
             for activity in route:
                 if activity.is_client():
-                    visits[route.vehicle_type()].append(self._bins[activity.idx][0])
+                    own.append(self._bins[activity.idx][0])
                 elif activity.idx < len(self._tips):
-                    visits[route.vehicle_type()].append(self._tips[activity.idx][0])
+                    own.append(self._tips[activity.idx][0])
         return visits
 
 

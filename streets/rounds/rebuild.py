@@ -15,19 +15,28 @@ from streets.rounds.figures import Figures
 LONGEST_STRING = 10
 BINS_REMOVED = 10
 BLINKS = 0.01
+GENEROUS, GENEROUS_SHARE = 3.0, 0.1
+"""Now and then bins go in for more than they are worth: several may pay for a trip that none of them pays for alone."""
+
 BEGIN_AT, END_AT = 0.3, 0.003
 """Temperatures, in parts of what a visited bin costs on average."""
 
 
-def rebuilt(figures: Figures, draft: Draft, rng: Random, rebuilds: int, goes_on: Callable[[], bool]) -> Draft:
-    """The best draft found in so many rebuilds, by simulated annealing that begins at `draft`."""
+def rebuilt(figures: Figures, draft: Draft, rng: Random, rebuilds: int, spent: Callable[[], float]) -> Draft:
+    """The best draft found in so many rebuilds, by simulated annealing that begins at `draft`.
+
+    `spent` tells the share of all time that is over: it ends, cooled down all the same, where that is not enough.
+    """
     best = now = draft
     visited = max(1, figures.bins - len(draft.out))
     warmth = sum(course.table.cost for course in draft.courses) / visited
+    since = spent()
     for turn in range(rebuilds):
-        if not goes_on():
+        over = spent()
+        if over >= 1:
             break
-        temperature = warmth * BEGIN_AT * (END_AT / BEGIN_AT) ** (turn / rebuilds)
+        cooled = max(turn / rebuilds, (over - since) / (1 - since))
+        temperature = warmth * BEGIN_AT * (END_AT / BEGIN_AT) ** cooled
         made = _rebuild(figures, now, rng)
         if made is not None and made.cost < now.cost - temperature * math.log(1 - rng.random()):
             now = made
@@ -47,14 +56,15 @@ def _rebuild(figures: Figures, draft: Draft, rng: Random) -> Draft | None:
             return None
         courses[number] = course
     back = [*taken, *(bin_ for bin_ in figures.near[seed] if bin_ in draft.out)]
-    put_back(figures, courses, _ordered(figures, back, rng), lambda: rng.random() < BLINKS)
+    worths = GENEROUS if rng.random() < GENEROUS_SHARE else 1.0
+    put_back(figures, courses, _ordered(figures, back, rng), lambda: rng.random() < BLINKS, worths)
     return draft_of(figures, courses)
 
 
-def put_back(figures: Figures, courses: list[Course], bins: Iterable[int], skip: Callable[[], bool]) -> None:
-    """Put each bin in turn where it costs least, as long as that pays."""
+def put_back(figures: Figures, courses: list[Course], bins: Iterable[int], skip: Callable[[], bool], worths: float = 1.0) -> None:
+    """Put each bin in turn where it costs least, as long as that costs less than so many times its worth."""
     for bin_ in bins:
-        for gap in cheapest_gaps(figures, courses, bin_, skip):
+        for gap in cheapest_gaps(figures, courses, bin_, skip, worths):
             course = inserted(figures, courses[gap.van], gap)
             if course is not None:
                 courses[gap.van] = course
@@ -148,3 +158,15 @@ def tidied(figures: Figures, number: int, visits: list[int]) -> list[int]:
         chosen.append(tip)
         at = figures.points[tip]
     return chosen
+
+
+def with_best_tips(figures: Figures, number: int, course: Course) -> Course:
+    """The course with each tip exchanged for another where that is cheaper by the exact times, which know of tips' hours."""
+    for place, visit in enumerate(course.visits):
+        if visit < figures.bins:
+            continue
+        for tip in range(figures.bins, len(figures.points)):
+            other = course_of(figures, number, [*course.visits[:place], tip, *course.visits[place + 1 :]])
+            if other is not None and other.table.cost < course.table.cost:
+                course = other
+    return course

@@ -5,7 +5,7 @@ rebuilding does, and is slow where rounds are long. Each has the time that the s
 """
 
 import time
-from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import takewhile
 from random import Random
 
@@ -15,7 +15,7 @@ from pyvrp.IteratedLocalSearch import IteratedLocalSearchCallbacks
 from streets.rounds.draft import Course, Draft, course_of, draft_of
 from streets.rounds.figures import MILLIPENCE, Figures
 from streets.rounds.model import Model
-from streets.rounds.rebuild import put_back, rebuilt, tidied
+from streets.rounds.rebuild import GENEROUS, put_back, rebuilt, tidied, with_best_tips
 from streets.rounds.watch import PlanCancelledError, Progress, Watch
 
 ASK_EVERY_S = 0.2
@@ -24,9 +24,11 @@ ASK_EVERY_S = 0.2
 # the time. Without improvement in so many iterations the solver has found what it will.
 FEW = 80
 ATTEMPTS = 8
-REBUILDS, REBUILDS_PER_BIN = 1000, 40
+REBUILDS, REBUILDS_PER_BIN = 1000, 100
 PATIENCE, PATIENCE_PER_BIN = 3000, 10
 SOLVER_SHARE_FEW, SOLVER_SHARE_MANY = 0.15, 0.85
+
+COST_OF_WHAT_DOES_NOT_HOLD = 2**62
 
 # With PyVRP's own bound on penalties a great prize buys minutes beyond a shift, and the search stays among rounds that do not
 # hold; a much greater bound keeps it from passing through them, as it must.
@@ -47,7 +49,11 @@ class Overseer:
         self._seen = self.visits_of(begin), begin.cost
 
     def goes_on(self, share: float = 1.0) -> bool:
-        """Whether less than this share of the time is spent. Raises PlanCancelledError where whoever looks on wants no plan."""
+        """Whether less than this share of the time is spent. Raises as `spent` does."""
+        return self.spent() < share
+
+    def spent(self) -> float:
+        """The share of the time that is spent. Raises PlanCancelledError where whoever looks on wants no plan."""
         now_s = time.perf_counter()
         elapsed_s = now_s - self._since_s
         if self._watch is not None and now_s - self._asked_s >= ASK_EVERY_S:
@@ -56,7 +62,7 @@ class Overseer:
             progress = Progress(elapsed_s=elapsed_s, budget_s=self._budget_s, visits=visits, pence=cost / MILLIPENCE)
             if not self._watch(progress):
                 raise PlanCancelledError
-        return elapsed_s < share * self._budget_s
+        return elapsed_s / self._budget_s
 
     def keep(self, draft: Draft) -> None:
         """Remember the draft if it is the best."""
@@ -75,10 +81,13 @@ class Overseer:
 
 
 class Impatience:
-    """Stops PyVRP when the time is over, or nothing better was found in so many iterations."""
+    """Stops PyVRP when its share of the time is over, or nothing better was found in so many iterations.
 
-    def __init__(self, goes_on: Callable[[], bool], patience: int) -> None:
-        self._goes_on, self._patience = goes_on, patience
+    Where nothing holds that it found, it has a third of its share: then something that must be visited cannot be.
+    """
+
+    def __init__(self, overseer: Overseer, share: float, patience: int) -> None:
+        self._overseer, self._share, self._patience = overseer, share, patience
         self._least: int | None = None
         self._turns = 0
 
@@ -86,7 +95,8 @@ class Impatience:
         """Whether to stop, asked before every iteration."""
         self._turns = 0 if self._least is None or best_cost < self._least else self._turns + 1
         self._least = best_cost if self._least is None else min(best_cost, self._least)
-        return self._turns >= self._patience or not self._goes_on()
+        share = self._share if best_cost < COST_OF_WHAT_DOES_NOT_HOLD else self._share / 3
+        return self._turns >= self._patience or not self._overseer.goes_on(share)
 
 
 class Findings(IteratedLocalSearchCallbacks):
@@ -102,6 +112,44 @@ class Findings(IteratedLocalSearchCallbacks):
             self._overseer.see(best.num_clients(), cost)
 
 
+@dataclass(frozen=True, slots=True)
+class Solver:
+    """PyVRP, with a share of the time."""
+
+    figures: Figures
+    idle: list[Course]
+    overseer: Overseer
+    share: float
+    patience: int
+
+    def solved(self, draft: Draft, seed: int) -> Draft:
+        """What it makes of a draft. Where most bins must be visited it begins better by itself, and with no choice."""
+        musts = sum(bin_.must for bin_ in self.figures.problem.candidates)
+        found = None
+        if 2 * musts > self.figures.bins:
+            model = Model(self.figures, required=True)
+            found = self._run(model, None, PenaltyParams(), seed)
+        if found is None or not found.is_feasible():
+            model = Model(self.figures)
+            greatest = max(PenaltyParams().max_penalty, max(self.figures.prizes) / UNITS_A_PRIZE_BUYS)
+            found = self._run(model, model.solution(draft), PenaltyParams(max_penalty=greatest), seed)
+        return self._draft(model.visits(found)) if found.is_feasible() else draft
+
+    def _run(self, model: Model, start: Solution | None, penalty: PenaltyParams, seed: int) -> Solution:
+        ils = IteratedLocalSearchParams(callbacks=Findings(self.overseer))
+        params = SolveParams(penalty=penalty, ils=ils)
+        stop = Impatience(self.overseer, self.share, self.patience)
+        return solve(model.data, stop, seed, collect_stats=False, params=params, initial_solution=start).best
+
+    def _draft(self, visits: list[list[int]]) -> Draft:
+        """The draft of visits that PyVRP found, with what else fits in by the exact times."""
+        figures = self.figures
+        courses = [_held(figures, number, own, self.idle[number]) for number, own in enumerate(visits)]
+        left = sorted(draft_of(figures, courses).out, key=lambda bin_: -figures.prizes[bin_])
+        put_back(figures, courses, takewhile(lambda _: self.overseer.goes_on(), left), lambda: False)
+        return draft_of(figures, courses)
+
+
 def searched(figures: Figures, seed: int, budget_s: float, watch: Watch | None, patience: int = PATIENCE) -> Draft:
     """The best draft found in the time. Raises NoPlanError where a vehicle cannot come home, and PlanCancelledError."""
     idle = [_idle(figures, number) for number in range(len(figures.problem.vans))]
@@ -112,13 +160,14 @@ def searched(figures: Figures, seed: int, budget_s: float, watch: Watch | None, 
         if not figures.bins or not overseer.goes_on():
             break
         rng = Random(seed * ATTEMPTS + attempt)
-        draft = _built(figures, idle, rng, overseer)
+        draft = _built(figures, idle, rng, overseer, GENEROUS if attempt % 2 else 1.0)
         overseer.keep(draft)
         if attempt == 0:
-            solver = Impatience(lambda: overseer.goes_on(share), min(patience, PATIENCE_PER_BIN * figures.bins))
-            draft = _solved(figures, idle, draft, seed, overseer, solver)
+            solver = Solver(figures, idle, overseer, share, min(patience, PATIENCE_PER_BIN * figures.bins))
+            draft = solver.solved(draft, seed)
             overseer.keep(draft)
-        overseer.keep(rebuilt(figures, draft, rng, min(REBUILDS, REBUILDS_PER_BIN * figures.bins), overseer.goes_on))
+        draft = rebuilt(figures, draft, rng, min(REBUILDS, REBUILDS_PER_BIN * figures.bins), overseer.spent)
+        overseer.keep(draft_of(figures, [with_best_tips(figures, number, course) for number, course in enumerate(draft.courses)]))
     return overseer.best
 
 
@@ -135,26 +184,11 @@ def _idle(figures: Figures, number: int) -> Course:
     return min(found, key=lambda course: course.table.cost)
 
 
-def _built(figures: Figures, idle: list[Course], rng: Random, overseer: Overseer) -> Draft:
-    """Rounds in which each bin in turn, at random, was put where it costs least."""
+def _built(figures: Figures, idle: list[Course], rng: Random, overseer: Overseer, worths: float) -> Draft:
+    """Rounds in which each bin in turn, at random, was put where it costs least, for so many times its worth."""
     courses = list(idle)
     order = rng.sample(range(figures.bins), figures.bins)
-    put_back(figures, courses, takewhile(lambda _: overseer.goes_on(), order), lambda: False)
-    return draft_of(figures, courses)
-
-
-def _solved(figures: Figures, idle: list[Course], draft: Draft, seed: int, overseer: Overseer, stop: Impatience) -> Draft:
-    """What PyVRP makes of a draft."""
-    model = Model(figures)
-    penalty = PenaltyParams(max_penalty=max(PenaltyParams().max_penalty, max(figures.prizes) / UNITS_A_PRIZE_BUYS))
-    params = SolveParams(penalty=penalty, ils=IteratedLocalSearchParams(callbacks=Findings(overseer)))
-    start = model.solution(draft)
-    found = solve(model.data, stop, seed, collect_stats=False, params=params, initial_solution=start)
-    if not found.is_feasible():
-        return draft
-    courses = [_held(figures, number, visits, idle[number]) for number, visits in enumerate(model.visits(found.best))]
-    left = sorted(draft_of(figures, courses).out, key=lambda bin_: -figures.prizes[bin_])
-    put_back(figures, courses, takewhile(lambda _: overseer.goes_on(), left), lambda: False)
+    put_back(figures, courses, takewhile(lambda _: overseer.goes_on(), order), lambda: False, worths)
     return draft_of(figures, courses)
 
 

@@ -14,7 +14,7 @@ from streets.store.database import Connection, column, execute, execute_many, ro
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """A depot or a tip."""
+    """A depot or a tip, and the local hours of a tip; None: all day."""
 
     base_id: str
     kind: str
@@ -22,25 +22,32 @@ class Base:
     lat: float
     lon: float
     service_s: int
+    open_from: time | None = None
+    open_until: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vehicle:
-    """A vehicle and its shift in local time."""
+    """A vehicle, its shift and its crew's break in local time; what is None is as planning assumes it."""
 
     vehicle_id: str
     name: str
     capacity_l: float
     shift_from: time
     shift_until: time
+    capacity_kg: float | None = None
+    break_min: int | None = None
+    break_from: time | None = None
+    break_until: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReachableBin(BinToday):
-    """A bin as last understood, with the local hours in which a vehicle may reach it."""
+    """A bin as last understood, with the local hours in which a vehicle may reach it, and what a litre in it weighs."""
 
     reach_from: time | None
     reach_until: time | None
+    kg_per_l: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from streets.store.database import Connection, execute, rows
+from streets.store.database import Connection, execute, row, rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +41,20 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TreesGrown:
-    """Trees for so many hours ahead. Errors are mean absolute ones in points of fill; None where there are no trees."""
+class Grown:
+    """Trees and the simpler rule beside them. Errors are mean absolute ones in points of fill; None where there are no trees."""
 
-    ahead_h: int
     grown_at: datetime
     used: bool
     error_pct: float | None
-    slope_error_pct: float | None
+    simple_error_pct: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreesGrown(Grown):
+    """Trees for so many hours ahead."""
+
+    ahead_h: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +80,11 @@ def figures(conn: Connection, council: str, on_day: date, since: datetime) -> Fi
 def trees(conn: Connection, council: str) -> list[TreesGrown]:
     """The council's trees by hours ahead."""
     return rows(conn, "transparency_trees", TreesGrown, council=council)
+
+
+def collection_trees(conn: Connection, council: str) -> Grown | None:
+    """The trees that tell what a collection will find, or None where none were ever grown."""
+    return row(conn, "transparency_collection_trees", Grown, council=council)
 
 
 def statements(conn: Connection, council: str, tool: str) -> dict[str, Statement]:

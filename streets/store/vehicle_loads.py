@@ -33,6 +33,17 @@ def of_day(conn: Connection, council: str, service_date: date) -> dict[str, Load
     return {each.vehicle_id: LoadTold(each.at, each.load_share) for each in found}
 
 
+def bin_capacities_l(conn: Connection, council: str) -> dict[str, float]:
+    """Litres that each bin holds."""
+    return {each.bin_id: each.capacity_l for each in rows(conn, "bin_capacities", _CapacityRow, council=council)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CapacityRow:
+    bin_id: str
+    capacity_l: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _LoadRow:
     vehicle_id: str

@@ -63,3 +63,25 @@ def test_a_vehicle_that_its_crew_calls_full_tips_before_it_takes_more(town: Town
     )  # fmt: skip
     vehicle_loads.tell(town.conn, load)
     assert [stop.kind for stop in planned(town, again=True)] == ["start", "tip", "bin", "bin", "tip", "end"]
+
+
+@pytest.mark.parametrize(("observed_fill", "third_is_reached_first"), [(25, True), (None, False)])
+def test_the_fill_that_a_crew_saw_counts_for_the_load(
+    town: Town, observed_fill: int | None, third_is_reached_first: bool
+) -> None:
+    # A vehicle of 250 litres and bins of 120 that are thought full: after two of them there is no room for a third, unless the
+    # crew saw that both were a quarter full (2 x 30 litres).
+    town.conn.execute("UPDATE vehicle SET capacity_l = 250 WHERE council = %s", (town.council,))
+    for word, at_m in (("one", (100, -5)), ("two", (300, -5)), ("three", (405, 100))):
+        town.add_bin(word, at_m)
+        town.tell(word, "measured", fill_pct=100, full_in_h=0)
+    before = planned(town)
+    first_two = [stop for stop in before if stop.kind == "bin"][:2]
+    for stop in first_two:
+        told = Told(
+            event_id=uuid4(), stop_id=stop.stop_id, bin_id=stop.bin_id, at=stop.eta, event="emptied", observed_fill=observed_fill,
+            note=None, received_at=stop.eta, told_by="Jo",
+        )  # fmt: skip
+        emptyings.tell(town.conn, DAY, told, stop.eta)
+    rest = planned(town, again=True)[3:]
+    assert (rest[0].kind == "bin") == third_is_reached_first

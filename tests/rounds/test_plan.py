@@ -60,7 +60,7 @@ def street(
 
 
 def made(problem: Problem) -> Plan:
-    return verified(problem, plan(problem, seed=1, budget_s=5))
+    return verified(problem, plan(problem, seed=1, budget_s=2))
 
 
 def order(result: Plan, van: int = 0) -> list[str]:
@@ -172,7 +172,7 @@ def test_the_same_seed_gives_the_same_plan() -> None:
 
 def test_no_plan_of_a_street_has_a_fault() -> None:
     problem = street([{"at_m": m, "load_l": 90, "service_s": 45} for m in range(50, 1500, 70)], vans=2, capacity_l=500)
-    assert list(faults(problem, plan(problem, seed=3, budget_s=5))) == []
+    assert list(faults(problem, plan(problem, seed=3, budget_s=2))) == []
 
 
 def test_a_bin_that_no_vehicle_has_space_for_is_left_out_for_want_of_it() -> None:

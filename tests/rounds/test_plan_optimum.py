@@ -3,7 +3,7 @@
 from itertools import permutations, product
 
 import numpy as np
-from hypothesis import Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streets.rounds.check import verified
@@ -92,7 +92,7 @@ bins = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, phases=[Phase.generate])
+@settings(max_examples=25, derandomize=True)
 @given(
     bins=st.lists(bins, min_size=1, max_size=4),
     tips=st.lists(st.tuples(st.integers(-40, 40), st.integers(-40, 40), windows), min_size=1, max_size=2),

@@ -23,10 +23,10 @@ SELECT device AS id, council FROM device WHERE device = ANY(:ids);
 -- Which council each of these wards belongs to.
 SELECT ward_code AS id, council FROM ward WHERE ward_code = ANY(:ids);
 
--- name: put_bin(bin_id, council, name, lat, lon, usrn, capacity_l, visit_every_days, reach_from, reach_until, active)!
+-- name: put_bin(bin_id, council, name, lat, lon, usrn, capacity_l, visit_every_days, reach_from, reach_until, active, kg_per_l)!
 -- A bin, or what is now known of it.
-INSERT INTO bin (bin_id, council, name, lat, lon, usrn, capacity_l, visit_every_days, reach_from, reach_until, active)
-VALUES (:bin_id, :council, :name, :lat, :lon, :usrn, :capacity_l, :visit_every_days, :reach_from, :reach_until, :active)
+INSERT INTO bin (bin_id, council, name, lat, lon, usrn, capacity_l, visit_every_days, reach_from, reach_until, active, kg_per_l)
+VALUES (:bin_id, :council, :name, :lat, :lon, :usrn, :capacity_l, :visit_every_days, :reach_from, :reach_until, :active, :kg_per_l)
 ON CONFLICT (bin_id) DO UPDATE SET
     name = excluded.name,
     lat = excluded.lat,
@@ -36,7 +36,8 @@ ON CONFLICT (bin_id) DO UPDATE SET
     visit_every_days = excluded.visit_every_days,
     reach_from = excluded.reach_from,
     reach_until = excluded.reach_until,
-    active = excluded.active;
+    active = excluded.active,
+    kg_per_l = excluded.kg_per_l;
 
 -- name: put_place(place_id, council, name, name_cy, lat, lon)!
 -- A place, or what is now known of it.
@@ -89,7 +90,7 @@ SELECT usrn, name, name_cy FROM street WHERE council = :council ORDER BY usrn;
 
 -- name: kept_bins(council)
 -- The council's bins, as a file has them.
-SELECT bin_id, name, lat, lon, usrn, capacity_l, visit_every_days, reach_from, reach_until, active
+SELECT bin_id, name, lat, lon, usrn, capacity_l, visit_every_days, reach_from, reach_until, active, kg_per_l
 FROM bin WHERE council = :council ORDER BY bin_id;
 
 -- name: kept_counters(council)
@@ -120,11 +121,12 @@ SELECT ironwork_id, kind, lat, lon FROM ironwork WHERE council = :council ORDER 
 
 -- name: kept_bases(council)
 -- The council's depots and tips, as a file has them.
-SELECT base_id, kind, name, lat, lon, service_s FROM round_base WHERE council = :council ORDER BY base_id;
+SELECT base_id, kind, name, lat, lon, service_s, open_from, open_until FROM round_base WHERE council = :council ORDER BY base_id;
 
 -- name: kept_vehicles(council)
 -- The council's vehicles, as a file has them.
-SELECT vehicle_id, name, capacity_l, shift_from, shift_until FROM vehicle WHERE council = :council ORDER BY vehicle_id;
+SELECT vehicle_id, name, capacity_l, shift_from, shift_until, capacity_kg, break_min, break_from, break_until
+FROM vehicle WHERE council = :council ORDER BY vehicle_id;
 
 -- name: kept_streets_hash(council)^
 -- SHA-256 of the council's street extract.
@@ -165,26 +167,32 @@ ON CONFLICT (council) DO UPDATE SET osm_pbf = excluded.osm_pbf, sha256 = exclude
 INSERT INTO ironwork (council, ironwork_id, kind, lat, lon) VALUES (:council, :ironwork_id, :kind, :lat, :lon)
 ON CONFLICT (council, ironwork_id) DO UPDATE SET kind = excluded.kind, lat = excluded.lat, lon = excluded.lon;
 
--- name: put_base(council, base_id, kind, name, lat, lon, service_s)!
+-- name: put_base(council, base_id, kind, name, lat, lon, service_s, open_from, open_until)!
 -- A depot or tip, or what is now known of it.
-INSERT INTO round_base (council, base_id, kind, name, lat, lon, service_s)
-VALUES (:council, :base_id, :kind, :name, :lat, :lon, :service_s)
+INSERT INTO round_base (council, base_id, kind, name, lat, lon, service_s, open_from, open_until)
+VALUES (:council, :base_id, :kind, :name, :lat, :lon, :service_s, :open_from, :open_until)
 ON CONFLICT (council, base_id) DO UPDATE SET
     kind = excluded.kind,
     name = excluded.name,
     lat = excluded.lat,
     lon = excluded.lon,
-    service_s = excluded.service_s;
+    service_s = excluded.service_s,
+    open_from = excluded.open_from,
+    open_until = excluded.open_until;
 
--- name: put_vehicle(council, vehicle_id, name, capacity_l, shift_from, shift_until)!
+-- name: put_vehicle(council, vehicle_id, name, capacity_l, shift_from, shift_until, capacity_kg, break_min, break_from, break_until)!
 -- A vehicle, or what is now known of it.
-INSERT INTO vehicle (council, vehicle_id, name, capacity_l, shift_from, shift_until)
-VALUES (:council, :vehicle_id, :name, :capacity_l, :shift_from, :shift_until)
+INSERT INTO vehicle (council, vehicle_id, name, capacity_l, shift_from, shift_until, capacity_kg, break_min, break_from, break_until)
+VALUES (:council, :vehicle_id, :name, :capacity_l, :shift_from, :shift_until, :capacity_kg, :break_min, :break_from, :break_until)
 ON CONFLICT (council, vehicle_id) DO UPDATE SET
     name = excluded.name,
     capacity_l = excluded.capacity_l,
     shift_from = excluded.shift_from,
-    shift_until = excluded.shift_until;
+    shift_until = excluded.shift_until,
+    capacity_kg = excluded.capacity_kg,
+    break_min = excluded.break_min,
+    break_from = excluded.break_from,
+    break_until = excluded.break_until;
 
 -- name: council_began(council)^
 -- When the first of a council's devices was installed.

@@ -22,15 +22,16 @@ SELECT osm_pbf FROM street_extract WHERE council = :council;
 
 -- name: round_bases(council)
 -- Depots and tips of a council.
-SELECT base_id, kind, name, lat, lon, service_s FROM round_base WHERE council = :council ORDER BY kind, base_id;
+SELECT base_id, kind, name, lat, lon, service_s, open_from, open_until FROM round_base WHERE council = :council ORDER BY kind, base_id;
 
 -- name: round_vehicles(council)
 -- Vehicles of a council.
-SELECT vehicle_id, name, capacity_l, shift_from, shift_until FROM vehicle WHERE council = :council ORDER BY vehicle_id;
+SELECT vehicle_id, name, capacity_l, shift_from, shift_until, capacity_kg, break_min, break_from, break_until
+FROM vehicle WHERE council = :council ORDER BY vehicle_id;
 
 -- name: round_bins(council)
 -- Every bin in use as last understood, with its latest emptying, whoever saw it; a sensor's word for or against one only where it counts.
-SELECT b.bin_id, b.name, b.lat, b.lon, b.capacity_l, b.visit_every_days, b.reach_from, b.reach_until,
+SELECT b.bin_id, b.name, b.lat, b.lon, b.capacity_l, b.visit_every_days, b.reach_from, b.reach_until, b.kg_per_l,
     s.state, s.reason, s.fill_pct, s.observed_at, greatest(s.last_emptied_at, e.emptied_at) AS last_emptied_at, s.rise_pct_per_h,
     s.full_at, s.full_at_early, s.full_at_late, s.overflow_24h, s.computed_at,
     s.expected_low_pct, s.expected_high_pct, s.full_by::double precision[] AS full_by

@@ -42,8 +42,13 @@ WHERE bin.council = :council AND bin.active;
 
 -- name: transparency_trees(council)
 -- The trees of a council: when they were grown, and how close they came on days that they had not learned from.
-SELECT ahead_h, grown_at, trees IS NOT NULL AS used, error_pct, slope_error_pct
+SELECT ahead_h, grown_at, trees IS NOT NULL AS used, error_pct, slope_error_pct AS simple_error_pct
 FROM bin_trees WHERE council = :council ORDER BY ahead_h;
+
+-- name: transparency_collection_trees(council)^
+-- The trees that tell what a collection will find: when they were grown, and how close they came on collections not learned from.
+SELECT grown_at, trees IS NOT NULL AS used, error_pct, usual_error_pct AS simple_error_pct
+FROM collection_trees WHERE council = :council;
 
 -- name: transparency_statements(council, tool)
 -- What a council says of a tool: the last word of each field.

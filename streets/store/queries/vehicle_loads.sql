@@ -10,3 +10,7 @@ SELECT DISTINCT ON (vehicle_id) vehicle_id, at, load_share
 FROM vehicle_load
 WHERE council = :council AND service_date = :service_date
 ORDER BY vehicle_id, at DESC, received_at DESC;
+
+-- name: bin_capacities(council)
+-- What each of a council's bins holds.
+SELECT bin_id, capacity_l FROM bin WHERE council = :council;
