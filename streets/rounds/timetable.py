@@ -49,7 +49,7 @@ def _timed(figures: Figures, van: Van, stops: list[int]) -> Timetable | None:
         if stop <= FIRST_BREAK:
             pause = van.breaks[FIRST_BREAK - stop]
             began: int | None = opening(((pause.from_s, pause.until_s),), now)
-            arrived, service_s = now, pause.duration_s
+            arrived, service_s = now if began is None else began, pause.duration_s
             rest_s += service_s
         else:
             point = figures.points[stop]

@@ -10,7 +10,7 @@ from test_plan import street
 
 from streets.rounds.check import PlanFaultError, faults, verified
 from streets.rounds.plan import plan
-from streets.rounds.problem import LeftOut, Plan, Problem, Round, Stop
+from streets.rounds.problem import Break, LeftOut, Plan, Problem, Round, Stop
 
 # Two bins of 100 l at 300 m and 600 m with 60 s of work; B1 only until 06:10; the tip at 1,000 m; a vehicle of 250 l.
 PROBLEM = street(
@@ -65,6 +65,54 @@ def test_a_vehicle_filled_over_its_brim_is_caught() -> None:
     small = replace(PROBLEM, vans=(replace(PROBLEM.vans[0], capacity_l=199),))
     with pytest.raises(PlanFaultError, match="over its capacity of 199 l at B1"):
         verified(small, GOOD)
+
+
+# The same day for a vehicle with a break due from 06:01 to 06:03 (taken at B0, from 06:01:30 on) and a tip open until 06:20.
+TIRED = street(
+    [{"at_m": 300, "service_s": 60, "load_kg": 20}, {"at_m": 600, "service_s": 60, "load_kg": 20}],
+    capacity_l=250,
+    capacity_kg=50,
+    breaks=(Break(21_660, 21_780, 300),),
+    tip_windows_s=((21_600, 22_800),),
+)
+RESTED = plan(TIRED, seed=1, budget_s=2)
+REST = next(stop for stop in RESTED.rounds[0].stops if stop.kind == "break")
+
+
+def among(*changes: tuple[Stop, Stop | None]) -> Plan:
+    """The plan with a break with stops exchanged for others, or taken out."""
+    (round_,) = RESTED.rounds
+    changed = {stop.kind + stop.ref: other for stop, other in changes}
+    stops = (changed.get(stop.kind + stop.ref, stop) for stop in round_.stops)
+    return replace(RESTED, rounds=(Round("V0", tuple(stop for stop in stops if stop is not None)),))
+
+
+WRONG_RESTS: dict[str, tuple[Callable[[], Plan], str]] = {
+    "no break": (lambda: among((REST, None)), "V0 has no break"),
+    "a short break": (lambda: among((REST, replace(REST, leave_s=REST.leave_s - 1))), "cuts its break short"),
+    "a break too late": (lambda: among((REST, late(REST, 600))), "break at the wrong time"),
+    "a break elsewhere": (lambda: among((REST, replace(REST, point=0))), "drives to its break"),
+    "a shut tip": (lambda: replace(RESTED, rounds=(_late_at_the_tip(),)), "at T0 outside its window"),
+}
+
+
+def _late_at_the_tip() -> Round:
+    *others, tip, end = RESTED.rounds[0].stops
+    return Round("V0", (*others, late(tip, 3_600), late(end, 3_600)))
+
+
+@pytest.mark.parametrize("name", WRONG_RESTS)
+def test_a_plan_that_wrongs_crew_or_tip_is_caught(name: str) -> None:
+    make, words = WRONG_RESTS[name]
+    assert verified(TIRED, RESTED) is RESTED
+    with pytest.raises(PlanFaultError, match=words):
+        verified(TIRED, make())
+
+
+def test_a_vehicle_that_is_too_heavy_is_caught() -> None:
+    light = replace(TIRED, vans=(replace(TIRED.vans[0], capacity_kg=39),))
+    with pytest.raises(PlanFaultError, match="over its capacity of 39 kg at B"):
+        verified(light, RESTED)
 
 
 bins = st.fixed_dictionaries(

@@ -228,3 +228,50 @@ def test_a_vehicle_whose_shift_is_over_keeps_what_it_did_and_leaves_the_rest_to_
     home, out = sheets_of(town.conn, rounds.of_day(town.conn, town.council, DAY))
     assert [stop.plan.bin_id for stop in home.work] == [before[1].bin_id]
     assert [stop.plan.bin_id for stop in out.work if stop.plan.bin_id] == [before[2].bin_id]
+
+
+def test_a_crew_rests_in_the_hours_that_its_council_set_and_once(town: Town) -> None:
+    # The break is due between 06:01 and 06:05, which comes while the round is driven: 99 s to the bin, 90 s of work there.
+    town.conn.execute("UPDATE vehicle SET break_min = 20, break_from = '06:01', break_until = '06:05'")
+    for word, at_m in (("one", SOUTH), ("two", NORTH)):
+        town.add_bin(word, at_m)
+        town.tell(word, "measured", fill_pct=95, full_in_h=5)
+    before = stops(town)
+    (rest,) = [stop for stop in before if stop.kind == "break"]
+    assert (rest.service_s, rest.bin_id, rest.base_id, rest.leg_m) == (1_200, None, None, 0)
+    assert datetime(2026, 3, 10, 6, 1, tzinfo=UTC) <= rest.eta <= datetime(2026, 3, 10, 6, 5, tzinfo=UTC)
+    first = next(stop for stop in before if stop.kind == "bin")
+    tell(town, first, "emptied", first.eta)
+    after = stops(town, at=rest.eta + timedelta(minutes=20), again=True)
+    assert [stop.stop_id for stop in after if stop.kind == "break"] == [rest.stop_id]
+
+
+def test_a_bin_of_glass_weighs_more_than_one_of_litter(town: Town) -> None:
+    # Two full bins of 120 l: 48 kg of litter at 0.2 kg a litre, or 72 kg of glass at 0.3, for a vehicle that carries 50 kg.
+    town.conn.execute("UPDATE vehicle SET capacity_kg = 50")
+    for word, at_m in (("one", SOUTH), ("two", NORTH)):
+        town.add_bin(word, at_m)
+        town.tell(word, "measured", fill_pct=100)
+    assert len([stop for stop in stops(town) if stop.kind == "tip"]) == 1
+    town.conn.execute("UPDATE bin SET kg_per_l = 0.3")
+    assert len([stop for stop in stops(town, again=True) if stop.kind == "tip"]) == 2
+
+
+def test_a_round_is_at_the_tip_in_its_hours(town: Town) -> None:
+    # Tipping takes ten minutes and must be over by 06:15; from 13:00 on the tip is shut for good.
+    town.conn.execute("UPDATE round_base SET open_from = '06:00', open_until = '06:15' WHERE kind = 'tip'")
+    town.add_bin("full", SOUTH)
+    town.tell("full", "measured", fill_pct=95, full_in_h=5)
+    (tip,) = [stop for stop in stops(town) if stop.kind == "tip"]
+    assert tip.eta <= datetime(2026, 3, 10, 6, 5, tzinfo=UTC)
+    town.conn.execute("UPDATE round_base SET open_until = '06:12' WHERE kind = 'tip'")
+    assert [stop.kind for stop in stops(town, again=True)] == ["start", "end"]
+
+
+def test_a_due_visit_that_nothing_is_known_of_does_not_outrank_a_full_bin(town: Town) -> None:
+    # 15 minutes for a round with ten minutes' tipping and 90 s at a bin: one bin fits.
+    town.conn.execute("UPDATE vehicle SET shift_until = '06:18:30'")
+    town.add_bin("dark", NORTH)
+    full = town.add_bin("full", SOUTH)
+    town.tell("full", "measured", fill_pct=100)
+    assert [stop.bin_id for stop in stops(town) if stop.kind == "bin"] == [full]
