@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -45,7 +45,7 @@ class ContestTown:
     @cached_property
     def bases(self) -> tuple[Base, ...]:
         """The depot and the tips, as the council has them on record."""
-        return tuple(Base(**row) for row in base_rows(self.town.streets))  # type: ignore[arg-type]
+        return tuple(Base(**(row | _hours(row))) for row in base_rows(self.town.streets))  # type: ignore[operator]
 
     @cached_property
     def vehicles(self) -> tuple[Vehicle, ...]:
@@ -90,6 +90,11 @@ def midnight(number: int) -> datetime:
 def day_number(at: datetime) -> int:
     """The number of the town's UTC day in which a moment lies."""
     return (at - STARTS_AT).days
+
+
+def _hours(row: Mapping[str, object]) -> dict[str, time | None]:
+    """The local hours of a tip, read as the import reads them; None where it is open all day."""
+    return {name: time.fromisoformat(str(row[name])) if row[name] else None for name in ("open_from", "open_until")}
 
 
 def _faults(seed: int, bins: tuple[Bin, ...]) -> list[Fault]:
