@@ -25,8 +25,8 @@ TROUBLES = {
         said("silent"),
         said("Silent devices"),
         said(
-            "Its bin is visited by the schedule and its counter is shown as not known, never as empty or quiet. Where several"
-            " nearby are silent, look at the gateway first; else visit it: battery, aerial, theft."
+            "Its bin is visited by its history or the schedule and its counter is shown as not known, never as empty or quiet."
+            " Where several nearby are silent, look at the gateway first; else visit it: battery, aerial, theft."
         ),
     ),
     "battery": HealthWords(

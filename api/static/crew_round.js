@@ -145,6 +145,7 @@ if (await canKeep()) {
   document.addEventListener("submit", submitted);
   watchSignOut();
   if (navigator.onLine) keepPages();
+  // Where the signal is lost again right after the taps were taken in, the page goes on with what they said.
   await begin({ changed: show, sent: () => refresh().catch(() => {}) });
   setInterval(lookForNews, NEWS_MS);
   window.addEventListener("online", lookForNews);

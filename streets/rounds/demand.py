@@ -84,7 +84,9 @@ def need(bin_: BinToday, service_date: date, last_emptied_on: date | None, visit
     overflow = _overflow(bin_, visit_at + timedelta(days=1))
     if overflow is None:
         return _by_schedule(bin_, service_date, last_emptied_on)
-    load_l = bin_.capacity_l * _fill_pct_at(bin_, visit_at) / 100 if bin_.state == "measured" else _load_by_history_l(bin_)
+    load_l = (
+        bin_.capacity_l * _fill_pct_at(bin_, visit_at) / 100 if bin_.state == "measured" else _load_by_history_l(bin_, visit_at)
+    )
     if overflow < NEGLIGIBLE_PROBABILITY:
         recently = last_emptied_on is not None and (service_date - last_emptied_on).days <= 1
         return Need(wanted=False, why="recently_emptied" if recently else "not_worth_it", overflow=overflow, load_l=load_l)
@@ -109,9 +111,12 @@ def _silence(bin_: BinToday) -> str:
     return bin_.state if bin_.state in ("silent", "not_measurable", "no_sensor") else "no_forecast"
 
 
-def _load_by_history_l(bin_: BinToday) -> float:
-    """The litres that it holds nine times in ten at most: a vehicle must not meet it with too little space."""
-    return bin_.capacity_l * (100.0 if bin_.expected_high_pct is None else bin_.expected_high_pct) / 100
+def _load_by_history_l(bin_: BinToday, at: datetime) -> float:
+    """The litres that it then holds nine times in ten at most: a vehicle must not meet it with too little space."""
+    if bin_.expected_high_pct is None or bin_.computed_at is None:
+        return bin_.capacity_l
+    hours = max(0.0, (at - bin_.computed_at).total_seconds() / 3600)
+    return bin_.capacity_l * min(100.0, bin_.expected_high_pct + (bin_.rise_pct_per_h or 0.0) * hours) / 100
 
 
 def _overflow(bin_: BinToday, before: datetime) -> float | None:

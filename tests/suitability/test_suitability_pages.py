@@ -108,7 +108,7 @@ def test_the_public_is_told_that_the_sensor_does_not_suit_the_bin(office: Judged
 
 def test_an_officer_decides_otherwise_and_what_was_typed_wrongly_is_kept(office: JudgedOffice, page: Page) -> None:
     page.goto(f"{office.site}/officer/suitability/{office.installation('B6')}")
-    expect(page.locator("main")).to_contain_text("Its readings do not count: the bin is emptied by schedule.")
+    expect(page.locator("main")).to_contain_text("Its readings do not count: the bin is emptied by its history or its schedule.")
     page.check("text=Yes: rounds go by them")
     page.fill("#reason", "Looked at it with the crew; the liner is gone.")
     page.fill("#until-day", "31")
