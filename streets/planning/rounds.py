@@ -66,32 +66,6 @@ class DayToPlan:
         return SEARCH_AT_LEAST_S + (len(self.problem.candidates) / BINS_OF_A_SECOND_MORE) ** 2
 
 
-def plan_day(
-    conn: Connection,
-    council: str,
-    service_date: date,
-    at: datetime,
-    *,
-    again: bool = False,
-    planned_by: str = CLOCK,
-    pence_per_overflow: float | None = None,
-    seed: int = 0,
-    budget_s: float | None = None,
-) -> Planned:
-    """Plan a day's rounds in one transaction, or return those in force; with `again` make a new version around what is done.
-
-    Raises one of REFUSALS, and keeps nothing, where the council lacks what planning needs or no plan that holds was found.
-    """
-    rounds.lock(conn, council, service_date)
-    standing = tuple(rounds.of_day(conn, council, service_date))
-    if standing and not again:
-        return Planned(standing, is_new=False)
-    read = day_to_plan(conn, council, service_date, at, pence_per_overflow)
-    made = searched(read, seed, budget_s)
-    search = {"seed": seed, "budget_s": budget_s or read.budget_s}
-    return keep(conn, read, made, planned_by, search)
-
-
 def day_to_plan(
     conn: Connection, council: str, service_date: date, at: datetime, pence_per_overflow: float | None = None
 ) -> DayToPlan:

@@ -3,11 +3,11 @@
 from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
+from planned_day import plan_day
 from small_town import STATUS, Town
 
 from streets.accounts import emptyings
 from streets.planning.day import LONDON
-from streets.planning.rounds import plan_day
 from streets.planning.savings import close_day, closes_at
 from streets.rounds.outcome import Told
 from streets.store import rounds, savings, stop_events

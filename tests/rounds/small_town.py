@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx
 import pytest
+from planned_day import plan_day
 from small_streets import lat_lon, square
 
 from streets import clock
 from streets.planning.day import LONDON
-from streets.planning.rounds import plan_day
 from streets.store import tokens
 from streets.store.database import Connection, Database
 from tests.office import NO_CERTIFICATES, Office, opened_office

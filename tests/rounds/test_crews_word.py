@@ -5,10 +5,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from planned_day import plan_day
 from small_town import DAY, NIGHT, Town
 
 from streets.accounts import emptyings
-from streets.planning.rounds import plan_day
 from streets.rounds.outcome import Told
 from streets.store import rounds, vehicle_loads
 from streets.store.rounds import PlannedStop

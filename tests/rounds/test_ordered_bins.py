@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from planned_day import plan_day
 from small_town import DAY, NIGHT, Town
 
 from streets.accounts import emptyings
-from streets.planning.rounds import plan_day
 from streets.rounds.outcome import Told
 from streets.store import bin_orders, rounds
 

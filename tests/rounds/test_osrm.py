@@ -9,11 +9,12 @@ import httpx
 import numpy as np
 import pytest
 from osrm_server import OsrmServer
+from planned_day import plan_day
 from small_streets import lat_lon, square
 from small_town import DAY, NIGHT, Town
 
 from bench.travel import scattered
-from streets.planning.rounds import REFUSALS, plan_day
+from streets.planning.rounds import REFUSALS
 from streets.rounds.placed import placed
 from streets.rounds.streets import read_streets
 from streets.rounds.travel import place

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from planned_day import plan_day
 from small_town import DAY, NIGHT, found_town
 
 from streets.jobs.rounds import plan_rounds
-from streets.planning.rounds import plan_day
 from streets.planning.runs import alive_since
 from streets.store import planning_runs, rounds
 from streets.store.database import Database

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from planned_day import plan_day
 from small_town import DAY, NIGHT, Town
 
 from api.round_sheet import sheets_of
 from streets.accounts import emptyings
 from streets.planning.day import CannotPlanError
-from streets.planning.rounds import plan_day
 from streets.rounds.outcome import Told
 from streets.store import rounds, stop_events
 from streets.store.rounds import NotToday, PlannedStop

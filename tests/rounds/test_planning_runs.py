@@ -12,12 +12,13 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from planned_day import plan_day
 from small_town import Desk
 
 from streets import clock
 from streets.planning.planner import Planner
 from streets.planning.pulse import Pulse
-from streets.planning.rounds import OvertakenError, day_to_plan, keep, plan_day, searched
+from streets.planning.rounds import OvertakenError, day_to_plan, keep, searched
 from streets.planning.runs import BusyError, Order, ask
 from streets.rounds.watch import Progress
 from streets.store import planning_runs
@@ -26,7 +27,7 @@ from streets.store.database import Database
 ASYNC = {"Prefer": "respond-async"}
 
 
-def until(true: Callable[[], Any], within_s: float = 20) -> Any:
+def until(true: Callable[[], Any], within_s: float = 90) -> Any:
     """What `true` says once it says anything; it is asked again and again."""
     end = time.monotonic() + within_s
     while not (found := true()):
@@ -105,6 +106,15 @@ def test_the_process_that_searches_hears_that_its_run_was_cancelled(desk: Desk) 
         until(lambda: not pulse.watch(progress))
 
 
+def test_a_late_word_on_progress_does_not_change_a_run_that_has_ended(desk: Desk) -> None:
+    run = stands(desk, uuid4())
+    with desk.database.transaction() as conn:
+        assert planning_runs.begin(conn, run.run_id, clock.now())
+        planning_runs.end(conn, run.run_id, "done", None, clock.now(), {"is_new": False, "version": 1})
+        assert not planning_runs.note(conn, run.run_id, 0.2, 3, 99.0)
+    assert desk.caller("officer").get(f"/v1/rounds/runs/{run.run_id}").json()["share"] == 1
+
+
 def grow(desk: Desk) -> None:
     """Forty bins more, so that a search for the best plan goes on for some seconds."""
     with desk.database.transaction() as conn:
@@ -160,7 +170,7 @@ def test_ctrl_c_cancels_and_keeps_the_plan_that_stands(desk: Desk) -> None:
 
     until(at_work)
     planning.send_signal(signal.SIGINT)
-    _, told = planning.communicate(timeout=20)
+    _, told = planning.communicate(timeout=90)
     assert (planning.returncode, told.splitlines()[-1]) == (1, "streets: cancelled; what was planned before stands")
     with desk.database.transaction() as conn:
         assert conn.execute("SELECT state FROM planning_run WHERE council = %s", (desk.council,)).fetchall() == [("cancelled",)]

@@ -6,10 +6,10 @@ from uuid import UUID
 import psycopg
 import pytest
 from ledger_town import EAST, NORTH, SOUTH, close, drive, line_of, morning, tell, understood
+from planned_day import plan_day
 from small_town import Town
 
 from streets.planning.day import LONDON
-from streets.planning.rounds import plan_day
 from streets.planning.savings import closes_at
 from streets.store import rounds, savings
 

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from planned_day import plan_day
 from small_streets import lat_lon, square
 from small_town import DAY, NIGHT, Town, found_town
 
-from streets.planning.rounds import plan_day
 from streets.rounds.extract import LatLon
 from streets.rounds.placed import Matrices, Stand, Stretch
 from streets.rounds.streets import read_streets

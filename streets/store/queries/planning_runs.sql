@@ -35,9 +35,9 @@ UPDATE planning_run SET state = 'running', begun_at = :at, heard_at = :at WHERE 
 UPDATE planning_run SET heard_at = :at WHERE taken_by = :taken_by AND (state = 'queued' OR (run_id = :run_id AND state = 'running'));
 
 -- name: note_planning_run(run_id, share, visits, pence)^
--- Note how far a run is, and learn whether it is to go on.
+-- Note how far a run is that has not ended, and learn whether it is to go on.
 UPDATE planning_run SET share = :share, visits = :visits, pence = :pence
-WHERE run_id = :run_id
+WHERE run_id = :run_id AND ended_at IS NULL
 RETURNING cancel_asked_by IS NULL AND state = 'running' AS goes_on;
 
 -- name: cancel_planning_run(council, run_id, by, at)!
