@@ -51,7 +51,15 @@ class ContestTown:
     def vehicles(self) -> tuple[Vehicle, ...]:
         """The vehicles, as the council has them on record."""
         return tuple(
-            Vehicle(**{name: getattr(each, name) for name in Vehicle.__slots__ if hasattr(each, name)}) for each in VEHICLES
+            Vehicle(
+                vehicle_id=each.vehicle_id,
+                name=each.name,
+                capacity_l=each.capacity_l,
+                capacity_kg=each.capacity_kg,
+                shift_from=each.shift_from,
+                shift_until=each.shift_until,
+            )
+            for each in VEHICLES
         )
 
     @cached_property

@@ -59,12 +59,9 @@ FROM (
     FROM emptying
     WHERE emptying.emptied_at >= :since AND emptying.seen_by = 'sensor' AND EXISTS (
         SELECT
-        FROM round
-        JOIN round_stop USING (round_id)
-        JOIN stop_event USING (stop_id)
-        WHERE round.council = :council
-            AND round.service_date = (emptying.emptied_at AT TIME ZONE 'Europe/London')::date
-            AND stop_event.event = 'emptied'
+        FROM crew_event
+        WHERE crew_event.council = :council AND crew_event.event = 'emptied'
+            AND crew_event.service_date = (emptying.emptied_at AT TIME ZONE 'Europe/London')::date
     )
 ) AS found
 JOIN bin USING (bin_id)
