@@ -45,7 +45,7 @@ class ContestTown:
     @cached_property
     def bases(self) -> tuple[Base, ...]:
         """The depot and the tips, as the council has them on record."""
-        return tuple(Base(**(row | _hours(row))) for row in base_rows(self.town.streets))  # type: ignore[operator]
+        return tuple(_base(row) for row in base_rows(self.town.streets))
 
     @cached_property
     def vehicles(self) -> tuple[Vehicle, ...]:
@@ -92,11 +92,6 @@ def day_number(at: datetime) -> int:
     return (at - STARTS_AT).days
 
 
-def _hours(row: Mapping[str, object]) -> dict[str, time | None]:
-    """The local hours of a tip, read as the import reads them; None where it is open all day."""
-    return {name: time.fromisoformat(str(row[name])) if row[name] else None for name in ("open_from", "open_until")}
-
-
 def _faults(seed: int, bins: tuple[Bin, ...]) -> list[Fault]:
     """Days of silence, day by day and sensor by sensor, and false words for good."""
     found = []
@@ -108,3 +103,9 @@ def _faults(seed: int, bins: tuple[Bin, ...]) -> list[Fault]:
         if roll < 2 * FALSE_SHARE:
             found.append(Fault("liner" if roll < FALSE_SHARE else "slipped", name, from_day, None))
     return found
+
+
+def _base(row: Mapping[str, object]) -> Base:
+    """A depot or tip from its row of bases.csv, where times are words and empty ones mean all day."""
+    hours = {name: time.fromisoformat(str(row[name])) if row[name] else None for name in ("open_from", "open_until")}
+    return Base(**{**row, **hours})  # type: ignore[arg-type]
