@@ -13,9 +13,9 @@ from simulators.dice import dice
 from simulators.faults import Fault
 from simulators.ground import lat_lon
 from simulators.town import VEHICLES, Town, build_town
-from streets.rounds.placed import Placed
-from streets.rounds.streets import read_streets
-from streets.rounds.travel import place
+from streets.network.placed import Placed
+from streets.network.streets import read_streets
+from streets.network.travel import place
 from streets.store.rounds import Base, Vehicle
 
 STARTS_AT = datetime(2026, 5, 4, tzinfo=UTC)
