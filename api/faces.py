@@ -7,6 +7,7 @@ is not known is null in JSON and an empty cell in CSV, never a zero. Times are I
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time
@@ -25,6 +26,14 @@ OPEN_DATA = {"Link": f'<{LICENCE_URL}>; rel="license"', "Access-Control-Allow-Or
 
 # A spreadsheet takes a cell that begins so for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+# XML 1.0 and iCalendar have no way to say these.
+UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def speakable(text: str) -> str:
+    """A file's text without the control characters that somebody's note or a bin's name brought into it."""
+    return UNSPEAKABLE.sub("", text)
 
 
 def plain(value: object) -> Any:

@@ -135,5 +135,6 @@ def cancel_run(run_id: UUID, conn: Conn, caller: Officer, at: Now) -> Response:
     """202: it ends within seconds, and the plan that stood stands; 409 where it had ended before."""
     run = known_run(conn, caller.council, run_id, at)
     if not planning_runs.cancel(conn, caller.council, run.run_id, caller.subject, at):
-        raise Problem(409, "has_ended", f"This run is {run.state}.")
+        ended = known_run(conn, caller.council, run_id, at)
+        raise Problem(409, "has_ended", f"This run is {ended.state}.")
     return faces.json_answer(asdict(known_run(conn, caller.council, run_id, at)), 202)

@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 
 from icalendar import Calendar, Event
 
+from api.faces import speakable
 from api.pages.words import Words
 from api.round_faces import summary
 from api.round_sheet import SeenStop, Sheet
@@ -22,8 +23,7 @@ def ics(seen: list[Sheet], site: str) -> str:
     calendar.add("method", "PUBLISH")
     for each in seen:
         calendar.add_component(_event(each, site))
-    text: str = calendar.to_ical().decode()
-    return text
+    return speakable(calendar.to_ical().decode())
 
 
 def _event(seen: Sheet, site: str) -> Event:

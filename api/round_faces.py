@@ -10,7 +10,7 @@ from typing import Any
 import gpxpy.gpx
 from fastapi.responses import Response
 
-from api.faces import cell, plain
+from api.faces import cell, plain, speakable
 from api.pages.words import Words
 from api.round_sheet import SeenBin, SeenStop, Sheet
 from api.round_words import why, why_not
@@ -107,7 +107,7 @@ def gpx(seen: list[Sheet]) -> str:
         track = gpxpy.gpx.GPXTrack(f"{each.round.vehicle_name} {each.round.service_date}")
         track.segments.append(gpxpy.gpx.GPXTrackSegment(points))
         file.tracks.append(track)
-    return str(file.to_xml())
+    return speakable(str(file.to_xml()))
 
 
 def csv_text(seen: list[Sheet]) -> str:

@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.command import answer, arguments, rounded, say
+from streets.network.extract import LatLon
+from streets.network.streets import Streets, read_streets
+from streets.network.travel import Travel
 from streets.rounds.check import verified
-from streets.rounds.extract import LatLon
 from streets.rounds.plan import plan
 from streets.rounds.problem import Break, Candidate, Problem, Tip, Van
-from streets.rounds.streets import Streets, read_streets
-from streets.rounds.travel import Travel
 
 HOUR_S = 3600
 SHIFT_S = (6 * HOUR_S, 14 * HOUR_S)

@@ -9,7 +9,7 @@ number of collections, mean and last fill, hours waited, weekday and hour. `day_
 day is forecast at the midnight before it, as a round is planned: what the day's earlier collections found is not known then.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,22 +28,46 @@ from streets.bins.forecast import FULL_PCT
 from streets.bins.habits import HOUR_S, HOURS_OF_WEEK, LOCAL, Array
 
 WEEK_S = HOURS_OF_WEEK * HOUR_S
-COLUMNS = ["container_slot_id", "collected_at_local", "fill_before_pct", "volume_l"]
+COLUMNS = ["container_slot_id", "collected_at_local", "fill_before_pct"]
 DAY_S = 24 * HOUR_S
 LEAST_PLAIN = 30
 PLAIN = ("collections", "mean", "last", "wait_h")
 
 
-def read_past(path: Path) -> Past:
-    """The file's collections: each container's, of two at one moment the first."""
-    table = pd.read_csv(path, usecols=COLUMNS).drop_duplicates(COLUMNS[:2])
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A file's collections. `past` knows no sizes; `holds_l` are the litres held that each collection speaks of, or NaN."""
+
+    past: Past
+    holds_l: Array
+
+    def sized(self, at_s: float) -> Past:
+        """All collections, with the containers' sizes as those before a moment tell them: each's median."""
+        until = int(np.searchsorted(self.past.at_s, at_s))
+        sizes = pd.Series(self.holds_l[:until]).groupby(self.past.bin_row[:until]).median()
+        return replace(self.past, capacity_l=sizes.reindex(range(len(self.past.bin_ids))).to_numpy(float))
+
+
+def read(path: Path) -> Recorded:
+    """The file's collections, its rows in any order: each container's, of two at one moment the fuller.
+
+    A collection without a fill only begins a wait. Raises ValueError for a file without one of COLUMNS, or with times that are
+    none.
+    """
+    table = pd.read_csv(path)
+    for missing in (name for name in COLUMNS if name not in table):
+        raise ValueError(f"{path} has no column {missing}")
+    if table.collected_at_local.isna().any():
+        raise ValueError(f"{path} has a collection without a time")
     local = pd.to_datetime(table.collected_at_local).dt.tz_localize(LOCAL, ambiguous=True, nonexistent=pd.Timedelta(hours=1))
-    table = table.assign(at_s=(local - pd.Timestamp(0, tz="UTC")).dt.total_seconds()).sort_values("at_s", kind="stable")
+    table = table.assign(at_s=(local - pd.Timestamp(0, tz="UTC")).dt.total_seconds())
+    table = table.sort_values(["at_s", *COLUMNS], na_position="first").drop_duplicates(["container_slot_id", "at_s"], keep="last")
     row, container = pd.factorize(table.container_slot_id)
-    # The file says litres found, not litres held.
-    holds_l = (table.volume_l / table.fill_before_pct.where(table.fill_before_pct > 0) * 100).groupby(row).median()
     found_pct = table.fill_before_pct.to_numpy(float)
-    return Past(tuple(str(each) for each in container), holds_l.to_numpy(float), row, table.at_s.to_numpy(float), found_pct)
+    # The file says litres found, if any, and not litres held.
+    found_l = table.volume_l.to_numpy(float) if "volume_l" in table else np.full(len(table), np.nan)
+    past = Past(tuple(map(str, container)), np.full(len(container), np.nan), row, table.at_s.to_numpy(float), found_pct)
+    return Recorded(past, found_l / np.where(found_pct > 0, found_pct, np.nan) * 100)
 
 
 def before(past: Past, at_s: float) -> Past:
@@ -52,16 +76,17 @@ def before(past: Past, at_s: float) -> Past:
     return replace(past, bin_row=past.bin_row[:until], at_s=past.at_s[:until], found_pct=past.found_pct[:until])
 
 
-def forecasts(past: Past, from_s: float) -> pd.DataFrame:
-    """Every collection from a moment on: what it found, and what each method said before it."""
+def forecasts(recorded: Recorded, from_s: float) -> pd.DataFrame:
+    """Every collection from a moment on that tells what it found, and what each method said before it."""
     weeks = []
-    for monday_s in np.arange(from_s, past.at_s[-1] + 1, WEEK_S):
+    for monday_s in np.arange(from_s, recorded.past.at_s[-1] + 1, WEEK_S):
+        past = recorded.sized(monday_s)
         known, until = before(past, monday_s), before(past, monday_s + WEEK_S)
         rows = slice(len(known.at_s), len(until.at_s))
         if rows.start < rows.stop:
             say(f"week from {pd.Timestamp(monday_s, unit='s'):%Y-%m-%d}: {rows.stop - rows.start} collections")
             weeks.append(_week(known, until, Asked(until.bin_row[rows], until.at_s[rows])).assign(found=until.found_pct[rows]))
-    return pd.concat(weeks, ignore_index=True)
+    return pd.concat(weeks, ignore_index=True).dropna(subset="found")
 
 
 def _week(known: Past, until: Past, asked: Asked) -> pd.DataFrame:
@@ -69,7 +94,7 @@ def _week(known: Past, until: Past, asked: Asked) -> pd.DataFrame:
     interval."""
     learned = grow(known) or past_errors(known)
     now = traits(until, asked)
-    constant = np.full(len(now), np.median(known.found_pct) if len(known.found_pct) else np.nan)
+    constant = np.full(len(now), np.median(known.found_pct[known.told]) if len(known.told) else np.nan)
     said = {
         "constant": constant,
         "site_mean": now[:, OWN.index("mean")],
@@ -102,13 +127,17 @@ def _by_rate(now: Array) -> Array:
 
 def _plain(known: Past, asked_row: NDArray[np.integer[Any]], now: Array) -> Array:
     """Plain boosted trees, as the docstring above tells; the mean where there is nothing to learn from."""
-    then = traits(known, Asked(known.bin_row, known.at_s))
+    then = traits(known, Asked(known.bin_row, known.at_s))[known.told]
     if len(then) < LEAST_PLAIN:
         return now[:, OWN.index("mean")]
     columns = [*(OWN.index(name) for name in PLAIN), len(OWN) + 2, len(OWN) + 3]
-    seen, asked_about = (np.column_stack([rows, each[:, columns]]) for rows, each in ((known.bin_row, then), (asked_row, now)))
+    seen, asked_about = (
+        np.column_stack([rows, each[:, columns]]) for rows, each in ((known.bin_row[known.told], then), (asked_row, now))
+    )
     with threadpool_limits(ONE_THREAD):
-        return np.asarray(HistGradientBoostingRegressor(loss="absolute_error").fit(seen, known.found_pct).predict(asked_about))
+        return np.asarray(
+            HistGradientBoostingRegressor(loss="absolute_error").fit(seen, known.found_pct[known.told]).predict(asked_about)
+        )
 
 
 def score(told: pd.DataFrame) -> dict[str, Any]:
@@ -134,12 +163,16 @@ def main() -> None:
     parser.add_argument("collections", type=Path)
     parser.add_argument("--from", dest="from_day", type=midnight, required=True, help="the first day that is forecast")
     asked = parser.parse_args()
-    past = read_past(asked.collections)
+    try:
+        recorded = read(asked.collections)
+    except ValueError as wrong:
+        parser.error(str(wrong))
+    past = recorded.past
     from_s = pd.Timestamp(asked.from_day).tz_localize(LOCAL).timestamp()
     say(f"{len(past.at_s)} collections of {len(past.bin_ids)} containers")
     if not len(past.at_s) or from_s > past.at_s[-1]:
         parser.error(f"no collection on or after {asked.from_day:%Y-%m-%d}")
-    answer(score(forecasts(past, from_s)))
+    answer(score(forecasts(recorded, from_s)))
 
 
 if __name__ == "__main__":

@@ -18,10 +18,10 @@ import numpy as np
 import shapely
 
 from bench.command import answer, arguments, rounded, say
-from streets.rounds.extract import LatLon, metres_along
-from streets.rounds.placed import Placed, placed
-from streets.rounds.streets import Streets, read_streets
-from streets.rounds.travel import Travel
+from streets.network.extract import LatLon, metres_along
+from streets.network.placed import Placed, placed
+from streets.network.streets import Streets, read_streets
+from streets.network.travel import Travel
 from streets.routing.osrm import Osrm
 from streets.routing.osrm_line import OsrmLine
 

@@ -1,4 +1,4 @@
--- A 7.5 t tipper on its round, for OSRM: the car profile that comes with it, as slow, large and welcome as streets/rounds/driving.py
+-- A 7.5 t tipper on its round, for OSRM: the car profile that comes with it, as slow, large and welcome as streets/network/driving.py
 -- and access.py take the vehicle to be. It lies beside car.lua, whose folder OSRM finds its libraries in.
 
 local car = require('car')

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,9 +13,9 @@ from simulators.dice import dice
 from simulators.faults import Fault
 from simulators.ground import lat_lon
 from simulators.town import VEHICLES, Town, build_town
-from streets.rounds.placed import Placed
-from streets.rounds.streets import read_streets
-from streets.rounds.travel import place
+from streets.network.placed import Placed
+from streets.network.streets import read_streets
+from streets.network.travel import place
 from streets.store.rounds import Base, Vehicle
 
 STARTS_AT = datetime(2026, 5, 4, tzinfo=UTC)
@@ -45,7 +45,7 @@ class ContestTown:
     @cached_property
     def bases(self) -> tuple[Base, ...]:
         """The depot and the tips, as the council has them on record."""
-        return tuple(Base(**row) for row in base_rows(self.town.streets))  # type: ignore[arg-type]
+        return tuple(_base(row) for row in base_rows(self.town.streets))
 
     @cached_property
     def vehicles(self) -> tuple[Vehicle, ...]:
@@ -103,3 +103,9 @@ def _faults(seed: int, bins: tuple[Bin, ...]) -> list[Fault]:
         if roll < 2 * FALSE_SHARE:
             found.append(Fault("liner" if roll < FALSE_SHARE else "slipped", name, from_day, None))
     return found
+
+
+def _base(row: Mapping[str, object]) -> Base:
+    """A depot or tip from its row of bases.csv, where times are words and empty ones mean all day."""
+    hours = {name: time.fromisoformat(str(row[name])) if row[name] else None for name in ("open_from", "open_until")}
+    return Base(**{**row, **hours})  # type: ignore[arg-type]

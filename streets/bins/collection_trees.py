@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from streets.bins.collections import FULL_PCT, Past, learnable, usual_pct
+from streets.bins.collections import FULL_PCT, LONGER_THAN_LIKE, OWN, Past, learnable, usual_pct
 from streets.bins.habits import Array
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ UNSEEN_SHARE = 6
 TREES, LEAVES, RATE, LEAST_IN_LEAF, RIDGE, TRAITS_A_SPLIT = 150, 15, 0.05, 20, 1.0, 0.5
 FEWER_TREES = 60
 """For the chance of being full: more of them call too much certain."""
+LEAST_AS_LONG = 30
+"""So many collections learned from must have waited as long, for the trees to tell of such a wait."""
 SEED = 1
 ONE_THREAD = 1
 
@@ -37,7 +39,7 @@ class CollectionTrees:
 
     `full_share` is how many of the collections learned from found their bin full; where all or none did, there is no model of it.
     `error_pct` and `usual_error_pct` are mean absolute errors on collections not learned from, of the middle and of like waits
-    alone.
+    alone. `tells_until` is the longest wait, in usual waits of a bin, of which they learned enough.
     """
 
     models: "tuple[HistGradientBoostingRegressor, ...]"
@@ -46,6 +48,7 @@ class CollectionTrees:
     widened_pct: float
     error_pct: float
     usual_error_pct: float
+    tells_until: float
 
     def told(self, known: Array) -> Array:
         """Low, middle and high of what is found, 0 to 100, ascending: rows x SHARES."""
@@ -89,7 +92,14 @@ def _fitted(known: Array, found: Array) -> CollectionTrees:
     with threadpool_limits(ONE_THREAD):
         models = tuple(_quantile(share).fit(known, found) for share in SHARES)
         full = _of_full().fit(known, is_full) if is_full.any() and not is_full.all() else None
-    return CollectionTrees(models, full, float(is_full.mean()), 0.0, 0.0, 0.0)
+    return CollectionTrees(models, full, float(is_full.mean()), 0.0, 0.0, 0.0, _tells_until(known))
+
+
+def _tells_until(known: Array) -> float:
+    """The wait that LEAST_AS_LONG of these collections reached, in usual waits of their bins."""
+    waits = np.sort(known[:, OWN.index("wait_in_usual")])
+    waits = waits[~np.isnan(waits)]
+    return max(LONGER_THAN_LIKE, float(waits[-LEAST_AS_LONG])) if len(waits) >= LEAST_AS_LONG else LONGER_THAN_LIKE
 
 
 def _quantile(share: float) -> "HistGradientBoostingRegressor":

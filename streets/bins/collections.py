@@ -31,6 +31,8 @@ STRAYED_OVER_H = (2.0, 24.0, 72.0)
 STRAYED_WEIGHT = 3.0
 MOST_EXPECTED_PCT = 150.0
 FULL_PCT = 100.0
+LONGER_THAN_LIKE = 1.5
+"""Waits longer than the bin's usual one by as much were hardly ever made: like waits tell nothing of them."""
 DAY_H = 24
 
 

@@ -10,20 +10,23 @@ from typing import Protocol
 import numpy as np
 from scipy.special import ndtr
 
-from streets.bins.collections import OWN, Asked, Past, learnable, traits, usual_pct, usual_share_full
+from streets.bins.collections import LONGER_THAN_LIKE, OWN, Asked, Past, learnable, traits, usual_pct, usual_share_full
 from streets.bins.forecast import EARLY, FULL_PCT, HORIZON_H, LATE, TENTH_PERCENTILE_SD, Outlook, outlook_of
 from streets.bins.habits import HOUR_S, Array
 
-LONGER_THAN_LIKE = 1.5
-"""Waits longer than the usual one by as much were hardly ever made: neither like waits nor trees can tell that a bin fills on."""
 RATE_DOUBT, LEAST_SPREAD_PCT = 0.3, 5.0
-"""Standard deviation of what such a wait brings, as a share of it and at least: an assumption."""
+"""Standard deviation of what a wait brings of which nothing tells, as a share of it and at least: an assumption."""
 LEAST_ERRORS = 30
 """Fewer past errors say too little of those to come."""
 
 
 class Learned(Protocol):
     """What tells of collections, from the traits that are known before them."""
+
+    @property
+    def tells_until(self) -> float:
+        """The longest wait of which it can tell, in usual waits of the bin."""
+        ...
 
     def told(self, known: Array) -> Array:
         """Low, middle and high of what is found, 0 to 100, ascending; low to high holds 80 per cent."""
@@ -39,6 +42,11 @@ class PastErrors:
     """Points by which collections found more than like waits had told, ascending."""
 
     points: Array
+
+    @property
+    def tells_until(self) -> float:
+        """As `Learned` has it: like waits are the bin's own."""
+        return LONGER_THAN_LIKE
 
     def told(self, known: Array) -> Array:
         """As `Learned` has it: about what like waits tell."""
@@ -71,13 +79,9 @@ def foreseen(past: Past, asked: Asked, learned: Learned) -> Found:
     """What would be found at the moments asked about."""
     known = traits(past, asked)
     said = np.column_stack([learned.told(known), learned.chance_of_full(known)])
-    low, middle, high, full = np.where(_is_unlike(known)[:, None], np.maximum(said, _by_rate(known)), said).T
+    unlike = known[:, OWN.index("wait_in_usual")] > learned.tells_until
+    low, middle, high, full = np.where(unlike[:, None], np.maximum(said, _by_rate(known)), said).T
     return Found(low, middle, high, full)
-
-
-def _is_unlike(known: Array) -> Array:
-    """Whether a wait is so much longer than the bin's usual one that none was like it, and nothing found tells of it."""
-    return np.asarray(known[:, OWN.index("wait_in_usual")] > LONGER_THAN_LIKE)
 
 
 def _by_rate(known: Array) -> Array:

@@ -34,10 +34,12 @@ def collection_trees_to_bytes(grown: CollectionTrees) -> bytes:
 
 
 def collection_trees_from_bytes(
-    kept: bytes, full_share: float, widened_pct: float, error_pct: float, usual_error_pct: float
+    kept: bytes, full_share: float, widened_pct: float, error_pct: float, usual_error_pct: float, tells_until: float
 ) -> CollectionTrees:
     """Such trees as they were kept. Raises as `from_bytes` does."""
     from skops import io
 
     models = io.loads(kept, trusted=TRUSTED)
-    return CollectionTrees(tuple(models["quantiles"]), models["full"], full_share, widened_pct, error_pct, usual_error_pct)
+    return CollectionTrees(
+        tuple(models["quantiles"]), models["full"], full_share, widened_pct, error_pct, usual_error_pct, tells_until
+    )

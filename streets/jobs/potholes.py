@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from streets.network.names import street_names
 from streets.potholes.cluster import clusters
 from streets.potholes.evidence import TOLD_WITHIN, TOO_FEW_REPORTERS, Evidence, week_start, weigh
 from streets.potholes.identity import keep_names
-from streets.rounds.street_names import street_names
 from streets.store import potholes, rounds, wards
 from streets.store.database import Connection
 from streets.wards.locate import WardBoundary, locate

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from streets.network.extract import LatLon
+from streets.network.placed import Placed
 from streets.planning.orders import ordered_of_day
 from streets.rounds.demand import Need, need
 from streets.rounds.dial import SERVICE_S
-from streets.rounds.extract import LatLon
 from streets.rounds.orders import Ordered
-from streets.rounds.placed import Placed
 from streets.rounds.problem import Break, Candidate, Prices, Problem, Tip, Van, Window
 from streets.routing.ways import placed_on_streets
 from streets.settings import osrm_url_of

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from streets.network.streets import StreetsError
 from streets.planning.day import LONDON, CannotPlanError, Day, Done, not_today, problem_of, read_day
 from streets.planning.version import Version
 from streets.rounds.aboard import Closed, litres_aboard
@@ -16,7 +17,6 @@ from streets.rounds.demand import Need
 from streets.rounds.outcome import Told, by_stop, closing
 from streets.rounds.plan import NoPlanError, plan
 from streets.rounds.problem import Plan, Prices, Problem, Round
-from streets.rounds.streets import StreetsError
 from streets.rounds.watch import Watch
 from streets.store import planning_settings, rounds, stop_events, vehicle_loads
 from streets.store.database import Connection

@@ -106,6 +106,9 @@ def _carried_out(db: Database, asked: PlanningRun, now: Callable[[], datetime], 
         return None
     made = searched(read, SEED, budget_s, watch)
     with db.transaction() as conn:
+        # The pulse hears once a second; the last word is asked for here.
+        if not planning_runs.hold(conn, asked.run_id):
+            raise PlanCancelledError
         search = {"seed": SEED, "budget_s": budget_s, "asked_because": settings.get("asked_because")}
         planned = keep(conn, read, made, asked.asked_by, search)
         result = {"is_new": True, "version": planned.rounds[0].version}

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
 
+from streets.network.placed import Leg
 from streets.planning.day import Day, figures_of
 from streets.rounds.demand import Need
-from streets.rounds.placed import Leg
 from streets.rounds.problem import Candidate, Round, Stop
 from streets.store.rounds import Base, PlannedRound, PlannedStop, ReachableBin
 

@@ -1,1 +1,1 @@
-"""Collection rounds: the streets, which bins are worth a visit, the order, and the check of every plan."""
+"""Collection rounds: which bins are worth a visit, the order, the check of every plan, and what a month of them is worth."""

@@ -25,7 +25,7 @@ ASK_EVERY_S = 0.2
 FEW = 80
 ATTEMPTS = 8
 REBUILDS, REBUILDS_PER_BIN = 1000, 100
-PATIENCE, PATIENCE_PER_BIN = 3000, 10
+PATIENCE, PATIENCE_PER_BIN = 30_000, 30
 SOLVER_SHARE_FEW, SOLVER_SHARE_MANY = 0.15, 0.85
 
 COST_OF_WHAT_DOES_NOT_HOLD = 2**62
@@ -156,6 +156,7 @@ def searched(figures: Figures, seed: int, budget_s: float, watch: Watch | None, 
     overseer = Overseer(figures, draft_of(figures, idle), budget_s, watch)
     few = figures.bins <= FEW
     share = SOLVER_SHARE_FEW if few else SOLVER_SHARE_MANY
+    rebuilds = min(REBUILDS if few else REBUILDS * patience // PATIENCE, REBUILDS_PER_BIN * figures.bins)
     for attempt in range(max(1, ATTEMPTS * patience // PATIENCE) if few else 1):
         if not figures.bins or not overseer.goes_on():
             break
@@ -166,7 +167,7 @@ def searched(figures: Figures, seed: int, budget_s: float, watch: Watch | None, 
             solver = Solver(figures, idle, overseer, share, min(patience, PATIENCE_PER_BIN * figures.bins))
             draft = solver.solved(draft, seed)
             overseer.keep(draft)
-        draft = rebuilt(figures, draft, rng, min(REBUILDS, REBUILDS_PER_BIN * figures.bins), overseer.spent)
+        draft = rebuilt(figures, draft, rng, rebuilds, overseer.spent)
         overseer.keep(draft_of(figures, [with_best_tips(figures, number, course) for number, course in enumerate(draft.courses)]))
     return overseer.best
 

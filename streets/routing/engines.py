@@ -5,27 +5,27 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
 
-from streets.rounds import (
+from streets.network import (
     access,
     conditions,
     driving,
     extract,
+    graph,
     joined,
     kerbs,
     links,
-    network,
     placed,
     restrictions,
     streets,
     travel,
     turns,
 )
-from streets.rounds.extract import LatLon
-from streets.rounds.placed import Engine
+from streets.network.extract import LatLon
+from streets.network.placed import Engine
 from streets.routing.osrm import Osrm
 from streets.routing.osrm_line import OsrmLine
 
-OURS = (access, conditions, driving, extract, joined, kerbs, links, network, placed, restrictions, streets, travel, turns)
+OURS = (access, conditions, driving, extract, graph, joined, kerbs, links, placed, restrictions, streets, travel, turns)
 
 
 @dataclass(frozen=True, slots=True)

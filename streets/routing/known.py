@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
-from streets.rounds.extract import LatLon
-from streets.rounds.placed import NOWHERE, Engine, Placed, Stand
+from streets.network.extract import LatLon
+from streets.network.placed import NOWHERE, Engine, Placed, Stand
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from streets.rounds.extract import LatLon
-from streets.rounds.placed import NOWHERE, REACH_M, Matrices, Stand, Stretch
+from streets.network.extract import LatLon
+from streets.network.placed import NOWHERE, REACH_M, Matrices, Stand, Stretch
 from streets.routing.osrm_line import OsrmLine
 
 T = TypeVar("T")
@@ -24,7 +24,7 @@ ROUTE_POINTS = 100
 
 
 class Osrm:
-    """An OSRM server as an engine (streets.rounds.placed.Engine). It raises OsrmFault where it has no answer."""
+    """An OSRM server as an engine (streets.network.placed.Engine). It raises OsrmFault where it has no answer."""
 
     def __init__(self, line: OsrmLine) -> None:
         self._line = line

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from streets.rounds.extract import LatLon, StreetsError
+from streets.network.extract import LatLon, StreetsError
 
 PATIENCE = httpx.Timeout(60.0, connect=5.0)
 LETTERS_TOLD = 200

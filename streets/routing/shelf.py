@@ -11,7 +11,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from streets.rounds.placed import Stand
+from streets.network.placed import Stand
 from streets.routing.known import NOTHING, Known
 from streets.store import street_travel
 from streets.store.database import Connection

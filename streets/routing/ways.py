@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from streets.rounds.extract import LatLon
-from streets.rounds.placed import Placed
+from streets.network.extract import LatLon
+from streets.network.placed import Placed
 from streets.routing import shelf
 from streets.routing.engines import chosen
 from streets.routing.known import NOTHING, extended

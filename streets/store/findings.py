@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from streets.bins.collection_trees import CollectionTrees
-from streets.bins.collections import Past
+from streets.bins.collections import LONGER_THAN_LIKE, Past
 from streets.bins.findings import Finding
 from streets.bins.kept_trees import collection_trees_from_bytes, collection_trees_to_bytes
 from streets.store.database import Connection, column, execute, execute_many, row, rows, value
@@ -33,6 +33,7 @@ class _Kept:
     widened_pct: float
     error_pct: float
     usual_error_pct: float
+    tells_until: float
 
 
 def councils(conn: Connection) -> list[str]:
@@ -73,6 +74,7 @@ def keep_trees(conn: Connection, council: str, grown: CollectionTrees | None, at
         widened_pct=grown.widened_pct if grown else None,
         error_pct=grown.error_pct if grown else None,
         usual_error_pct=grown.usual_error_pct if grown else None,
+        tells_until=grown.tells_until if grown else LONGER_THAN_LIKE,
     )
 
 
@@ -81,7 +83,9 @@ def trees(conn: Connection, council: str) -> CollectionTrees | None:
     kept = row(conn, "collection_trees_of", _Kept, council=council)
     if kept is None:
         return None
-    return collection_trees_from_bytes(kept.trees, kept.full_share, kept.widened_pct, kept.error_pct, kept.usual_error_pct)
+    return collection_trees_from_bytes(
+        kept.trees, kept.full_share, kept.widened_pct, kept.error_pct, kept.usual_error_pct, kept.tells_until
+    )
 
 
 def replace_findings(conn: Connection, council: str, told: Sequence[tuple[str, Finding]], at: datetime) -> None:

@@ -73,6 +73,11 @@ def note(conn: Connection, run_id: UUID, share: float, visits: int | None, pence
     return bool(value(conn, "note_planning_run", run_id=run_id, share=share, visits=visits, pence=pence))
 
 
+def hold(conn: Connection, run_id: UUID) -> bool:
+    """Hold a run until the transaction ends: who cancels it meanwhile comes too late. Whether it is to go on."""
+    return bool(value(conn, "hold_planning_run", run_id=run_id))
+
+
 def cancel(conn: Connection, council: str, run_id: UUID, by: str, at: datetime) -> bool:
     """Ask for a run to be cancelled; False where the council has none such at work."""
     return execute(conn, "cancel_planning_run", council=council, run_id=run_id, by=by, at=at) > 0

@@ -99,6 +99,23 @@ def test_trees_come_closer_than_like_waits_and_their_interval_holds_its_share_of
     assert 0.74 <= np.mean((found.low_pct <= came) & (came <= found.high_pct)) <= 0.92
 
 
+def test_trees_are_believed_of_waits_as_long_as_they_have_learned_of_and_not_of_longer_ones() -> None:
+    """Emptied each day at 50 to 65 and every fifth time after four days at 75, never full: 130 and more by the bins' rate."""
+    luck, collections = np.random.default_rng(4), []
+    for row in range(30):
+        for day in range(80):
+            if day % 8 in (0, 1, 2, 3, 7):
+                pct = 75.0 if day % 8 == 7 else 65.0 if day % 7 >= 5 else 50.0
+                collections.append((row, float(day), pct + luck.normal(0, 3)))
+    past = past_of(collections, 30)
+    trees = grow(past)
+    assert trees is not None
+    four, twelve = (foreseen(past, asked(0, 79.0 + days), trees) for days in (4, 12))
+    assert 65 < four.middle_pct[0] < 85
+    assert four.full[0] < 0.05
+    assert twelve.full[0] > 0.85
+
+
 def test_from_few_collections_there_are_no_trees_but_an_interval_of_past_errors() -> None:
     past = weekend_town(5, 6, seed=2)
     assert grow(past) is None

@@ -122,7 +122,9 @@ def test_a_council_s_trees_of_collections_are_kept_and_tell_the_same_again(stree
     town = weekend_town(30, 12, seed=3)
     trees = grow(town)
     assert trees is not None
-    again = collection_trees_from_bytes(collection_trees_to_bytes(trees), trees.full_share, trees.widened_pct, 1.0, 2.0)
+    again = collection_trees_from_bytes(
+        collection_trees_to_bytes(trees), trees.full_share, trees.widened_pct, 1.0, 2.0, trees.tells_until
+    )
     known = traits(town, Asked(np.array([0, 1]), np.full(2, town.at_s[-1] + 86_400)))
     assert again.told(known).tolist() == trees.told(known).tolist()
     assert again.chance_of_full(known).tolist() == trees.chance_of_full(known).tolist()

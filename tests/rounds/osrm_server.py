@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qs, urlsplit
 
-from streets.rounds.extract import LatLon
-from streets.rounds.placed import Placed
-from streets.rounds.streets import read_streets
-from streets.rounds.travel import place
+from streets.network.extract import LatLon
+from streets.network.placed import Placed
+from streets.network.streets import read_streets
+from streets.network.travel import place
 from tests.quiet_server import QuietServer
 
 

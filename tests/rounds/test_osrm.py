@@ -14,10 +14,10 @@ from small_streets import lat_lon, square
 from small_town import DAY, NIGHT, Town
 
 from bench.travel import scattered
+from streets.network.placed import placed
+from streets.network.streets import read_streets
+from streets.network.travel import place
 from streets.planning.rounds import REFUSALS
-from streets.rounds.placed import placed
-from streets.rounds.streets import read_streets
-from streets.rounds.travel import place
 from streets.routing.known import NOTHING, extended
 from streets.routing.osrm import Osrm
 from streets.routing.osrm_line import OsrmFault, OsrmLine

@@ -19,8 +19,8 @@ from streets import clock
 from streets.planning.planner import Planner
 from streets.planning.pulse import Pulse
 from streets.planning.rounds import OvertakenError, day_to_plan, keep, searched
-from streets.planning.runs import BusyError, Order, ask
-from streets.rounds.watch import Progress
+from streets.planning.runs import BusyError, Order, ask, carry_out
+from streets.rounds.watch import PlanCancelledError, Progress
 from streets.store import planning_runs
 from streets.store.database import Database
 
@@ -155,6 +155,29 @@ def test_who_plans_meanwhile_is_not_overwritten(desk: Desk) -> None:
     with pytest.raises(OvertakenError), desk.database.transaction() as conn:
         keep(conn, read, made, "Jo", {})
     assert desk.caller("officer").get(f"/v1/rounds/{desk.round_id}").json()["planned_by"] == "Al"
+
+
+@pytest.mark.parametrize("how", ["cancelled", "interrupted"])
+def test_a_run_that_was_ended_when_its_search_was_nearly_over_keeps_nothing(desk: Desk, how: str) -> None:
+    """The search is over before the next beat of the pulse would have heard of it."""
+    grow(desk)
+    order = Order(council=desk.council, service_date=desk.service_date, asked_by="Jo", again=True, budget_s=0.5)
+    with desk.database.transaction() as conn:
+        run = ask(conn, order, taken_by := uuid4(), clock.now())
+
+    def end_it(_: Progress) -> bool:
+        with desk.database.transaction() as conn:
+            if how == "cancelled":
+                planning_runs.cancel(conn, desk.council, run.run_id, "Al", clock.now())
+            else:
+                planning_runs.end(conn, run.run_id, how, None, clock.now())
+        return True
+
+    with pytest.raises(PlanCancelledError):
+        carry_out(desk.database, run, taken_by, clock.now, end_it)
+    officer = desk.caller("officer")
+    assert officer.get(f"/v1/rounds/runs/{run.run_id}").json()["state"] == how
+    assert officer.get(f"/v1/rounds/{desk.round_id}").json()["version"] == 1
 
 
 def test_ctrl_c_cancels_and_keeps_the_plan_that_stands(desk: Desk) -> None:

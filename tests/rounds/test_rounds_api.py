@@ -231,6 +231,20 @@ def test_a_calendar_has_one_event_a_round_which_a_new_plan_replaces(desk: Desk) 
     assert after.start.isoformat() == told["starts_at"].replace("Z", "+00:00")
 
 
+def test_what_no_file_can_say_in_a_note_or_a_name_spoils_no_file(desk: Desk) -> None:
+    officer, one = desk.caller("officer"), f"{desk.council}-one"
+    note = "hot\x01 & wet<b>,\nEND:VEVENT\x0b\x7f\uffff"
+    order = {"bin_id": one, "must": True, "why": "hazard", "note": note, "from_date": str(desk.service_date)}
+    assert officer.post("/v1/orders", json=order).status_code == 201
+    with desk.database.transaction() as conn:
+        conn.execute("UPDATE bin SET name = %s WHERE bin_id = %s", ("=One\x02", one))
+    assert officer.post("/v1/rounds", json={"service_date": str(desk.service_date), "again": True}).status_code == 201
+    file = gpxpy.parse(officer.get(f"/v1/rounds/{desk.round_id}.gpx").text)
+    assert "1 =One" in [waypoint.name for waypoint in file.waypoints]
+    (event,) = Calendar.from_ical(officer.get(f"/v1/rounds/{desk.round_id}.ics").content).events
+    assert "(hot & wet<b>,\nEND:VEVENT)" in str(event["description"])
+
+
 def test_a_csv_file_has_a_line_for_each_stop(desk: Desk) -> None:
     lines = list(csv.DictReader(io.StringIO(desk.caller("crew").get(f"/v1/rounds/{desk.round_id}.csv").text)))
     assert [line["kind"] for line in lines] == ["start", "bin", "bin", "tip", "end"]

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_streets import extract, lat_lon, square
 
-from streets.rounds.access import blocks
-from streets.rounds.driving import driving
-from streets.rounds.placed import Placed
-from streets.rounds.streets import StreetsError, read_streets
-from streets.rounds.travel import place
+from streets.network.access import blocks
+from streets.network.driving import driving
+from streets.network.placed import Placed
+from streets.network.streets import StreetsError, read_streets
+from streets.network.travel import place
 
 SHARED_DATA = Path(os.environ.get("STREETS_SHARED_DATA", Path(__file__).parents[2] / "../shared/data"))
 SOUTH, EAST, NORTH = (200, -5), (405, 200), (200, 405)

@@ -14,10 +14,10 @@ from planned_day import plan_day
 from small_streets import lat_lon, square
 from small_town import DAY, NIGHT, Town, found_town
 
-from streets.rounds.extract import LatLon
-from streets.rounds.placed import Matrices, Stand, Stretch
-from streets.rounds.streets import read_streets
-from streets.rounds.travel import Travel
+from streets.network.extract import LatLon
+from streets.network.placed import Matrices, Stand, Stretch
+from streets.network.streets import read_streets
+from streets.network.travel import Travel
 from streets.routing import shelf
 from streets.routing.known import NOTHING, extended
 from streets.routing.ways import placed_on_streets

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from streets.rounds import access, driving
+from streets.network import access, driving
 
 LUA = (Path(__file__).parents[2] / "docs/tipper.lua").read_text()
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_streets import extract, lat_lon
 
-from streets.rounds.placed import Placed
-from streets.rounds.streets import StreetsError, read_streets
-from streets.rounds.travel import place
+from streets.network.placed import Placed
+from streets.network.streets import StreetsError, read_streets
+from streets.network.travel import place
 
 LADDER = {1: (0, 0), 2: (400, 0), 3: (800, 0), 4: (0, 400), 5: (400, 400), 6: (800, 400)}
 SIDES = [(1, 2), (2, 3), (4, 5), (5, 6), (1, 4), (2, 5), (3, 6)]

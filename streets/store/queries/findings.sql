@@ -30,21 +30,24 @@ WHERE collection_trees.grown_at IS NULL OR collection_trees.grown_at < :before
 ORDER BY collection_trees.grown_at NULLS FIRST, served.council
 LIMIT 1;
 
--- name: collection_trees_keep(council, grown_at, trees, full_share, widened_pct, error_pct, usual_error_pct)!
+-- name: collection_trees_keep(council, grown_at, trees, full_share, widened_pct, error_pct, usual_error_pct, tells_until)!
 -- Keep what was learned of a council's collections, or that there are no trees.
-INSERT INTO collection_trees (council, grown_at, trees, full_share, widened_pct, error_pct, usual_error_pct)
-VALUES (:council, :grown_at, :trees, :full_share, :widened_pct, :error_pct, :usual_error_pct)
+INSERT INTO collection_trees (council, grown_at, trees, full_share, widened_pct, error_pct, usual_error_pct, tells_until)
+VALUES (:council, :grown_at, :trees, :full_share, :widened_pct, :error_pct, :usual_error_pct, :tells_until)
 ON CONFLICT (council) DO UPDATE SET
     grown_at = excluded.grown_at,
     trees = excluded.trees,
     full_share = excluded.full_share,
     widened_pct = excluded.widened_pct,
     error_pct = excluded.error_pct,
-    usual_error_pct = excluded.usual_error_pct;
+    usual_error_pct = excluded.usual_error_pct,
+    tells_until = excluded.tells_until;
 
 -- name: collection_trees_of(council)^
 -- A council's trees, where it has any.
-SELECT trees, full_share, widened_pct, error_pct, usual_error_pct FROM collection_trees WHERE council = :council AND trees IS NOT NULL;
+SELECT trees, full_share, widened_pct, error_pct, usual_error_pct, tells_until
+FROM collection_trees
+WHERE council = :council AND trees IS NOT NULL;
 
 -- name: findings_forget(council)!
 -- Forget what was said of a council's collections to come.

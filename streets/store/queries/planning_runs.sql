@@ -40,6 +40,10 @@ UPDATE planning_run SET share = :share, visits = :visits, pence = :pence
 WHERE run_id = :run_id AND ended_at IS NULL
 RETURNING cancel_asked_by IS NULL AND state = 'running' AS goes_on;
 
+-- name: hold_planning_run(run_id)^
+-- Hold a run until this transaction ends, so that nobody cancels it or takes it for dead meanwhile; learn whether it is to go on.
+SELECT cancel_asked_by IS NULL AND state = 'running' AS goes_on FROM planning_run WHERE run_id = :run_id FOR UPDATE;
+
 -- name: cancel_planning_run(council, run_id, by, at)!
 -- Ask for a run to be cancelled; one that waits is cancelled at once.
 UPDATE planning_run SET

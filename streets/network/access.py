@@ -10,7 +10,7 @@ The vehicle is an assumption (docs/decisions/0041-streets.md): as heavy and wide
 import re
 from collections.abc import Mapping
 
-from streets.rounds.conditions import clauses, hours, means
+from streets.network.conditions import clauses, hours, means
 
 WEIGHT_T = 7.5
 WIDTH_M = 2.5

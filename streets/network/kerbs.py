@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from streets.rounds.access import Hours
-from streets.rounds.extract import LatLon
-from streets.rounds.links import Link
-from streets.rounds.placed import REACH_M
-from streets.rounds.streets import Streets
+from streets.network.access import Hours
+from streets.network.extract import LatLon
+from streets.network.links import Link
+from streets.network.placed import REACH_M
+from streets.network.streets import Streets
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
-from streets.rounds.links import Link, arcs, tails
-from streets.rounds.turns import Course
+from streets.network.links import Link, arcs, tails
+from streets.network.turns import Course
 
 Edges = NDArray[np.int64]
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from streets.rounds.extract import StreetsError
-from streets.rounds.kerbs import Kerb
-from streets.rounds.links import SCALE
-from streets.rounds.network import Network
+from streets.network.extract import StreetsError
+from streets.network.graph import Network
+from streets.network.kerbs import Kerb
+from streets.network.links import SCALE
 
 ROWS_AT_ONCE = 64
 LOOK_WITHIN = (*(10 * SCALE * seconds for seconds in (120, 360, 1_080, 3_240)), np.inf)

@@ -7,8 +7,8 @@ and a detour breaks no rule. Those that except or do not mean a goods vehicle ar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from streets.rounds.access import WEIGHT_T
-from streets.rounds.conditions import clauses, means
+from streets.network.access import WEIGHT_T
+from streets.network.conditions import clauses, means
 
 EXCEPTED = {"hgv", "goods", "motor_vehicle", "vehicle"}
 _KEYS = ("restriction:hgv", "restriction", "restriction:hgv:conditional", "restriction:conditional")

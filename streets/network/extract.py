@@ -7,9 +7,9 @@ from pathlib import Path
 
 import osmium
 
-from streets.rounds.access import blocks
-from streets.rounds.driving import Driving, driving
-from streets.rounds.restrictions import Restriction, restriction
+from streets.network.access import blocks
+from streets.network.driving import Driving, driving
+from streets.network.restrictions import Restriction, restriction
 
 EARTH_M_PER_DEGREE = 111_195.08
 MADE_FOR_TURNING = {"mini_roundabout", "turning_circle", "turning_loop"}

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from streets.rounds.access import BY_DETAIL, OPEN, SHUT, Hours, access, fits, opening
+from streets.network.access import BY_DETAIL, OPEN, SHUT, Hours, access, fits, opening
 
 METRES_PER_S_IN_MPH = 0.44704
 

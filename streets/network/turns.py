@@ -6,8 +6,8 @@ A course is two arcs or, where a restriction leads over ways, more; whoever has 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from streets.rounds.links import Link, arcs, tails
-from streets.rounds.restrictions import Restriction
+from streets.network.links import Link, arcs, tails
+from streets.network.restrictions import Restriction
 
 Course = tuple[int, ...]
 
@@ -15,7 +15,7 @@ Course = tuple[int, ...]
 def restricted(links: Sequence[Link], numbers: Mapping[object, int], restrictions: Iterable[Restriction]) -> frozenset[Course]:
     """The courses that restrictions forbid. Those whose ways do not meet, or are not driven, forbid none.
 
-    `numbers` are those of OpenStreetMap's nodes (streets.rounds.links.cut).
+    `numbers` are those of OpenStreetMap's nodes (streets.network.links.cut).
     """
     streets = _Driven(links)
     forbidden: set[Course] = set()

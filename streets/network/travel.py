@@ -1,6 +1,6 @@
 """Our own engine: seconds and metres between points on the streets of an extract, and the ways between them.
 
-One exact Dijkstra pass gives seconds and metres together, by the weight of a span (streets.rounds.links).
+One exact Dijkstra pass gives seconds and metres together, by the weight of a span (streets.network.links).
 Streets that are open only at certain hours are used to reach and leave points that stand on them, never to drive through,
 because a plan may drive elsewhere at any hour.
 """
@@ -12,17 +12,17 @@ import shapely
 import shapely.ops
 from numpy.typing import NDArray
 
-from streets.rounds.extract import LatLon
-from streets.rounds.joined import Joined, Span
-from streets.rounds.kerbs import Kerb, kerbs
-from streets.rounds.links import SCALE
-from streets.rounds.network import Network
-from streets.rounds.placed import NOWHERE, Matrices, Placed, Stand, Stretch, placed
-from streets.rounds.streets import Streets
+from streets.network.extract import LatLon
+from streets.network.graph import Network
+from streets.network.joined import Joined, Span
+from streets.network.kerbs import Kerb, kerbs
+from streets.network.links import SCALE
+from streets.network.placed import NOWHERE, Matrices, Placed, Stand, Stretch, placed
+from streets.network.streets import Streets
 
 
 class Travel:
-    """The engine of an extract's streets (streets.rounds.placed.Engine)."""
+    """The engine of an extract's streets (streets.network.placed.Engine)."""
 
     def __init__(self, streets: Streets) -> None:
         self._streets = streets

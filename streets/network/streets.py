@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from streets.rounds.extract import EARTH_M_PER_DEGREE, LatLon, StreetsError, read_extract
-from streets.rounds.links import Link, cut
-from streets.rounds.network import Network
-from streets.rounds.turns import Course, restricted, turning_round
+from streets.network.extract import EARTH_M_PER_DEGREE, LatLon, StreetsError, read_extract
+from streets.network.graph import Network
+from streets.network.links import Link, cut
+from streets.network.turns import Course, restricted, turning_round
 
 __all__ = ["LatLon", "Streets", "StreetsError", "read_streets"]
 
@@ -22,7 +22,7 @@ __all__ = ["LatLon", "Streets", "StreetsError", "read_streets"]
 class Streets:
     """The links of an extract that a vehicle can reach and leave again, around the point (lat0, lon0).
 
-    `turns` are the courses over them that nobody may take (streets.rounds.turns).
+    `turns` are the courses over them that nobody may take (streets.network.turns).
     """
 
     links: tuple[Link, ...]

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import shapely
 
-from streets.rounds.driving import Driving
-from streets.rounds.extract import Extract
+from streets.network.driving import Driving
+from streets.network.extract import Extract
 
 SCALE = float(2**24)
 

@@ -1,6 +1,6 @@
 """Points set on the streets, with seconds and metres between them; and the port that every engine which knows streets fits.
 
-Two engines are behind it: streets.rounds.travel (our own) and streets.routing.osrm.
+Two engines are behind it: streets.network.travel (our own) and streets.routing.osrm.
 """
 
 import math
@@ -11,8 +11,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from streets.rounds.access import Hours
-from streets.rounds.extract import LatLon
+from streets.network.access import Hours
+from streets.network.extract import LatLon
 
 REACH_M = 120.0
 """How far from a point its street may be."""

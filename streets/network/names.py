@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import shapely
 
-from streets.rounds.streets import read_streets
+from streets.network.streets import read_streets
 
 ON_STREET_M = 25.0
 
@@ -12,7 +12,7 @@ ON_STREET_M = 25.0
 def street_names(extract: bytes, points: Sequence[tuple[float, float]]) -> list[str | None]:
     """For each point (lat, lon) the name of the nearest named street within ON_STREET_M, or None.
 
-    `extract` is an .osm.pbf. Raises streets.rounds.streets.StreetsError where it holds no streets.
+    `extract` is an .osm.pbf. Raises streets.network.streets.StreetsError where it holds no streets.
     """
     streets = read_streets(extract)
     named = [link for link in streets.links if link.name]
