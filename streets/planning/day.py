@@ -195,10 +195,10 @@ def read_day(
         lacks = {"a depot": depots, "a tip": tips, "a vehicle": vehicles, "streets": extract}
         missing = ", ".join(name for name, found in lacks.items() if not found)
         raise CannotPlanError(f"{council} lacks {missing}: import bases, vehicles and streets first")
-    for each in vehicles:
-        if each.shift_until <= each.shift_from:
-            hours = f"ends at {each.shift_until:%H:%M}, before it begins at {each.shift_from:%H:%M}"
-            raise CannotPlanError(f"the shift of {each.name} {hours}: a shift that passes midnight cannot be planned")
+    for vehicle in vehicles:
+        if vehicle.shift_until <= vehicle.shift_from:
+            hours = f"ends at {vehicle.shift_until:%H:%M}, before it begins at {vehicle.shift_from:%H:%M}"
+            raise CannotPlanError(f"the shift of {vehicle.name} {hours}: a shift that passes midnight cannot be planned")
     places: list[Base | PlannedStop] = [
         done[each.vehicle_id].stops[-1] if each.vehicle_id in done else depots[0] for each in vehicles
     ]
