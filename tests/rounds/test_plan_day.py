@@ -275,3 +275,9 @@ def test_a_due_visit_that_nothing_is_known_of_does_not_outrank_a_full_bin(town: 
     full = town.add_bin("full", SOUTH)
     town.tell("full", "measured", fill_pct=100)
     assert [stop.bin_id for stop in stops(town) if stop.kind == "bin"] == [full]
+
+
+def test_a_shift_that_passes_midnight_is_refused_with_whose_it_is(town: Town) -> None:
+    town.conn.execute("UPDATE vehicle SET shift_from = '22:00', shift_until = '06:00'")
+    with pytest.raises(CannotPlanError, match="Van 1 ends at 06:00, before it begins at 22:00"):
+        plan_day(town.conn, town.council, DAY, NIGHT)
