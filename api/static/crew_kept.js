@@ -17,8 +17,8 @@ export async function keepPages() {
   await navigator.serviceWorker.register(part.dataset.worker, { scope: part.dataset.scope });
   await navigator.serviceWorker.ready;
   const files = performance.getEntriesByType("resource").map((entry) => entry.name);
-  const icons = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")].map((file) => file.href || file.src);
-  const statics = [...files, ...icons].filter((name) => new URL(name).pathname.startsWith("/static/"));
+  const named = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], link[rel=modulepreload], script[src]")];
+  const statics = [...files, ...named.map((file) => file.href || file.src)].filter((name) => new URL(name).pathname.startsWith("/static/"));
   const rounds = [...document.querySelectorAll("a[data-keep]")].map((link) => link.href);
   const cache = await caches.open(KEPT);
   await cache.addAll([...new Set(statics)]);

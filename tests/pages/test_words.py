@@ -107,3 +107,12 @@ def test_numbers_are_grouped_in_thousands_in_both_languages() -> None:
     assert Words("en").number(1.25, decimals=1) == "1.2"
     assert Words("cy").percent(0.22) == "22%"
     assert Words("en").percent(-0.004) == "0%"
+
+
+RUN_TOGETHER = re.compile(r"(?:\}\}|</(?:a|strong)>)\{% endif %\}\n *\{% if [^%]*%\}(?:\{\{|<(?:a|strong)\b)")
+"""Two sentences on two lines that may each be left out: Jinja takes the line's end and the indent away."""
+
+
+def test_sentences_that_may_be_left_out_do_not_run_together() -> None:
+    templates = (API / "pages/templates").glob("*.html")
+    assert {found.name: lines for found in templates if (lines := RUN_TOGETHER.findall(found.read_text()))} == {}

@@ -16,12 +16,13 @@ EMPTIED = "#crew-next button[value=emptied]"
 FULL = "#crew-next button[value='emptied/100']"
 
 
-def signed_in(desk: Desk, browser: Browser, **phone: Any) -> tuple[BrowserContext, Page]:
+def signed_in(desk: Desk, browser: Browser, path: str = "", **phone: Any) -> tuple[BrowserContext, Page]:
+    """A phone that no crew used before, on a page: the round's, unless told otherwise."""
     context = browser.new_context(viewport={"width": 320, "height": 640}, **phone)
     page = context.new_page()
     page.goto(f"{desk.site}/sign-in?token={desk.secret('crew')}")
     page.click("main button[type=submit]")
-    page.goto(f"{desk.site}/crew/rounds/{desk.round_id}")
+    page.goto(desk.site + (path or f"/crew/rounds/{desk.round_id}"))
     return context, page
 
 
@@ -210,19 +211,20 @@ def offline_and_back(phone: Page, taps: Callable[[], None]) -> None:
     expect(phone.locator("#crew-waiting")).to_be_hidden()
 
 
-def test_the_list_of_rounds_makes_them_work_without_a_signal_before_one_was_opened(phone: Page, desk: Desk) -> None:
-    phone.goto(f"{desk.site}/crew")
+def test_the_list_of_rounds_makes_them_work_without_a_signal_before_one_was_opened(desk: Desk, browser: Browser) -> None:
+    context, phone = signed_in(desk, browser, path="/crew")
     phone.wait_for_selector("html[data-kept=yes]")
-    phone.context.set_offline(True)
+    context.set_offline(True)
     phone.click("a[data-keep]")
     assert next_stop(phone) in ("1 One", "1 Two")
     phone.click(FULL)
     expect(phone.locator("#crew-waiting")).to_have_text("Taps waiting to be sent: 1")
     phone.goto(f"{desk.site}/crew")
     expect(phone.locator("#crew-waiting")).to_have_text("Taps waiting to be sent: 1")
-    phone.context.set_offline(False)
+    context.set_offline(False)
     expect(phone.locator("#crew-waiting")).to_be_hidden()
     assert [fill for _, _, fill in desk.emptyings()] == [100]
+    context.close()
 
 
 def test_taps_are_taken_back_one_after_the_other_without_a_network(phone: Page, desk: Desk) -> None:
