@@ -29,10 +29,13 @@ SUNDAY = 7
 
 
 def read_truth(path: Path) -> dict[str, list[float]]:
-    """Unix seconds of the known emptyings of each sensor."""
+    """Unix seconds of the known emptyings of each sensor. Raises ValueError for a file of another shape."""
     known: dict[str, list[float]] = defaultdict(list)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
+        reader = csv.DictReader(file)
+        for missing in {"deveui", "emptied_at"} - set(reader.fieldnames or ()):
+            raise ValueError(f"{path} has no column {missing}")
+        for row in reader:
             at = datetime.fromisoformat(row["emptied_at"])
             known[row["deveui"]].append((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
     return known
@@ -82,8 +85,12 @@ def main() -> None:
     parser.add_argument("readings", type=Path)
     parser.add_argument("truth", type=Path)
     asked = parser.parse_args()
+    try:
+        known = read_truth(asked.truth)
+    except ValueError as wrong:
+        parser.error(str(wrong))
     found = {one.sensor: walked(*one.fills()) for one in sensors(asked.readings)}
-    answer(score(found, read_truth(asked.truth)))
+    answer(score(found, known))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ Every plan passes the product's own check first.
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -109,34 +109,51 @@ def waste_day(instance: dict, visited: Sequence[int]) -> Problem:  # type: ignor
 
 
 def score_instance(path: Path, kind: str, budget_s: float) -> dict[str, float | None]:
-    """Cost of the product's plan for one instance beside the best known; None where it found no plan."""
-    found = re.search(r"Cost:?\s+([\d.]+)", path.with_suffix(".sol").read_text())
-    if not found:
-        raise ValueError(f"{path.stem}.sol tells no cost")
-    best_known = float(found[1]) * BEST_KNOWN_TIMES[kind]
+    """Cost of the product's plan for one instance beside the best known; None where it found no plan, or none is known."""
+    best_known = _best_known(path.with_suffix(".sol"), kind)
     problem = read(path, kind)
     try:
         ours = cost(verified(problem, plan(problem, SEED, budget_s)))
     except NoPlanError as none:
         say(f"{path.stem}: {none}")
         return {"cost": None, "best_known": best_known, "gap_pct": None}
-    return {"cost": rounded(ours), "best_known": best_known, "gap_pct": rounded(100 * (ours / best_known - 1), 2)}
+    gap_pct = None if best_known is None else rounded(100 * (ours / best_known - 1), 2)
+    return {"cost": rounded(ours), "best_known": best_known, "gap_pct": gap_pct}
 
 
-def score_waste(path: Path, budget_s: float) -> dict[str, float]:
-    """Minutes driven on all days of one pvrpif instance beside the published. Raises NoPlanError where a day has no plan."""
+def _best_known(path: Path, kind: str) -> float | None:
+    """The cost that a .sol tells, in the unit of ours."""
+    found = re.search(r"Cost:?\s+([\d.]+)", path.read_text()) if path.exists() else None
+    return float(found[1]) * BEST_KNOWN_TIMES[kind] if found else None
+
+
+def score_waste(path: Path, budget_s: float) -> dict[str, float | None]:
+    """Minutes driven on all days of one pvrpif instance beside the published; None where a day found no plan."""
     instance = json.loads(path.read_text())
     (report,) = (path.parent.parent / "solutions").glob(f"report_{path.stem}_feasible_*.txt")
     text = report.read_text()
     published = sum(float(minutes) for minutes in re.findall(r"^Day: .* cost:([\d.]+)", text, re.MULTILINE))
-    ours = 0.0
-    for visited in published_days(text).values():
-        problem = waste_day(instance, visited)
-        made = verified(problem, plan(problem, SEED, budget_s))
-        if made.left_out:
-            raise NoPlanError(f"{path.stem}: {len(made.left_out)} customers are on no round")
-        ours += sum(one.drive_s for one in made.rounds) / 60
+    try:
+        ours = sum(_minutes(waste_day(instance, visited), budget_s) for visited in published_days(text).values())
+    except NoPlanError as none:
+        say(f"{path.stem}: {none}")
+        return {"cost": None, "best_known": published, "gap_pct": None}
     return {"cost": rounded(ours), "best_known": published, "gap_pct": rounded(100 * (ours / published - 1), 2)}
+
+
+def _minutes(problem: Problem, budget_s: float) -> float:
+    """Minutes driven on a day of a pvrpif instance. Raises NoPlanError where a customer is on no round."""
+    made = verified(problem, plan(problem, SEED, budget_s))
+    if made.left_out:
+        raise NoPlanError(f"{len(made.left_out)} customers are on no round")
+    return sum(one.drive_s for one in made.rounds) / 60
+
+
+def _total(waste: Mapping[str, Mapping[str, float | None]], of: str) -> float | None:
+    """The sum over all pvrpif instances; not known where that of one is not."""
+    each = [one[of] for one in waste.values()]
+    known = [minutes for minutes in each if minutes is not None]
+    return rounded(sum(known)) if len(known) == len(each) else None
 
 
 def main() -> None:
@@ -151,10 +168,9 @@ def main() -> None:
             figures[path.stem] = score_instance(path, kind, asked.budget)
             say(f"{path.stem}: {figures[path.stem]}")
     waste = {path.stem: score_waste(path, asked.budget) for path in sorted((asked.folder / "pvrpif/instances").glob("*.geojson"))}
-    totals = {
-        name: rounded(sum(one[of] for one in waste.values()))
-        for name, of in (("pvrpif_total", "cost"), ("pvrpif_published", "best_known"))
-    }
+    if not figures and not waste:
+        parser.error(f"no instances in {asked.folder}: it has none of cvrp, vrptw, pcvrptw and pvrpif/instances")
+    totals = {"pvrpif_total": _total(waste, "cost"), "pvrpif_published": _total(waste, "best_known")}
     answer({**figures, **waste, **totals})
 
 

@@ -38,11 +38,15 @@ def _model(cell: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Table(Generic[Asset]):
-    """A kind of CSV file: the asset in each line, how each column is read, and the columns that name a line in its file."""
+    """A kind of CSV file: the asset in each line, how each column is read, and the columns that name a line in its file.
+
+    `hours` are pairs of columns, from when until when; planning knows none that pass midnight.
+    """
 
     asset: type[Asset]
     columns: Cells
     key: tuple[str, ...]
+    hours: tuple[tuple[str, str], ...] = ()
 
 
 BINS = Table(
@@ -137,6 +141,7 @@ BASES = Table(
         "open_until": cells.time_of_day,
     },
     ("base_id",),
+    (("open_from", "open_until"),),
 )
 VEHICLES = Table(
     VehicleRow,
@@ -152,6 +157,7 @@ VEHICLES = Table(
         "break_until": cells.time_of_day,
     },
     ("vehicle_id",),
+    (("shift_from", "shift_until"), ("break_from", "break_until")),
 )
 
 
@@ -236,6 +242,10 @@ def _asset(table: Table[Asset], row: Mapping[str | None, Any]) -> Asset:
     values, wrong = read_values(table, {name: cell for name, cell in row.items() if name is not None})
     for name, error in wrong.items():
         raise ValueError(f"{name} {error}") from error
+    for begin, end in table.hours:
+        since, until = values.get(begin), values.get(end)
+        if since is not None and until is not None and until <= since:
+            raise ValueError(f"{end} {until:%H:%M} must be after {begin} {since:%H:%M}, on the same day")
     return table.asset(**values)
 
 

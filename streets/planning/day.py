@@ -195,6 +195,10 @@ def read_day(
         lacks = {"a depot": depots, "a tip": tips, "a vehicle": vehicles, "streets": extract}
         missing = ", ".join(name for name, found in lacks.items() if not found)
         raise CannotPlanError(f"{council} lacks {missing}: import bases, vehicles and streets first")
+    for vehicle in vehicles:
+        if vehicle.shift_until <= vehicle.shift_from:
+            hours = f"ends at {vehicle.shift_until:%H:%M}, before it begins at {vehicle.shift_from:%H:%M}"
+            raise CannotPlanError(f"the shift of {vehicle.name} {hours}: a shift that passes midnight cannot be planned")
     places: list[Base | PlannedStop] = [
         done[each.vehicle_id].stops[-1] if each.vehicle_id in done else depots[0] for each in vehicles
     ]

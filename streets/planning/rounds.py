@@ -3,10 +3,11 @@
 The three steps stand apart, so that nothing of the database is held while a plan is searched.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from streets.network.streets import StreetsError
 from streets.planning.day import LONDON, CannotPlanError, Day, Done, not_today, problem_of, read_day
@@ -141,12 +142,13 @@ def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...], at: 
     service_date = before[0].service_date
     told, loads = by_stop(stop_events.of_day(conn, council, service_date)), vehicle_loads.of_day(conn, council, service_date)
     capacity_l = {each.vehicle_id: each.capacity_l for each in rounds.vehicles(conn, council)}
-    holds_l = vehicle_loads.bin_capacities_l(conn, council)
+    holds_l, old_tips = vehicle_loads.bin_capacities_l(conn, council), stop_events.old_tips(conn, council, service_date)
     done: dict[str, Done] = {}
     for each in before:
         start, *others = rounds.stops(conn, each.round_id)
         ends = [(stop, end) for stop in others if (end := closing(told.get(stop.bin_id or stop.stop_id, [])))]
-        closed = [Closed(end.at, stop.kind == "tip", _taken_l(stop, end, holds_l)) for stop, end in ends]
+        closed = [Closed(end.at, _has_tipped(stop, end), _taken_l(stop, end, holds_l)) for stop, end in ends]
+        closed += _tipped_before([tip.stop_id for tip in old_tips if tip.vehicle_id == each.vehicle_id], told)
         load = loads.get(each.vehicle_id)
         if ends or load:
             rests = [(stop.eta, stop) for stop in others if _is_over(stop, at)]
@@ -155,6 +157,16 @@ def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...], at: 
                 (start, *(stop for _, stop in in_order)), litres_aboard(closed, load, capacity_l[each.vehicle_id])
             )
     return done
+
+
+def _has_tipped(stop: PlannedStop, end: Told) -> bool:
+    return stop.kind == "tip" and end.event == "emptied"
+
+
+def _tipped_before(tips: Sequence[UUID], told: Mapping[object, list[Told]]) -> list[Closed]:
+    """The times at which a vehicle emptied itself at tips of older plans, which a phone without signal still had."""
+    ends = [closing(told.get(stop_id, [])) for stop_id in tips]
+    return [Closed(end.at, tipped=True, litres=0.0) for end in ends if end and end.event == "emptied"]
 
 
 def _taken_l(stop: PlannedStop, end: Told, holds_l: Mapping[str, float]) -> float:

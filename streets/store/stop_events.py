@@ -28,6 +28,14 @@ class _ToldOn(Told):
 
 
 @dataclass(frozen=True, slots=True)
+class OldTip:
+    """A vehicle's stop at a tip on a plan that is out of force."""
+
+    vehicle_id: str
+    stop_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What changes when there is news of a round: a newer plan's round, or one more event of the day."""
 
@@ -51,6 +59,11 @@ def has_bin(conn: Connection, council: str, bin_id: str) -> bool:
 def of_day(conn: Connection, council: str, service_date: date) -> list[Told]:
     """A day's events."""
     return rows(conn, "stop_events_of_day", Told, council=council, service_date=service_date)
+
+
+def old_tips(conn: Connection, council: str, service_date: date) -> list[OldTip]:
+    """The stops at tips of a day's older plans."""
+    return rows(conn, "tips_of_older_plans", OldTip, council=council, service_date=service_date)
 
 
 def of_bin(conn: Connection, bin_id: str, since: datetime, until: datetime | None = None) -> list[Tap]:

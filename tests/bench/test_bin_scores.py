@@ -13,7 +13,7 @@ import pytest
 
 from bench.clear_emptyings import clear, upside_down
 from bench.collection_forecast import forecasts as collection_forecasts
-from bench.collection_forecast import read_past
+from bench.collection_forecast import read as read_collections
 from bench.collection_forecast import score as collections_score
 from bench.emptyings import errors_s, score, walked
 from bench.fill_forecast import forecasts, table
@@ -106,6 +106,21 @@ def test_the_scripts_answer_in_one_line_of_json(tmp_path: Path) -> None:
     assert {"mae_24h_cm", "mae_72h_cm", "coverage_80", "n"} <= run("fill_forecast.py", readings).keys()
 
 
+def test_emptyings_that_are_known_of_a_sensor_without_readings_are_not_found(tmp_path: Path) -> None:
+    """Of two known emptyings one is of a sensor that the file of readings does not hold."""
+    readings, truth = tmp_path / "readings.parquet", tmp_path / "truth.csv"
+    bank = filling(20 * 24, 0.5, 240)
+    columns = {"deveui": "A", "unix_ms": (bank.at_s * 1000).astype(int), "height_cm": bank.height_cm}
+    pd.DataFrame(columns).to_parquet(readings)
+    truth.write_text("deveui,emptied_at\nA,2020-06-11T00:00:00\nB,2020-06-11T00:00:00\n")
+    told = run("emptyings.py", readings, truth)
+    assert (told["recall"], told["found"], told["known"]) == (0.5, 1, 2)
+    truth.write_text("sensor,emptied_at\nA,2020-06-11T00:00:00\n")
+    command = [sys.executable, ROOT / "bench" / "emptyings.py", readings, truth]
+    refused = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (refused.returncode, "has no column deveui" in refused.stderr) == (2, True)
+
+
 def test_collections_are_forecast_from_earlier_ones_alone(tmp_path: Path) -> None:
     """Found in turn at 40, 60, 40, 60 …: the fill of the last day, whatever it is, is no part of its own forecast."""
     said = []
@@ -116,7 +131,9 @@ def test_collections_are_forecast_from_earlier_ones_alone(tmp_path: Path) -> Non
         path = tmp_path / f"{last}.csv"
         pd.DataFrame(table).to_csv(path, index=False)
         said.append(
-            collections_score(collection_forecasts(read_past(path), pd.Timestamp("2016-04-29", tz="Europe/London").timestamp()))
+            collections_score(
+                collection_forecasts(read_collections(path), pd.Timestamp("2016-04-29", tz="Europe/London").timestamp())
+            )
         )
     assert [one["n"] for one in said] == [1, 1]
     assert sum(one["mae"] for one in said) == 100
@@ -126,7 +143,9 @@ def test_collections_are_forecast_from_earlier_ones_alone(tmp_path: Path) -> Non
 def test_recorded_collections_are_forecast_closer_than_by_plain_trees(shared_data: Path) -> None:
     """The aim: 14.0 points where boosted trees got 14.7."""
     path = shared_data / "bins" / "edinburgh_litter_bin_collections_2016.csv.gz"
-    scored = collections_score(collection_forecasts(read_past(path), pd.Timestamp("2016-07-13", tz="Europe/London").timestamp()))
+    scored = collections_score(
+        collection_forecasts(read_collections(path), pd.Timestamp("2016-07-13", tz="Europe/London").timestamp())
+    )
     assert scored["mae"] < 14.0 / 14.7 * scored["plain_trees_mae"]
 
 

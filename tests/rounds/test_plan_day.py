@@ -185,6 +185,26 @@ def test_a_vehicle_with_much_aboard_tips_before_it_goes_on(town: Town) -> None:
     assert len([stop for stop in after if stop.kind == "bin"]) == 3
 
 
+def test_a_vehicle_that_tipped_on_an_older_plan_is_empty_on_the_newest(town: Town) -> None:
+    """A phone without signal tells of the tip of the plan that it has, when the office has planned again."""
+    for word, at_m in (("one", SOUTH), ("two", NORTH)):
+        town.add_bin(word, at_m)
+    _, one, two, tip, _ = stops(town)
+    tell(town, one, "emptied", one.eta)
+    stops(town, at=one.eta, again=True)
+    tell(town, two, "emptied", two.eta)
+    tell(town, tip, "emptied", tip.eta)
+    assert [stop.kind for stop in stops(town, at=tip.eta, again=True)] == ["start", "bin", "bin", "end"]
+
+
+def test_a_vehicle_that_could_not_reach_the_tip_is_not_taken_for_empty(town: Town) -> None:
+    town.add_bin("one", SOUTH)
+    _, one, tip, _ = stops(town)
+    tell(town, one, "emptied", one.eta)
+    tell(town, tip, "cannot_reach", tip.eta)
+    assert [stop.kind for stop in stops(town, at=tip.eta, again=True)] == ["start", "bin", "tip", "tip", "end"]
+
+
 def test_a_day_whose_shift_is_over_is_not_planned(town: Town) -> None:
     with pytest.raises(CannotPlanError, match="are over"):
         plan_day(town.conn, town.council, DAY, NIGHT + timedelta(hours=12))
@@ -275,3 +295,9 @@ def test_a_due_visit_that_nothing_is_known_of_does_not_outrank_a_full_bin(town: 
     full = town.add_bin("full", SOUTH)
     town.tell("full", "measured", fill_pct=100)
     assert [stop.bin_id for stop in stops(town) if stop.kind == "bin"] == [full]
+
+
+def test_a_shift_that_passes_midnight_is_refused_with_whose_it_is(town: Town) -> None:
+    town.conn.execute("UPDATE vehicle SET shift_from = '22:00', shift_until = '06:00'")
+    with pytest.raises(CannotPlanError, match="Van 1 ends at 06:00, before it begins at 22:00"):
+        plan_day(town.conn, town.council, DAY, NIGHT)

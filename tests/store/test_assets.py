@@ -115,6 +115,16 @@ def test_every_wrong_line_is_told_and_nothing_of_the_file_comes_in(officer: Data
         ("counters", COUNTERS + "C3,quay,Harbour,Cei,East,54.9,-1.6\n", ["line 4: place 'quay' has another name in line 2"]),
         (
             "vehicles",
+            "vehicle_id,name,capacity_l,shift_from,shift_until\nV1,Van,900,22:00,06:00\n",
+            ["line 2: shift_until 06:00 must be after shift_from 22:00, on the same day"],
+        ),
+        (
+            "bases",
+            "base_id,kind,name,lat,lon,open_from,open_until\nT,tip,Tip,54.9,-1.6,18:00,06:00\n",
+            ["line 2: open_until 06:00 must be after open_from 18:00, on the same day"],
+        ),
+        (
+            "vehicles",
             "vehicle_id,name,capacity_l,shift_from,shift_until\nV1,Van,900,6,14:00\n",
             ["line 2: shift_from '6' is not a"],
         ),

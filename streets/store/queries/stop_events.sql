@@ -15,6 +15,13 @@ FROM crew_event
 WHERE council = :council AND service_date = :service_date
 ORDER BY at, received_at;
 
+-- name: tips_of_older_plans(council, service_date)
+-- The tips of a day's plans that are out of force: a phone without signal may still have them, and tell of them.
+SELECT r.vehicle_id, s.stop_id
+FROM round_stop s JOIN round r USING (round_id)
+WHERE r.council = :council AND r.service_date = :service_date AND r.superseded_at IS NOT NULL AND s.kind = 'tip'
+ORDER BY r.vehicle_id, s.stop_id;
+
 -- name: stop_events_of_bin(bin_id, since, until)
 -- What crews told at a bin in a time, which may have no end, with the day of the round.
 SELECT event_id, stop_id, bin_id, at, event, observed_fill, note, received_at, told_by, service_date
