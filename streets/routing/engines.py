@@ -27,8 +27,8 @@ from streets.routing.osrm_line import OsrmLine
 
 OURS = (access, conditions, driving, extract, graph, joined, kerbs, links, placed, restrictions, streets, travel, turns)
 RULES = sha256("".join(inspect.getsource(module) for module in OURS).encode()).hexdigest()[:16]
-"""The rules that our engine goes by, as a digest of its code: who changes one need not think of what was kept under it. It is read
-with the code: a process goes on with the old rules when newer files are put in their place."""
+"""The rules that our engine goes by, as a digest of its code: who changes one need not think of what was kept under it. It is
+read with the code: a process goes on with the old rules when newer files are put in their place."""
 
 
 @dataclass(frozen=True, slots=True)
