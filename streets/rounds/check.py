@@ -25,6 +25,7 @@ def faults(problem: Problem, plan: Plan) -> Iterator[str]:
     used = Counter(round_.vehicle_id for round_ in plan.rounds)
     yield from (f"{vehicle} drives {times} rounds" for vehicle, times in used.items() if times > 1)
     yield from (f"{vehicle} is no vehicle of this day" for vehicle in used if vehicle not in vans)
+    yield from (f"{vehicle} has no round" for vehicle in vans if vehicle not in used)
     for round_ in plan.rounds:
         if round_.vehicle_id in vans:
             yield from _of_ends(problem, round_, vans[round_.vehicle_id])
@@ -32,6 +33,7 @@ def faults(problem: Problem, plan: Plan) -> Iterator[str]:
             yield from _of_loads(problem, round_, vans[round_.vehicle_id])
             yield from _of_breaks(round_, vans[round_.vehicle_id])
     yield from _of_bins(problem, plan)
+    yield from _of_left(problem, plan)
 
 
 def _of_bins(problem: Problem, plan: Plan) -> Iterator[str]:
@@ -44,12 +46,27 @@ def _of_bins(problem: Problem, plan: Plan) -> Iterator[str]:
     yield from (f"bin {bin_id} is forgotten" for bin_id in sorted(known - set(told)))
 
 
+def _of_left(problem: Problem, plan: Plan) -> Iterator[str]:
+    """What is said of a bin that is left out is so; one that must be visited never is for its worth."""
+    known = {bin_.bin_id: bin_ for bin_ in problem.candidates}
+    for left in plan.left_out:
+        bin_ = known.get(left.bin_id)
+        if bin_ is not None and (left.must, left.worth_pence) != (bin_.must, bin_.worth_pence):
+            yield f"bin {left.bin_id} is left out as another than it is"
+        if left.why not in ("no_time", "not_worth_it"):
+            yield f"bin {left.bin_id} is left out for no reason"
+        if bin_ is not None and bin_.must and left.why == "not_worth_it":
+            yield f"bin {left.bin_id} must be visited, whatever it is worth"
+
+
 def _of_ends(problem: Problem, round_: Round, van: Van) -> Iterator[str]:
     kinds = [stop.kind for stop in round_.stops]
     if kinds[:1] != ["start"] or kinds[-1:] != ["end"] or {"start", "end"} & set(kinds[1:-1]):
         yield f"{van.vehicle_id}: a round has one start and one end"
     if round_.stops and round_.stops[0].point != van.point:
         yield f"{van.vehicle_id} does not start where it stands"
+    if round_.stops and (round_.stops[0].leg_s or round_.stops[0].leg_m):
+        yield f"{van.vehicle_id} drives before its start"
     if round_.stops and round_.stops[-1].point != problem.depot:
         yield f"{van.vehicle_id} does not end at the depot"
 

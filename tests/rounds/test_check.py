@@ -50,6 +50,29 @@ WRONG: dict[str, tuple[Callable[[], Plan], str]] = {
 }
 
 
+# A bin that must be visited and cannot be, in a shift of 100 s; and a vehicle with 50 l aboard, which nobody asks to go anywhere.
+HURRIED = street([{"at_m": 900, "must": True, "worth_pence": 7}], shift_s=(21_600, 21_700))
+MISSED = plan(HURRIED, seed=1, budget_s=1)
+(LEFT,) = MISSED.left_out
+LADEN = street([], load_l=50)
+
+WRONG_WORDS: dict[str, tuple[Problem, Plan, str]] = {
+    "a must played down": (HURRIED, replace(MISSED, left_out=(replace(LEFT, must=False),)), "B0 is left out as another"),
+    "another worth": (HURRIED, replace(MISSED, left_out=(replace(LEFT, worth_pence=6),)), "B0 is left out as another"),
+    "a must not worth it": (HURRIED, replace(MISSED, left_out=(replace(LEFT, why="not_worth_it"),)), "B0 must be visited"),
+    "no reason": (HURRIED, replace(MISSED, left_out=(replace(LEFT, why=""),)), "B0 is left out for no reason"),
+    "a vehicle forgotten": (LADEN, replace(plan(LADEN, seed=1, budget_s=1), rounds=()), "V0 has no round"),
+    "a drive before the start": (PROBLEM, with_stops(replace(START, leg_m=9), B0, B1, TIP, END), "before its start"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_WORDS)
+def test_a_plan_that_says_what_is_not_so_is_caught(name: str) -> None:
+    problem, wrong, words = WRONG_WORDS[name]
+    with pytest.raises(PlanFaultError, match=words):
+        verified(problem, wrong)
+
+
 def test_the_plan_as_made_has_no_fault() -> None:
     assert verified(PROBLEM, GOOD) is GOOD
 
