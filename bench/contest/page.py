@@ -34,7 +34,7 @@ class Page:
     taps: list[Tap] = field(default_factory=list)
     falls: dict[float, list[Emptying]] = field(default_factory=dict)
     emptyings: list[Visit] = field(default_factory=list)
-    denied_s: list[float] = field(default_factory=list)
+    denied: list[Tap] = field(default_factory=list)
     votes: bool = True
     changed_since_s: float | None = None
 
@@ -76,8 +76,9 @@ class Page:
         told = account_of(falls, [tap for tap in self.taps if tap.at_s >= seen_s], Levels(times, fills))
         self.emptyings = [one for one in self.emptyings if one.emptied_at_s < begins_s]
         self.emptyings += [one for one in told.emptyings if one.emptied_at_s >= begins_s]
-        self.denied_s = [at_s for at_s in self.denied_s if at_s < begins_s]
-        self.denied_s += [one.at_s for one in told.disagreements if one.what == "no_fall" and one.at_s >= begins_s]
+        self.denied = [tap for tap in self.denied if tap.at_s < begins_s]
+        denied = (one for one in told.disagreements if one.what == "no_fall" and one.at_s >= begins_s)
+        self.denied += [Tap(one.at_s, one.told, one.told_fill_pct) for one in denied]
         self.changed_since_s = None
 
     def measured(self, since_s: float) -> tuple[np.ndarray, np.ndarray]:
@@ -89,11 +90,12 @@ class Page:
     @property
     def collections(self) -> list[tuple[float, float | None]]:
         """When it was emptied, and how full it was: the crew's word, or else the sensor's where it counts."""
-        return [
-            (one.emptied_at_s, one.told_fill_pct if one.told_fill_pct is not None or not self.votes else one.fill_before_pct)
-            for one in self.emptyings
-            if self.votes or one.seen_by != "sensor"
-        ]
+        if self.votes:
+            told = ((one.emptied_at_s, one.told_fill_pct, one.fill_before_pct) for one in self.emptyings)
+            return [(at_s, measured_pct if told_pct is None else told_pct) for at_s, told_pct, measured_pct in told]
+        # A sensor whose word does not count cannot deny the crew's.
+        seen = [(one.emptied_at_s, one.told_fill_pct) for one in self.emptyings if one.seen_by != "sensor"]
+        return [*seen, *((tap.at_s, tap.observed_fill) for tap in self.denied)]
 
     def fortnight(self, device: Device, at: datetime) -> Fortnight:
         """What is judged at that time; frames are not counted here, so that none is known to be missing."""
@@ -117,7 +119,8 @@ class Page:
         looks = looks[-MOST_LOOKS:]
         heard = [when_s for when_s, _, _ in self.told if when_s >= at_s - RHYTHM_OF.total_seconds()]
         # A sensor whose word does not count cannot deny the crew's.
-        crew_s = [one.emptied_at_s for one in self.emptyings if one.seen_by != "sensor"] + ([] if self.votes else self.denied_s)
+        crew_s = [one.emptied_at_s for one in self.emptyings if one.seen_by != "sensor"]
+        crew_s += [] if self.votes else [tap.at_s for tap in self.denied]
         seen_s = crew_s + ([one.emptied_at_s for one in self.emptyings] if self.votes else [])
         known = habit if self.votes else None
         return BinToJudge(

@@ -10,7 +10,7 @@ from streets.bins.collections import Asked, traits
 from streets.bins.kept_trees import collection_trees_from_bytes, collection_trees_to_bytes
 from streets.jobs.bins import tell_states
 from streets.jobs.findings import grow_trees, tell_findings
-from streets.store import bins, findings, rounds
+from streets.store import bins, findings, overrides, rounds
 from streets.store.bins import BinNow
 from tests.bins.street_of_bins import NOW, Street
 from tests.bins.test_collections import weekend_town
@@ -85,6 +85,22 @@ def test_of_an_emptying_seen_by_crew_and_sensor_the_crew_s_fill_counts_where_it_
     past = findings.past(street.conn, "rivermouth", NOW - 7 * DAY, NOW)
     assert [(NOW.timestamp() - at_s) / 3600 for at_s in past.at_s] == [29, 4]
     assert past.found_pct.tolist() == [60, 75]
+
+
+def test_a_sensor_without_a_vote_denies_no_collection(street: Street) -> None:
+    """It hears its own bracket and says 40 per cent for ever; the crew that empties the bin at noon finds it full every time."""
+    street.bin("B1")
+    street.says_hourly("B1", [40.0] * 24 * 7)
+    noons = [NOW - timedelta(days=days) for days in (5, 3)]
+    for noon in noons:
+        street.taps("B1", noon, observed_fill=100)
+    street.run_jobs()
+    assert len(findings.past(street.conn, "rivermouth", NOW - 7 * DAY, NOW).at_s) == 0, "a sensor with a vote denies them"
+    (installation_id,) = street.conn.execute("SELECT installation_id FROM installation WHERE bin_id = 'B1'").fetchone() or ()
+    overrides.tell(street.conn, installation_id, False, "it hears its bracket", "j.jones", NOW - DAY, NOW + DAY)
+    past = findings.past(street.conn, "rivermouth", NOW - 7 * DAY, NOW)
+    assert past.at_s.tolist() == [noon.timestamp() for noon in noons]
+    assert past.found_pct.tolist() == [100, 100]
 
 
 def test_a_silent_bin_is_told_of_by_its_history_and_ever_less_surely(street: Street) -> None:

@@ -1,17 +1,25 @@
 -- name: collections(council, since, until)
 -- What a council's bins were found at when they were emptied, in time order: the crew's word, or else the sensor's where it counts.
-SELECT
-    emptying.bin_id,
-    extract(epoch FROM emptying.emptied_at)::double precision AS at_s,
-    coalesce(
-        emptying.told_fill_pct,
-        CASE WHEN emptying.seen_by = 'crew' OR bin_votes(emptying.bin_id, :until) THEN emptying.fill_before_pct END
-    )::double precision AS found_pct
-FROM emptying
+-- A sensor whose word does not count cannot deny the crew's.
+SELECT collected.bin_id, extract(epoch FROM collected.at)::double precision AS at_s, collected.found_pct::double precision AS found_pct
+FROM (
+    SELECT
+        emptying.bin_id,
+        emptying.emptied_at AS at,
+        coalesce(
+            emptying.told_fill_pct,
+            CASE WHEN emptying.seen_by = 'crew' OR bin_votes(emptying.bin_id, :until) THEN emptying.fill_before_pct END
+        ) AS found_pct
+    FROM emptying
+    WHERE emptying.seen_by <> 'sensor' OR bin_votes(emptying.bin_id, :until)
+    UNION ALL
+    SELECT disagreement.bin_id, disagreement.at, disagreement.told_fill_pct
+    FROM disagreement
+    WHERE disagreement.what = 'no_fall' AND NOT bin_votes(disagreement.bin_id, :until)
+) AS collected
 JOIN bin USING (bin_id)
-WHERE bin.council = :council AND bin.active AND emptying.emptied_at >= :since AND emptying.emptied_at <= :until
-    AND (emptying.seen_by <> 'sensor' OR bin_votes(emptying.bin_id, :until))
-ORDER BY emptying.emptied_at, emptying.bin_id;
+WHERE bin.council = :council AND bin.active AND collected.at >= :since AND collected.at <= :until
+ORDER BY collected.at, collected.bin_id;
 
 -- name: collected_bins(council)
 -- A council's bins in use, and the litres that they hold.
