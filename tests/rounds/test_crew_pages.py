@@ -328,6 +328,13 @@ def test_a_bin_must_be_marked_before_it_is_told_of(plain_phone: Page, desk: Desk
     assert desk.emptyings() == []
 
 
+def test_a_form_that_was_refused_leaves_a_page_that_can_be_loaded_again(phone: Page, desk: Desk) -> None:
+    phone.click(".crew-part:has(#crew-again) > summary")
+    phone.click("#crew-again button")
+    expect(phone.locator(".govuk-error-summary a")).to_have_text("Say why the rest must be planned again.")
+    expect(phone).to_have_url(f"{desk.site}/crew/rounds/{desk.round_id}")
+
+
 def test_a_crew_plans_the_rest_again_and_what_is_done_stays(plain_phone: Page, desk: Desk) -> None:
     with desk.database.transaction() as conn:
         conn.execute("UPDATE round SET planned_at = planned_at - interval '5 minutes' WHERE council = %s", (desk.council,))
