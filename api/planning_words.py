@@ -14,7 +14,7 @@ STATE_WORDS = {
 LEFT_WORDS = {
     "not_worth_it": said("A visit would cost more than it saves"),
     "recently_emptied": said("Emptied a short time ago"),
-    "not_due": said("No figure, and its scheduled visit is not due"),
+    "not_due": said("No forecast for that day, and its scheduled visit is not due"),
     "no_time": said("No time or no space left on any round"),
     "outside_hours": said("Cannot be reached in its hours"),
     "unreachable": said("No street that a vehicle can use leads there"),

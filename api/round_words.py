@@ -82,7 +82,7 @@ def why_not(words: Words, left: NotToday) -> str:
         case "recently_emptied":
             return words("emptied at %(moment)s", moment=words.moment(datetime.fromisoformat(detail["last_emptied_at"])))
         case "not_due":
-            return words("no figure from the sensor; its scheduled visit is not due (every %(days)s days)",
+            return words("no forecast for that day; its scheduled visit is not due (every %(days)s days)",
                          days=words.number(detail["visit_every_days"]))  # fmt: skip
         case "no_time":
             must_be = must(words, detail) if "must" in detail else ""

@@ -136,7 +136,9 @@ def _plain(known: Past, asked_row: NDArray[np.integer[Any]], now: Array) -> Arra
     )
     with threadpool_limits(ONE_THREAD):
         return np.asarray(
-            HistGradientBoostingRegressor(loss="absolute_error").fit(seen, known.found_pct[known.told]).predict(asked_about)
+            HistGradientBoostingRegressor(loss="absolute_error", random_state=1)
+            .fit(seen, known.found_pct[known.told])
+            .predict(asked_about)
         )
 
 

@@ -140,6 +140,8 @@ async function submitted(event) {
 }
 
 if (await canKeep()) {
+  // A form that was refused is shown at the form's own address, which cannot be loaded again.
+  history.replaceState(null, "", location.pathname.replace(/\/(told|again)$/, ""));
   read();
   learnTimeOnce(find("crew-round").dataset.rendered);
   document.addEventListener("submit", submitted);

@@ -11,6 +11,7 @@ import numpy as np
 from streets.network.extract import LatLon
 from streets.network.placed import Placed
 from streets.planning.orders import ordered_of_day
+from streets.planning.overtime import with_overtime
 from streets.rounds.demand import Need, need
 from streets.rounds.dial import SERVICE_S
 from streets.rounds.orders import Ordered
@@ -245,9 +246,8 @@ def problem_of(day: Day, needs: Mapping[str, Need], prices: Prices) -> tuple[Pro
     tips = tuple(day.tip(index) for index in range(len(day.tips)))
     # Unreachable points hold -1; nothing of the problem stands on them.
     seconds, metres = np.maximum(day.placed.seconds, 0), np.maximum(day.placed.metres, 0)
-    problem = Problem(
-        seconds=seconds, metres=metres, candidates=tuple(candidates), tips=tips, vans=tuple(vans), depot=0, prices=prices
-    )
+    ready = tuple(with_overtime(van, tips, seconds, 0) if van.vehicle_id in day.done else van for van in vans)
+    problem = Problem(seconds=seconds, metres=metres, candidates=tuple(candidates), tips=tips, vans=ready, depot=0, prices=prices)
     return problem, left
 
 

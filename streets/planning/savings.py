@@ -120,9 +120,12 @@ def _schedule(one: BinSeen, day: date, detail: Mapping[str, Any]) -> Schedule:
 
 
 def _why_left(left: NotToday | None) -> str | None:
+    """Why it was left out, as savings_bin_day.why has it: what was not measured is no saving, whatever its history said."""
     if left is None:
         return None
-    return left.why if "overflow" in left.why_detail else f"scheduled_{left.why}"
+    if "overflow" not in left.why_detail:
+        return f"scheduled_{left.why}"
+    return left.why if "fill_pct" in left.why_detail else f"history_{left.why}"
 
 
 def _home_of(stops: Iterable[PlannedStop]) -> Work:

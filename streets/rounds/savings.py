@@ -1,9 +1,9 @@
 """A day's rounds beside the schedule they replace: which visits count on which side.
 
 The rule leans one way only: what is not known is no saving. The rounds are charged with every stop on them, told of or not. The
-schedule is credited with a visit that was due if the rounds made it too; or if planning looked at a forecast and left the bin,
-and nobody is seen to have emptied it otherwise. So neither a silent sensor, nor a shift that was too short, nor a crew that goes
-on emptying by habit is ever counted as saved.
+schedule is credited with a visit that was due if the rounds made it too; or if planning looked at a forecast of a measured fill
+and left the bin, and nobody is seen to have emptied it otherwise. So neither a silent sensor, nor a shift that was too short,
+nor a crew that goes on emptying by habit is ever counted as saved.
 """
 
 from collections.abc import Iterable

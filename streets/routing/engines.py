@@ -2,7 +2,7 @@
 
 import inspect
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 
 from streets.network import (
@@ -26,6 +26,9 @@ from streets.routing.osrm import Osrm
 from streets.routing.osrm_line import OsrmLine
 
 OURS = (access, conditions, driving, extract, graph, joined, kerbs, links, placed, restrictions, streets, travel, turns)
+RULES = sha256("".join(inspect.getsource(module) for module in OURS).encode()).hexdigest()[:16]
+"""The rules that our engine goes by, as a digest of its code: who changes one need not think of what was kept under it. It is
+read with the code: a process goes on with the old rules when newer files are put in their place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Chosen:
 def chosen(osm_pbf: bytes, osrm_url: str | None, near: LatLon) -> Chosen:
     """The engine for a council's streets. `near` is a point that an OSRM server can be asked of. Raises StreetsError."""
     if osrm_url is None:
-        return Chosen(_ours(osm_pbf), f"ours {_rules()} {sha256(osm_pbf).hexdigest()}")
+        return Chosen(_ours(osm_pbf), f"ours {RULES} {sha256(osm_pbf).hexdigest()}")
     line = OsrmLine(osrm_url)
     line.asked("nearest", [near], number="1")
     return Chosen(Osrm(line), f"osrm {osrm_url} {line.version}" if line.version else None)
@@ -49,9 +52,3 @@ def chosen(osm_pbf: bytes, osrm_url: str | None, near: LatLon) -> Chosen:
 def _ours(osm_pbf: bytes) -> Engine:
     """Our engine on an extract; the last one read is held, as days, prices and runs of one council follow each other."""
     return travel.Travel(streets.read_streets(osm_pbf))
-
-
-@cache
-def _rules() -> str:
-    """The rules that our engine goes by, as a digest of its code: who changes one need not think of what was kept under it."""
-    return sha256("".join(inspect.getsource(module) for module in OURS).encode()).hexdigest()[:16]

@@ -174,6 +174,22 @@ def test_the_printed_sheet_has_a_box_to_tick_for_each_stop_and_the_way_back_to_t
     assert phone.locator("button:visible").count() == 0
 
 
+def test_on_paper_nothing_lies_under_the_square_code_and_the_scale_to_mark_is_one_line(phone: Page) -> None:
+    phone.set_viewport_size({"width": 703, "height": 1032})  # A4 without its margins
+    phone.emulate_media(media="print")
+    phone.evaluate("for (const part of document.querySelectorAll('.crew-title, .crew-progress')) part.append(' word'.repeat(40))")
+    lines = """selector => [...document.querySelectorAll(selector)].flatMap(part => {
+        const range = document.createRange();
+        range.selectNodeContents(part);
+        return [...range.getClientRects()].map(({left, top, right, bottom}) => [left, top, right, bottom]);
+    })"""
+    left, _, _, bottom = phone.evaluate(lines, ".crew-print__qr")[0]
+    words = phone.evaluate(lines, ".crew-title, .crew-progress")
+    assert len(words) > 4
+    assert [word for word in words if word[2] > left and word[1] < bottom] == []
+    assert len(phone.evaluate(lines, ".crew-print tbody td:last-child")) == 2  # two bins; a tip has none
+
+
 def test_a_page_of_another_council_is_not_found(phone: Page, desk: Desk) -> None:
     phone.goto(f"{desk.site}/sign-in?token={desk.secret('officer', desk.other)}")
     phone.click("main button[type=submit]")
@@ -326,6 +342,13 @@ def test_a_bin_must_be_marked_before_it_is_told_of(plain_phone: Page, desk: Desk
     plain_phone.click(".crew-off__told button[value=emptied]")
     assert plain_phone.inner_text(".govuk-error-summary a") == "Mark the bin that you mean."
     assert desk.emptyings() == []
+
+
+def test_a_form_that_was_refused_leaves_a_page_that_can_be_loaded_again(phone: Page, desk: Desk) -> None:
+    phone.click(".crew-part:has(#crew-again) > summary")
+    phone.click("#crew-again button")
+    expect(phone.locator(".govuk-error-summary a")).to_have_text("Say why the rest must be planned again.")
+    expect(phone).to_have_url(f"{desk.site}/crew/rounds/{desk.round_id}")
 
 
 def test_a_crew_plans_the_rest_again_and_what_is_done_stays(plain_phone: Page, desk: Desk) -> None:

@@ -250,6 +250,22 @@ def test_a_vehicle_whose_shift_is_over_keeps_what_it_did_and_leaves_the_rest_to_
     assert [stop.plan.bin_id for stop in out.work if stop.plan.bin_id] == [before[2].bin_id]
 
 
+def test_a_crew_that_cannot_be_home_in_time_tips_and_comes_home_late_and_the_others_take_over(town: Town) -> None:
+    """With 12 minutes of tipping and driving left a shift of 10 does not end in time; what is not done yet goes to the other."""
+    town.conn.execute("INSERT INTO vehicle VALUES ('V2', %s, 'Van 2', 2000, '07:00', '18:00')", (town.council,))
+    for word, at_m in (("one", SOUTH), ("two", NORTH)):
+        bin_id = town.add_bin(word, at_m)
+        town.conn.execute("UPDATE bin SET reach_until = '06:30' WHERE bin_id = %s", (bin_id,))
+    before = stops(town)
+    tell(town, before[1], "emptied", before[1].eta)
+    town.conn.execute("UPDATE bin SET reach_until = NULL")
+    town.conn.execute("UPDATE vehicle SET shift_until = '06:10' WHERE vehicle_id = 'V1'")
+    plan_day(town.conn, town.council, DAY, before[1].eta, again=True, budget_s=1)
+    late, other = sheets_of(town.conn, rounds.of_day(town.conn, town.council, DAY))
+    assert [stop.plan.kind for stop in late.stops] == ["start", "bin", "tip", "end"]
+    assert [stop.plan.bin_id for stop in other.work if stop.plan.bin_id] == [before[2].bin_id]
+
+
 def test_a_crew_rests_in_the_hours_that_its_council_set_and_once(town: Town) -> None:
     # The break is due between 06:01 and 06:05, which comes while the round is driven: 99 s to the bin, 90 s of work there.
     town.conn.execute("UPDATE vehicle SET break_min = 20, break_from = '06:01', break_until = '06:05'")

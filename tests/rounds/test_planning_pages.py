@@ -46,7 +46,7 @@ def test_an_officer_plans_a_day_again_and_sees_what_is_left_out(desk: Desk, page
     expect(page.locator("main")).to_contain_text("Planned: version 2 is in force.")
     page.click("text=The rounds, and what they leave out")
     main = page.locator("main")
-    expect(main).to_contain_text("No figure, and its scheduled visit is not due")
+    expect(main).to_contain_text("No forecast for that day, and its scheduled visit is not due")
     expect(main).to_contain_text("Of 1 more it is not known.")
     assert overflow_px(page) <= 0
     page.goto(f"{desk.site}/cy/officer/rounds/{desk.service_date}")

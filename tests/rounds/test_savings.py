@@ -67,7 +67,7 @@ def test_a_visit_that_a_forecast_said_can_wait_is_saved(why: str) -> None:
     assert counts(bin_day(why=why), FIRST)
 
 
-@pytest.mark.parametrize("why", ["scheduled_not_due", "scheduled_not_worth_it", "no_time", "outside_hours", "unreachable", None])
+@pytest.mark.parametrize("why", ["scheduled_not_due", "history_not_worth_it", "no_time", "outside_hours", "unreachable", None])
 def test_a_visit_that_was_not_made_for_any_other_reason_is_not_saved(why: str | None) -> None:
     assert not counts(bin_day(why=why), FIRST)
 

@@ -104,6 +104,20 @@ def test_a_silent_bin_that_waits_for_its_turn_is_not_a_visit_saved(two: Town) ->
     assert (spare.due, spare.why, spare.schedule_visits) == (True, "scheduled_not_due", 0)
 
 
+def test_a_silent_bin_that_its_history_lets_wait_is_not_a_visit_saved(two: Town) -> None:
+    """Its history says that it is not full by the next day, and nobody measured whether that was so."""
+    understood(two, "spare", DAY, None, None)
+    two.conn.execute(
+        """UPDATE bin_status SET state = 'silent', expected_low_pct = 5, expected_high_pct = 20, rests_on = 'collections',
+            full_by = %s WHERE bin_id = %s""",
+        ([0.0] * 9, f"{two.council}-spare"),
+    )
+    drive(two, DAY)
+    close(two, DAY)
+    spare = line_of(two, DAY, "spare")
+    assert (spare.due, spare.why, spare.schedule_visits) == (True, "history_not_worth_it", 0)
+
+
 def test_a_bin_that_nobody_had_time_for_is_not_a_visit_saved(two: Town) -> None:
     two.conn.execute("UPDATE bin SET reach_until = '05:00' WHERE bin_id = %s", (f"{two.council}-spare",))
     understood(two, "spare", DAY, fill_pct=95, full_in_h=3)

@@ -1,5 +1,6 @@
 """What is kept of seconds and metres from plan to plan, and what is worked out anew."""
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,7 +19,7 @@ from streets.network.extract import LatLon
 from streets.network.placed import Matrices, Stand, Stretch
 from streets.network.streets import read_streets
 from streets.network.travel import Travel
-from streets.routing import shelf
+from streets.routing import engines, shelf
 from streets.routing.known import NOTHING, extended
 from streets.routing.ways import placed_on_streets
 
@@ -131,3 +132,11 @@ def test_two_planners_of_one_council_do_not_wait_for_each_other(databases: Any) 
         first.commit()
         second.commit()
         assert first.execute("SELECT computed_at FROM street_travel").fetchall() == [(NIGHT,)]
+
+
+def test_a_process_keeps_to_its_own_rules_when_newer_files_are_put_in_their_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(module: object) -> str:
+        raise OSError(f"{module} has gone")
+
+    monkeypatch.setattr(inspect, "getsource", gone)
+    assert engines.chosen(OSM_PBF, None, SPOTS[0]).basis == engines.chosen(OSM_PBF, None, SPOTS[1]).basis
