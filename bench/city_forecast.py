@@ -76,7 +76,9 @@ def worked_s(server: int) -> float:
             fields = told.read_text().rpartition(")")[2].split()
         except (FileNotFoundError, ProcessLookupError):
             continue  # it has just ended
-        if int(fields[1]) == server:
+        if int(told.parent.name) == server:
+            ticks += sum(map(int, fields[11:15]))  # its own, and that of its processes that have ended
+        elif int(fields[1]) == server:
             ticks += int(fields[11]) + int(fields[12])
     return time.process_time() + ticks / os.sysconf("SC_CLK_TCK")
 

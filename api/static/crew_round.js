@@ -9,6 +9,7 @@ const NEWS_MS = 30_000;
 const find = (id) => document.getElementById(id);
 
 let words, kept, trail;
+let hasNews = false; // until the next tap: a second answer on the heels of the first must not take the news away
 
 // What the page says as it came from the server.
 function read() {
@@ -89,14 +90,15 @@ async function refresh() {
   find("crew-round").replaceWith(document.adoptNode(newer));
   for (const item of stops()) item.querySelector("details").open = open.includes(item.dataset.key);
   if (answer.url !== location.href) history.replaceState(null, "", answer.url);
-  if (newer.dataset.round !== round) showNews();
+  hasNews ||= newer.dataset.round !== round;
+  showNews();
   read();
   await show(await taps());
 }
 
 function showNews() {
-  find("crew-news").hidden = false;
-  find("crew-news").textContent = find("crew-news").dataset.news;
+  find("crew-news").hidden = !hasNews;
+  find("crew-news").textContent = hasNews ? find("crew-news").dataset.news : "";
 }
 
 async function lookForNews() {
@@ -134,6 +136,8 @@ async function submitted(event) {
     event.preventDefault();
     if (!event.submitter.value) return; // Enter on a mark
     for (const open of form.querySelectorAll("details[open]")) open.open = false;
+    hasNews = false;
+    showNews();
     await tap(of, event.submitter.value);
     if (!form.dataset.off) window.scrollTo(0, 0);
   }

@@ -300,6 +300,23 @@ def test_a_tap_made_while_a_new_plan_arrives_counts_and_the_new_plan_is_shown(ph
     assert phone.url == new
 
 
+def test_that_the_plan_has_changed_stands_until_the_next_tap(phone: Page, desk: Desk) -> None:
+    news, look = phone.locator("#crew-news"), "window.dispatchEvent(new Event('online'))"
+    answer = desk.caller("officer").post("/v1/rounds", json={"service_date": str(desk.service_date), "again": True})
+    assert answer.status_code == 201
+    phone.evaluate(look)
+    expect(news).to_have_text("The plan has changed: look at the next stop again.")
+    other = other_phone(phone)
+    other.click(EMPTIED)
+    expect(other.locator(".crew-progress")).to_have_text("1 of 2 done")
+    phone.evaluate(look)
+    expect(phone.locator(".crew-progress")).to_have_text("1 of 2 done")
+    expect(news).to_be_visible()
+    phone.click(EMPTIED)
+    expect(news).to_be_hidden()
+    other.context.close()
+
+
 def test_a_phone_with_a_wrong_clock_tells_the_servers_time(desk: Desk, browser: Browser) -> None:
     context, page = signed_in(desk, browser)
     page.add_init_script("const real = Date.now; Date.now = () => real() - 7_200_000")
