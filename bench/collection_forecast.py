@@ -21,7 +21,8 @@ from threadpoolctl import threadpool_limits
 
 from bench.command import answer, arguments, midnight, rounded, say
 from bench.reliability import reliability
-from streets.bins.collection_trees import ONE_THREAD, grow
+from streets.bins.boosting import ONE_THREAD
+from streets.bins.collection_trees import grow
 from streets.bins.collections import OWN, Asked, Past, traits, usual_pct
 from streets.bins.findings import Learned, foreseen, past_errors
 from streets.bins.forecast import FULL_PCT

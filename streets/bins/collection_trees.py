@@ -14,23 +14,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from streets.bins.boosting import ONE_THREAD, Growth, lacks, predicted, quantiles, some_known, widened
 from streets.bins.collections import FULL_PCT, LONGER_THAN_LIKE, OWN, Past, learnable, usual_pct
 from streets.bins.habits import Array
 
 if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-SHARES = (0.1, 0.5, 0.9)
 LEAST_ROWS = 600
 MOST_ROWS = 20_000
 UNSEEN_SHARE = 6
-TREES, LEAVES, RATE, LEAST_IN_LEAF, RIDGE, TRAITS_A_SPLIT = 150, 15, 0.05, 20, 1.0, 0.5
+GROWTH = Growth(trees=150, leaves=15, rate=0.05, least_in_leaf=20, traits_a_split=0.5)
 FEWER_TREES = 60
 """For the chance of being full: more of them call too much certain."""
 LEAST_AS_LONG = 30
 """So many collections learned from must have waited as long, for the trees to tell of such a wait."""
-SEED = 1
-ONE_THREAD = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +50,7 @@ class CollectionTrees:
 
     def told(self, known: Array) -> Array:
         """Low, middle and high of what is found, 0 to 100, ascending: rows x SHARES."""
-        with threadpool_limits(ONE_THREAD):
-            told = np.sort(np.column_stack([model.predict(known) for model in self.models]), axis=1)
-        return np.clip(told + self.widened_pct * np.array([-1.0, 0.0, 1.0]), 0.0, FULL_PCT)
+        return np.clip(widened(np.sort(predicted(self.models, known), axis=1), self.widened_pct), 0.0, FULL_PCT)
 
     def chance_of_full(self, known: Array) -> Array:
         """The chance that each is found full."""
@@ -78,19 +74,15 @@ def grow(past: Past) -> CollectionTrees | None:
     error_pct, usual_error_pct = (float(np.abs(came - said).mean()) for said in (told[:, 1], usual_pct(later)))
     if error_pct >= usual_error_pct:
         return None
-    outside = np.maximum(told[:, 0] - came, came - told[:, 2])
-    widened_pct = float(np.quantile(outside, SHARES[-1] - SHARES[0]))
-    return replace(_fitted(known, found), widened_pct=widened_pct, error_pct=error_pct, usual_error_pct=usual_error_pct)
+    return replace(_fitted(known, found), widened_pct=lacks(told, came), error_pct=error_pct, usual_error_pct=usual_error_pct)
 
 
 def _fitted(known: Array, found: Array) -> CollectionTrees:
     """Models of the latest collections, not judged yet."""
-    known, found = known[-MOST_ROWS:], found[-MOST_ROWS:]
-    # The trees take no trait that nobody ever had.
-    known = np.where(np.isnan(known).all(axis=0), 0.0, known)
+    known, found = some_known(known[-MOST_ROWS:]), found[-MOST_ROWS:]
     is_full = found >= FULL_PCT
+    models = quantiles(GROWTH, known, found)
     with threadpool_limits(ONE_THREAD):
-        models = tuple(_quantile(share).fit(known, found) for share in SHARES)
         full = _of_full().fit(known, is_full) if is_full.any() and not is_full.all() else None
     return CollectionTrees(models, full, float(is_full.mean()), 0.0, 0.0, 0.0, _tells_until(known))
 
@@ -102,34 +94,7 @@ def _tells_until(known: Array) -> float:
     return max(LONGER_THAN_LIKE, float(waits[-LEAST_AS_LONG])) if len(waits) >= LEAST_AS_LONG else LONGER_THAN_LIKE
 
 
-def _quantile(share: float) -> "HistGradientBoostingRegressor":
-    from sklearn.ensemble import HistGradientBoostingRegressor
-
-    middle = share == 0.5
-    return HistGradientBoostingRegressor(
-        loss="absolute_error" if middle else "quantile",
-        quantile=None if middle else share,
-        max_iter=TREES,
-        max_leaf_nodes=LEAVES,
-        learning_rate=RATE,
-        min_samples_leaf=LEAST_IN_LEAF,
-        l2_regularization=RIDGE,
-        max_features=TRAITS_A_SPLIT,
-        early_stopping=False,
-        random_state=SEED,
-    )
-
-
 def _of_full() -> "HistGradientBoostingClassifier":
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    return HistGradientBoostingClassifier(
-        max_iter=FEWER_TREES,
-        max_leaf_nodes=LEAVES,
-        learning_rate=RATE,
-        min_samples_leaf=LEAST_IN_LEAF,
-        l2_regularization=RIDGE,
-        max_features=TRAITS_A_SPLIT,
-        early_stopping=False,
-        random_state=SEED,
-    )
+    return HistGradientBoostingClassifier(**replace(GROWTH, trees=FEWER_TREES).parameters)

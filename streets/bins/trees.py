@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
+from streets.bins.boosting import Growth, lacks, predicted, quantiles, some_known, widened
 from streets.bins.habits import Array
 from streets.bins.hours import DAY_H, EMPTIED_PCT, WEEK_H, Hours, traits
 
@@ -21,15 +21,11 @@ if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingRegressor
 
 AHEAD_H = (6, 24, 72, 168)
-SHARES = (0.1, 0.5, 0.9)
 MOST_ROWS = 20_000
 LEAST_ROWS = 2_000
 UNSEEN_SHARE = 6
 """Of the hours told, a sixth and at most a week are kept from learning."""
-TREES, LEAVES, RATE, LEAST_IN_LEAF, RIDGE, TRAITS_A_SPLIT = 150, 31, 0.06, 100, 1.0, 0.6
-SEED = 1
-ONE_THREAD = 1
-"""Nobody waits for the trees, and other processes need the cores; threads of theirs that wait for each other keep them busy."""
+GROWTH = Growth(trees=150, leaves=31, rate=0.06, least_in_leaf=100, traits_a_split=0.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +57,7 @@ class Grown:
 
     def told(self, known: Array, steady: Array) -> Array:
         """The same from the traits and the slope's rise: rows x SHARES."""
-        with threadpool_limits(ONE_THREAD):
-            told = np.column_stack([model.predict(known) for model in self.models]) + steady[:, None]
-        return np.sort(told + self.widened_pct * np.array([-1.0, 0.0, 1.0]), axis=1)
+        return np.sort(widened(predicted(self.models, known) + steady[:, None], self.widened_pct), axis=1)
 
 
 def moments(hours: Hours, ahead_h: int, columns: Iterable[int]) -> Rows:
@@ -92,15 +86,11 @@ def grow_from(rows: Rows, unseen: Rows, ahead_h: int) -> Grown | None:
     """Trees from `rows`, judged and put right by rows of later days; None as `grow` has it."""
     if len(rows.risen) < LEAST_ROWS or not len(unseen.risen):
         return None
-    # The trees take no trait that nobody ever had.
-    known = np.where(np.isnan(rows.known).all(axis=0), 0.0, rows.known)
-    with threadpool_limits(ONE_THREAD):
-        models = tuple(_model(share).fit(known, rows.risen - rows.steady) for share in SHARES)
+    models = quantiles(GROWTH, some_known(rows.known), rows.risen - rows.steady)
     told = Grown(ahead_h, models, 0.0, 0.0, 0.0).told(unseen.known, unseen.steady)
     error_pct = float(np.abs(unseen.risen - told[:, 1]).mean())
     slope_error_pct = float(np.abs(unseen.risen - unseen.steady).mean())
-    outside = np.maximum(told[:, 0] - unseen.risen, unseen.risen - told[:, 2])
-    widened_pct = float(np.quantile(outside, SHARES[-1] - SHARES[0]))
+    widened_pct = lacks(told, unseen.risen)
     return Grown(ahead_h, models, widened_pct, error_pct, slope_error_pct) if error_pct < slope_error_pct else None
 
 
@@ -108,22 +98,3 @@ def _columns(ends: int, ahead_h: int) -> tuple[Sequence[int], Sequence[int]]:
     """The columns to learn from, and the later ones, whose targets are none of theirs either, to be judged by."""
     unseen = min(WEEK_H, ends // UNSEEN_SHARE)
     return range(max(0, ends - unseen - ahead_h)), range(max(0, ends - unseen), max(0, ends))
-
-
-def _model(share: float) -> "HistGradientBoostingRegressor":
-    # Loading the library takes seconds and 70 MB, which only those who grow trees have to spend.
-    from sklearn.ensemble import HistGradientBoostingRegressor
-
-    middle = share == 0.5
-    return HistGradientBoostingRegressor(
-        loss="absolute_error" if middle else "quantile",
-        quantile=None if middle else share,
-        max_iter=TREES,
-        max_leaf_nodes=LEAVES,
-        learning_rate=RATE,
-        min_samples_leaf=LEAST_IN_LEAF,
-        l2_regularization=RIDGE,
-        max_features=TRAITS_A_SPLIT,
-        early_stopping=False,
-        random_state=SEED,
-    )

@@ -37,8 +37,6 @@ DUE_OVERFLOW = 0.9
 # (gov.uk, "EPR for packaging: how local authority payments are calculated", annex C, 14 July 2025).
 LITTER_KG_PER_L = 0.2
 DAY_S = 86_400
-
-
 SEEN_WITHIN = timedelta(days=3)
 """So long a crew's word that a bin overflows holds for planning, where nobody is known to have emptied it since."""
 
@@ -176,7 +174,7 @@ class Day:
         if bin_.reach_from is None and bin_.reach_until is None and hours is None:
             return ()
         starts = [0, hours[0] if hours else 0, self.seconds(bin_.reach_from) if bin_.reach_from else 0]
-        ends = [86_400, hours[1] if hours else 86_400, self.seconds(bin_.reach_until) if bin_.reach_until else 86_400]
+        ends = [DAY_S, hours[1] if hours else DAY_S, self.seconds(bin_.reach_until) if bin_.reach_until else DAY_S]
         return ((max(starts), min(ends) - service_s),)
 
     def service_s(self, index: int) -> int:
