@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,8 @@ from browsing import overflow_px, sign_in
 from playwright.sync_api import Browser, Page, expect
 from small_town import Desk
 from test_planning_runs import stands, until
+
+from api.pages.words import Words
 
 
 @pytest.fixture
@@ -198,3 +201,15 @@ def test_the_pages_break_no_rule_of_accessibility(desk: Desk, browser: Browser, 
         page.goto(desk.site + path)
         assert axe(page) == [], path
     context.close()
+
+
+def test_why_no_plan_came_of_a_run_is_said_in_the_reader_s_language_and_told_to_programs_as_a_code(desk: Desk) -> None:
+    """Rounds are planned 31 days ahead at most."""
+    officer, day = desk.caller("officer"), desk.service_date + timedelta(days=31)
+    refused = officer.post("/v1/rounds", json={"service_date": day.isoformat()})
+    assert (refused.status_code, refused.json()["reason"]) == (409, "too_far_ahead")
+    assert refused.json()["figures"] == {"day": day.isoformat(), "days": 31}
+    run = re.search(r"/officer/rounds/runs/[0-9a-f-]+", officer.get(f"/officer/rounds/{day}").text)
+    assert run is not None
+    assert "is too far ahead: rounds are planned 31 days ahead at most." in officer.get(run[0]).text
+    assert f"Mae {Words('cy').date(day)} yn rhy bell i ffwrdd" in officer.get(f"/cy{run[0]}").text
