@@ -8,7 +8,7 @@ from secrets import token_hex
 from typing import Any
 
 import httpx
-from browsing import served
+from browsing import served, sign_in
 from playwright.sync_api import Browser, Page
 
 from cli.database import opened
@@ -46,8 +46,7 @@ class Office:
         context = browser.new_context(viewport={"width": width_px, "height": 900}, **more)
         page = context.new_page()
         council = "" if role == "operator" else "rivermouth"
-        page.goto(f"{self.site}/sign-in?token={self.secret(council, role)}")
-        page.click("main button[type=submit]")
+        sign_in(page, self.site, self.secret(council, role))
         yield page
         context.close()
 
