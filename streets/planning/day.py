@@ -115,6 +115,7 @@ class Day:
             breaks=(rest,) if rests else (),
             load_l=done.load_l if done else 0.0,
             load_kg=self._aboard_kg(vehicle, done.load_l) if done else 0.0,
+            under_way=done is not None,
         )
 
     def _rest(self, vehicle: Vehicle) -> Break:
