@@ -15,7 +15,7 @@ from streets.planning.version import Version
 from streets.rounds.aboard import Closed, litres_aboard
 from streets.rounds.check import PlanFaultError, verified
 from streets.rounds.demand import Need
-from streets.rounds.outcome import Told, by_stop, closing
+from streets.rounds.outcome import Told, by_stop, closing, with_old_tips
 from streets.rounds.plan import NoPlanError, plan
 from streets.rounds.problem import Plan, Prices, Problem, Round
 from streets.rounds.watch import Watch
@@ -146,9 +146,11 @@ def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...], at: 
     done: dict[str, Done] = {}
     for each in before:
         start, *others = rounds.stops(conn, each.round_id)
-        ends = [(stop, end) for stop in others if (end := closing(told.get(stop.bin_id or stop.stop_id, [])))]
+        elsewhere = old_tips.get(each.vehicle_id, [])
+        known = with_old_tips([(stop.told_of, stop.kind == "tip") for stop in others if stop.is_work], told, elsewhere)
+        ends = [(stop, end) for stop in others if (end := closing(known.get(stop.told_of, [])))]
         closed = [Closed(end.at, _has_tipped(stop, end), _taken_l(stop, end, holds_l)) for stop, end in ends]
-        closed += _tipped_before([tip.stop_id for tip in old_tips if tip.vehicle_id == each.vehicle_id], told)
+        closed += _tipped_before(elsewhere, told)
         load = loads.get(each.vehicle_id)
         if ends or load:
             rests = [(stop.eta, stop) for stop in others if _is_over(stop, at)]

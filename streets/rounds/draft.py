@@ -82,7 +82,7 @@ def course_of(figures: Figures, number: int, visits: list[int]) -> Course | None
     spare = [NO_SPACE] * gaps
     # Breaks that it need not take yet it may have to, once there is more to do.
     home_s = van.until_s - sum(pause.duration_s for pause in van.breaks[len(table.stops) - 2 - len(visits) :])
-    by_s = latest_s(figures, van, table.stops[1:-1], table.points, home_s)
+    by_s = latest_s(figures, van, table.works, home_s)
     return Course(visits, table, aboard_l, aboard_kg, free_l + spare, free_kg + spare, table.soonest.leave_s, by_s)
 
 

@@ -13,6 +13,9 @@ from streets.rounds.rests import FIRST_BREAK, begun_last, closing, home_first, o
 
 START, END = -1, -2
 
+Work = tuple[int, tuple[Window, ...], int]
+"""The point of a stop, when its work or break may begin, and how many seconds it takes."""
+
 
 @dataclass(slots=True)
 class Times:
@@ -28,11 +31,13 @@ class Times:
 class Timetable:
     """The stops of a vehicle from START to END, each with its point, and what they cost in thousandths of a penny.
 
-    `soonest` are the times at which all of it could be done, `times` those at which the vehicle sets out as late as it can.
+    `works` are of the stops between; `soonest` are the times at which all of it could be done, `times` those at which the
+    vehicle sets out as late as it can.
     """
 
     stops: list[int]
     points: list[int]
+    works: list[Work]
     soonest: Times
     times: Times
     cost: int
@@ -43,86 +48,87 @@ def timetable(figures: Figures, van: Van, visits: Sequence[int]) -> Timetable | 
     if not van.breaks:
         return _timed(figures, van, list(visits))
     # A break before the first stop is taken where one later would make the round dearer, or is not possible.
-    ways = [(at_start, stops) for at_start in (False, True) for stops in home_first(figures, van, visits, at_start)]
-    tables = [table for at_start, stops in ways if (table := _rested(figures, van, visits, stops, at_start))]
+    later, sooner = (home_first(figures, van, visits, at_start) for at_start in (False, True))
+    ways = [(stops, False) for stops in later] + [(stops, True) for stops in sooner if stops not in later]
+    tables = [table for stops, at_start in ways if (table := _rested(figures, van, visits, stops, at_start))]
     return min(tables, key=lambda table: table.cost, default=None)
 
 
 def _rested(figures: Figures, van: Van, visits: Sequence[int], stops: list[int], at_start: bool) -> Timetable | None:
     """The times of stops with breaks among them, which are put elsewhere where the vehicle would then wait less."""
     table = _timed(figures, van, stops)
-    if table is None or not table.times.idle_s:
+    if table is None or not table.times.idle_s or len(stops) == len(visits):
         return table
-    home_s = table.times.arrive_s[-1]
-    return _timed(figures, van, begun_last(figures, van, visits, len(stops) - len(visits), home_s, at_start))
+    others = begun_last(figures, van, visits, len(stops) - len(visits), table.times.arrive_s[-1], at_start)
+    return table if others == stops else _timed(figures, van, others)
 
 
 def _timed(figures: Figures, van: Van, stops: list[int]) -> Timetable | None:
     """The times of stops with breaks among them. A vehicle on its round is at work already: what it waits is paid."""
-    points = _points(figures, van, stops)
-    soonest = times = _from(figures, van, stops, points, van.from_s)
+    works = _works(figures, van, stops)
+    soonest = times = _from(figures, van, works, van.from_s)
     if soonest is None or times is None:
         return None
     if soonest.idle_s and not van.under_way:
-        begin_s = latest_s(figures, van, stops, points, soonest.arrive_s[-1])[0]
-        times = _from(figures, van, stops, points, begin_s) or soonest
-    drives = sum(figures.costs[a][b] for a, b in pairwise(points))
-    work_s = sum(figures.service_s[stop] for stop in stops if stop >= 0)
-    cost = drives + (work_s + times.idle_s) * figures.cost_per_s
-    return Timetable([START, *stops, END], points, soonest, times, cost)
+        begin_s = latest_s(figures, van, works, soonest.arrive_s[-1])[0]
+        times = _from(figures, van, works, begin_s) or soonest
+    points = [van.point, *(point for point, _, _ in works), figures.problem.depot]
+    cost = (sum(figures.service_s[stop] for stop in stops if stop >= 0) + times.idle_s) * figures.cost_per_s
+    cost += sum(figures.costs[a][b] for a, b in pairwise(points))
+    return Timetable([START, *stops, END], points, works, soonest, times, cost)
 
 
-def _points(figures: Figures, van: Van, stops: list[int]) -> list[int]:
-    """Where the vehicle is, from its start to the depot; it rests where it stands."""
-    points = [van.point]
+def _works(figures: Figures, van: Van, stops: list[int]) -> list[Work]:
+    """What is to be done at each stop; a crew rests where its vehicle then stands."""
+    at, works = van.point, []
     for stop in stops:
-        points.append(points[-1] if stop <= FIRST_BREAK else figures.points[stop])
-    return [*points, figures.problem.depot]
+        if stop > FIRST_BREAK:
+            at = figures.points[stop]
+            works.append((at, figures.windows_s[stop], figures.service_s[stop]))
+        else:
+            pause = van.breaks[FIRST_BREAK - stop]
+            works.append((at, ((pause.from_s, pause.until_s),), pause.duration_s))
+    return works
 
 
-def _from(figures: Figures, van: Van, stops: list[int], points: list[int], start_s: int) -> Times | None:
+def _from(figures: Figures, van: Van, works: Sequence[Work], start_s: int) -> Times | None:
     """The times of a vehicle that sets out at `start_s` and goes on as soon as it can, or None where it is late somewhere."""
     arrive_s, begin_s, leave_s = [start_s], [start_s], [start_s]
-    now, idle_s = start_s, 0
-    for place, stop in enumerate(stops, 1):
-        hours_s, service_s = _work(figures, van, stop)
-        arrived = now + figures.seconds[points[place - 1]][points[place]]
-        began = opening(hours_s, arrived)
-        if began is None:
-            return None
-        idle_s += began - arrived
-        now = began + service_s
-        arrive_s.append(began if stop <= FIRST_BREAK else arrived)
+    at, now, idle_s, seconds = van.point, start_s, 0, figures.seconds
+    for point, hours_s, service_s in works:
+        began = now = now + seconds[at][point]
+        if hours_s:
+            opened = opening(hours_s, now)
+            if opened is None:
+                return None
+            idle_s += opened - now
+            began = opened
+        arrive_s.append(now)
         begin_s.append(began)
+        at, now = point, began + service_s
         leave_s.append(now)
-    home = now + figures.seconds[points[-2]][points[-1]]
-    if home > van.until_s:
+    now += seconds[at][figures.problem.depot]
+    if now > van.until_s:
         return None
     for times in (arrive_s, begin_s, leave_s):
-        times.append(home)
+        times.append(now)
     return Times(arrive_s, begin_s, leave_s, idle_s)
 
 
-def _work(figures: Figures, van: Van, stop: int) -> tuple[tuple[Window, ...], int]:
-    """When the work or break at a stop may begin, and how long it takes."""
-    if stop > FIRST_BREAK:
-        return figures.windows_s[stop], figures.service_s[stop]
-    pause = van.breaks[FIRST_BREAK - stop]
-    return ((pause.from_s, pause.until_s),), pause.duration_s
-
-
-def latest_s(figures: Figures, van: Van, stops: Sequence[int], points: Sequence[int], home_s: int) -> list[int]:
+def latest_s(figures: Figures, van: Van, works: Sequence[Work], home_s: int) -> list[int]:
     """By when the vehicle must have come to each stop, and first have set out, to be home by `home_s`; breaks keep their place.
 
     Of a stop that is too late in any case it tells the beginning of the shift.
     """
-    by_s, found = home_s, [home_s]
-    for place in range(len(stops), 0, -1):
-        hours_s, service_s = _work(figures, van, stops[place - 1])
-        began = closing(hours_s, by_s - figures.seconds[points[place]][points[place + 1]] - service_s)
-        by_s = van.from_s if began is None else began
+    by_s, found, following, seconds = home_s, [home_s], figures.problem.depot, figures.seconds
+    for point, hours_s, service_s in reversed(works):
+        by_s -= seconds[point][following] + service_s
+        if hours_s:
+            began = closing(hours_s, by_s)
+            by_s = van.from_s if began is None else began
         found.append(by_s)
-    found.append(by_s - figures.seconds[points[0]][points[1]])
+        following = point
+    found.append(by_s - seconds[van.point][following])
     return found[::-1]
 
 
@@ -142,7 +148,7 @@ def round_of(figures: Figures, van: Van, table: Timetable) -> Round:
                 point=point,
                 leg_s=figures.seconds[before][point],
                 leg_m=int(figures.problem.metres[before, point]),
-                arrive_s=arrive_s,
+                arrive_s=begin_s if kind == "break" else arrive_s,
                 begin_s=begin_s,
                 leave_s=leave_s,
             )

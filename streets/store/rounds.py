@@ -96,9 +96,19 @@ class PlannedStop:
     why_detail: dict[str, Any]
 
     @property
-    def key(self) -> str:
+    def is_work(self) -> bool:
+        """Whether there is something to do that crews tell of: a bin or a tip."""
+        return self.kind in ("bin", "tip")
+
+    @property
+    def told_of(self) -> str | UUID:
         """What events are told of: the bin, which keeps them when it is planned again, or at a tip the stop."""
-        return self.bin_id or str(self.stop_id)
+        return self.bin_id or self.stop_id
+
+    @property
+    def key(self) -> str:
+        """The same as text."""
+        return str(self.told_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
