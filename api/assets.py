@@ -99,7 +99,7 @@ def bring_in(kind: Kind, raw: CsvBytes, conn: Conn, caller: Officer, at: Now, dr
     report = imports.examine(conn, caller.council, kind, raw)
     if report.refusals:
         refused = [{"where": each.where, "what": each.why} for each in report.refusals]
-        raise Problem(422, "invalid", "Nothing was imported: see errors.", errors=refused)
+        raise Problem(422, "invalid", "Nothing was imported: see errors.", members={"errors": refused})
     if not dry_run:
         imports.keep_examined(conn, caller.council, kind, raw, report, Told(caller.subject, at))
     lines: list[dict[str, Any]] = [
