@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from streets.rounds.demand import BinToday
+from streets.rounds.outlook import BinToday
 from streets.store.database import Connection, column, execute, execute_many, row, rows, value
 
 
@@ -176,9 +176,9 @@ def vehicles(conn: Connection, council: str) -> list[Vehicle]:
     return rows(conn, "round_vehicles", Vehicle, council=council)
 
 
-def bins(conn: Connection, council: str) -> list[ReachableBin]:
-    """Every bin in use, as last understood."""
-    return rows(conn, "round_bins", ReachableBin, council=council)
+def bins(conn: Connection, council: str, service_date: date, at: datetime) -> list[ReachableBin]:
+    """Every bin in use, as last understood, for a round on that day."""
+    return rows(conn, "round_bins", ReachableBin, council=council, service_date=service_date, at=at)
 
 
 def of_day(conn: Connection, council: str, service_date: date) -> list[PlannedRound]:

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from streets.rounds.demand import BinToday, Need, need
+from streets.rounds.demand import Need, need
+from streets.rounds.outlook import BinToday
 
 DAY = date(2026, 3, 10)
 NIGHT = datetime(2026, 3, 10, 0, 0, tzinfo=UTC)
