@@ -167,7 +167,7 @@ class Day:
         """What each bin needs of a visit in the middle of the day's work."""
         vans = [self.van(index) for index in range(len(self.vehicles))]
         visit_at = self.time((min(van.from_s for van in vans) + max(van.until_s for van in vans)) // 2)
-        needs = {each.bin_id: need(each, self.service_date, _emptied_on(each), visit_at) for each in self.bins}
+        needs = {each.bin_id: need(each, self.service_date, _emptied_on(each), visit_at, self.at) for each in self.bins}
         needs |= {
             each.bin_id: needs[each.bin_id].as_seen_overflowing(each.capacity_l)
             for each in self.bins

@@ -46,12 +46,12 @@ class Need:
         return replace(self, wanted=ordered.must, why=why, ordered=ordered)
 
 
-def need(bin_: BinToday, service_date: date, last_emptied_on: date | None, visit_at: datetime) -> Need:
-    """What a bin needs of a visit at about `visit_at`; the next would be a day later.
+def need(bin_: BinToday, service_date: date, last_emptied_on: date | None, visit_at: datetime, at: datetime) -> Need:
+    """What a bin needs of a visit at about `visit_at`, as far as is known at `at`; the next would be a day later.
 
     `last_emptied_on` is a local date, in the days to come where a round of a day before empties it.
     """
-    chance = overflow(bin_, visit_at + timedelta(days=1))
+    chance = overflow(bin_, visit_at + timedelta(days=1), at)
     if chance is None:
         return _by_schedule(bin_, service_date, last_emptied_on)
     found = Need(wanted=chance >= NEGLIGIBLE_PROBABILITY, why="", overflow=chance, load_l=load_l(bin_, visit_at))

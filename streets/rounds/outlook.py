@@ -16,7 +16,9 @@ import numpy as np
 from streets.bins.forecast import FULL_BY_H, FULL_PCT, chance_to_rise
 
 TENTH_PERCENTILE_SD = 1.2816
-FORECAST_LASTS = timedelta(hours=FULL_BY_H[-1])
+FORECAST_LASTS = timedelta(hours=24)
+"""What was told before says nothing of what happened since: bins are told of every few minutes."""
+LOOKS_AHEAD = timedelta(hours=FULL_BY_H[-1])
 TOLD_EVERY_H = FULL_BY_H[1]
 
 
@@ -84,9 +86,9 @@ def then_pct(bin_: BinToday, service_date: date, at: datetime) -> tuple[float, f
     return None if low is None or high is None else (low, high)
 
 
-def overflow(bin_: BinToday, before: datetime) -> float | None:
-    """The probability that the bin is full before a time, or None where nothing usable is known."""
-    if bin_.computed_at is None or before - bin_.computed_at > FORECAST_LASTS:
+def overflow(bin_: BinToday, before: datetime, at: datetime) -> float | None:
+    """The probability that the bin is full before a time, or None where nothing usable is known at `at`."""
+    if bin_.computed_at is None or at - bin_.computed_at > FORECAST_LASTS or before - bin_.computed_at > LOOKS_AHEAD:
         return None
     if bin_.visit_before is not None:
         return _overflow_once_emptied(bin_, bin_.visit_before, before)

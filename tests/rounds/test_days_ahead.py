@@ -37,10 +37,10 @@ STEADY = BinToday(
 
 def test_a_round_planned_on_friday_for_monday_goes_by_what_the_bin_holds_on_monday() -> None:
     # Saturday noon is 15 hours on: 55 %. Sunday noon is 21 hours before it is full, twice and more the tenth percentile's ten.
-    saturday = need(STEADY, SATURDAY, date(2026, 3, 4), EVENING + timedelta(hours=15))
+    saturday = need(STEADY, SATURDAY, date(2026, 3, 4), EVENING + timedelta(hours=15), EVENING)
     assert (saturday.wanted, saturday.why, saturday.load_l) == (False, "not_worth_it", pytest.approx(120 * 0.55))
     # The visit after Monday noon would be on Tuesday noon, 87 hours on: later than the late bound.
-    monday = need(STEADY, MONDAY, date(2026, 3, 4), MONDAY_NOON)
+    monday = need(STEADY, MONDAY, date(2026, 3, 4), MONDAY_NOON, EVENING)
     assert (monday.wanted, monday.why) == (True, "likely_full")
     assert monday.overflow == pytest.approx(1, abs=0.01)
     assert monday.load_l == pytest.approx(120 * 1.0)
@@ -48,13 +48,13 @@ def test_a_round_planned_on_friday_for_monday_goes_by_what_the_bin_holds_on_mond
 
 def test_the_fill_of_a_day_to_come_is_told_with_its_interval_and_that_of_today_is_not() -> None:
     # 48 hours on, between 40 + 0.8 x 48 and 40 + 1.2 x 48.
-    sunday = need(STEADY, date(2026, 3, 8), date(2026, 3, 4), EVENING + timedelta(hours=48))
+    sunday = need(STEADY, date(2026, 3, 8), date(2026, 3, 4), EVENING + timedelta(hours=48), EVENING)
     assert sunday.then_pct == pytest.approx((78.4, 97.6))
-    assert need(STEADY, EVENING.date(), date(2026, 3, 4), EVENING).then_pct is None
+    assert need(STEADY, EVENING.date(), date(2026, 3, 4), EVENING, EVENING).then_pct is None
 
 
 def test_beyond_the_eight_days_that_are_forecast_the_schedule_decides() -> None:
-    week_on = need(STEADY, date(2026, 3, 14), date(2026, 3, 4), EVENING + timedelta(days=7, hours=1))
+    week_on = need(STEADY, date(2026, 3, 14), date(2026, 3, 4), EVENING + timedelta(days=7, hours=1), EVENING)
     assert (week_on.why, week_on.overflow) == ("scheduled_no_forecast", None)
 
 
@@ -62,10 +62,10 @@ def test_a_bin_that_a_round_empties_before_fills_anew_from_then_on() -> None:
     # Emptied on Saturday at 10:05 am, 2 % left: by noon on Tuesday 74 hours at 1 %, so that 98 points are 24 more than expected.
     # The variance is 4 x 74 + (74 / 5)^2 + 2^2 = 519, its root 22.8: 1.05 of them, about one in seven.
     empties = replace(STEADY, visit_before=EVENING + timedelta(hours=13))
-    monday = need(empties, MONDAY, SATURDAY, EVENING + timedelta(hours=63))
+    monday = need(empties, MONDAY, SATURDAY, EVENING + timedelta(hours=63), EVENING)
     assert monday.overflow == pytest.approx(0.15, abs=0.02)
     assert monday.load_l == pytest.approx(120 * 0.52)
-    assert need(empties, date(2026, 3, 8), SATURDAY, EVENING + timedelta(hours=36)).why == "visited_before"
+    assert need(empties, date(2026, 3, 8), SATURDAY, EVENING + timedelta(hours=36), EVENING).why == "visited_before"
 
 
 def test_the_interval_of_a_forecast_widens_with_its_horizon() -> None:
