@@ -204,7 +204,8 @@ def read_day(
     if not depots or not tips or not vehicles or extract is None:
         lacks = {"depot": depots, "tip": tips, "vehicle": vehicles, "streets": extract}
         missing = [name for name, found in lacks.items() if not found]
-        what = f"{council} lacks {', '.join(missing)}: import bases, vehicles and streets first"
+        named = ", ".join(name if name == "streets" else f"a {name}" for name in missing)
+        what = f"{council} lacks {named}: import bases, vehicles and streets first"
         raise CannotPlanError("lacks", what, missing=missing)
     for vehicle in vehicles:
         if vehicle.shift_until <= vehicle.shift_from:
