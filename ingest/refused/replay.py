@@ -12,8 +12,11 @@ from ingest.outcome import Kept, Message, Outcome, Refused
 from ingest.refused.refusals import keep_refused
 from ingest.registry import Registry
 from ingest.restarts import restarted
+from ingest.rows import device_restarts, device_words
 from streets.store import ledger, readings, replays, uplinks
 from streets.store.database import Connection, Database, NotStorable
+from streets.store.device_words import keep_words
+from streets.store.intervals import keep_restarts
 from streets.store.ledger import Line, Move
 from streets.store.rejects import KeptReject, Wanted
 from streets.store.replays import Place
@@ -112,6 +115,8 @@ def _keep(conn: Connection, kept: Sequence[tuple[KeptReject, list[Kept]]]) -> di
     told = [*frames, *restarted(conn, frames)]
     readings.add_readings(conn, [reading for frame in told for reading in frame.readings])
     readings.touch(conn, since(told))
+    keep_words(conn, device_words(told))
+    keep_restarts(conn, device_restarts(told))
     return {reject.reject_key: _attempt(reject, own, any(list(islice(new, len(own))))) for reject, own in kept}
 
 
