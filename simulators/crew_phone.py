@@ -1,4 +1,4 @@
-"""A crew's phone, signed in by the link that the office sends: it reads rounds and tells taps, and keeps them without a signal."""
+"""A crew's phone, signed in by the office's link: it reads rounds, tells taps, and keeps them while there is no signal."""
 
 import logging
 from dataclasses import asdict, dataclass

@@ -23,6 +23,8 @@ MISJUDGED, TAKEN_BACK, OUT_OF_SIGNAL = 0.1, 0.02, 0.3
 OFFLINE_FROM_H, OFFLINE_LASTS_H = (6.5, 11.5), (0.5, 1.5)
 QUARTER_PCT, FULL_PCT, NEXT_TO_NOTHING_PCT = 25, 100, 8.0
 """A bin that holds less than the last is left, and told as not full."""
+LOOKS_EVERY = timedelta(minutes=15)
+"""How often a crew that has a signal sees on its phone whether there is a newer plan."""
 A_TAP = timedelta(seconds=7)
 CLOSED = ("emptied", "not_full", "cannot_reach")
 
@@ -35,7 +37,7 @@ class Crew:
         self._life, self._phone, self._day = life, phone, day
         self._luck = dice(life.town.seed, "crew's day", read["vehicle_id"], day.toordinal())
         self._offline = _offline(self._luck, day)
-        self._round_id = ""
+        self._round_id, self._looked_at = "", at
         self._stops: list[dict[str, Any]] = []
         self._ready_at = max(at, _moment(read["starts_at"]))
         self._take(read)
@@ -63,8 +65,9 @@ class Crew:
 
     def _has_news(self, at: datetime) -> bool:
         """Whether another round took the place of this one, which is then taken."""
-        if not self._has_signal(at):
+        if not self._has_signal(at) or at < self._looked_at + LOOKS_EVERY:
             return False
+        self._looked_at = at
         try:
             if self._phone.round_in_force(self._round_id) == self._round_id:
                 return False
