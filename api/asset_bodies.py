@@ -152,4 +152,4 @@ def changes_of(table: Table[Any], changes: dict[str, Any]) -> dict[str, Any]:
 def misfits(wrong: dict[str, WrongCellError]) -> Problem:
     """422: what is wrong, column by column."""
     errors = [{"where": column, "what": str(error)} for column, error in wrong.items()]
-    return Problem(422, "invalid", "; ".join(f"{each['where']}: {each['what']}" for each in errors), errors=errors)
+    return Problem(422, "invalid", "; ".join(f"{each['where']}: {each['what']}" for each in errors), members={"errors": errors})

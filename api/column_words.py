@@ -145,6 +145,7 @@ LEDGER = {
     "stored": said("of these, new ones"),
     "duplicate": said("of these, those that had come before"),
     "rejected": said("of these, those that were refused with a reason"),
+    "untold": said("of the refused, those whose number is not kept, so that up to as many of the missing may have come"),
 }
 
 COVERAGE = {

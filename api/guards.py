@@ -8,6 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.pages.words import said
 from api.problems import Problem, answer
 
 BODY_LIMIT_BYTES = 1_048_576
@@ -95,14 +96,14 @@ class SizeLimit:
             message = await receive()
             read_bytes += len(message.get("body", b""))
             if read_bytes > BODY_LIMIT_BYTES:
-                raise HTTPException(413, str(_too_large()))
+                raise HTTPException(413, _too_large().detail)
             return message
 
         return await self.app(scope, receive_counting, send)
 
 
 def _too_large() -> Problem:
-    return Problem(413, "too_large", f"The body is larger than {BODY_LIMIT_BYTES:,} bytes.")
+    return Problem(413, "too_large", said("What was sent is larger than %(most)s bytes."), most=BODY_LIMIT_BYTES)
 
 
 class NoNul:
@@ -114,7 +115,7 @@ class NoNul:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
-            problem = Problem(400, "invalid", "The address holds a NUL character (%00).")
+            problem = Problem(400, "invalid", said("The address holds a NUL character."))
             return await answer(Request(scope), problem)(scope, receive, send)
         return await self.app(scope, receive, send)
 
@@ -134,7 +135,7 @@ class SameSite:
         if scope["type"] == "http" and scope["method"] not in SAFE_METHODS:
             request = Request(scope)
             if request.cookies and not _comes_from_our_pages(request):
-                problem = Problem(403, "cross_site", "This request did not come from a page of this site.")
+                problem = Problem(403, "cross_site", said("This request did not come from a page of this site."))
                 return await answer(request, problem)(scope, receive, send)
         return await self.app(scope, receive, send)
 
@@ -169,5 +170,5 @@ class Unexpected:
             error_log.exception("%s %s failed", scope["method"], scope["path"])
             if started:
                 raise
-            problem = Problem(500, "failed", "Something went wrong on our side. It has been logged.")
+            problem = Problem(500, "failed", said("Something went wrong on our side. It has been logged."))
             await answer(Request(scope), problem)(scope, receive, send)

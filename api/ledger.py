@@ -16,7 +16,10 @@ from streets.store import ledger as store
 from streets.store.ledger import Refusals
 
 DAYS_AT_MOST = 31
-COLUMNS = ("day", "source", "device", "council", "sent", "heard", "missing", "received", "stored", "duplicate", "rejected")
+COLUMNS = (
+    *("day", "source", "device", "council", "sent", "heard", "missing"),
+    *("received", "stored", "duplicate", "rejected", "untold"),
+)
 
 router = APIRouter(tags=["ledger"])
 
@@ -45,7 +48,8 @@ def show(conn: Conn, days: Span, device: str | None = None) -> Response:
     """What the devices sent, what came, what became of it, and why messages were refused.
 
     received = stored + duplicate + rejected are by UTC day of receipt. sent = heard + missing are by UTC day of sending, by the
-    devices' own counters, null where there is none. Devices that no council has registered stand together without a name.
+    devices' own counters, null where there is none; of `untold` refused messages the counter is not kept: up to as many of the
+    missing came. Devices that no council has registered stand together without a name.
     """
     return json_face(_told(read_ledger(conn, *days), days, device))
 

@@ -53,7 +53,7 @@ def readyz(request: Request, at: Now, line: Annotated[Gateway, Depends(gateway)]
     checks = [*stored_checks(request, at), broker]
     wrong = [f"{check.check}: {check.says}" for check in checks if not check.ok]
     if wrong:
-        raise Problem(503, "not_ready", "; ".join(wrong), checks=[told(check) for check in checks])
+        raise Problem(503, "not_ready", "; ".join(wrong), members={"checks": [told(check) for check in checks]})
     return {"status": "ready", "checks": [told(check) for check in checks]}
 
 

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from api import round_faces as faces
 from api.context import ANSWERS_WITHIN_S, Background, Conn, Now, database
 from api.faces import cell
+from api.pages.words import Words
+from api.planning_words import BEING_PLANNED, why_no_plan
 from api.problems import NotHere, Problem
 from api.round_sheet import sheets
 from api.who import Officer, WaitingOfficer
@@ -32,7 +34,18 @@ OTHERWISE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The rounds that stood already."},
     202: {"description": "Begun, where nobody waits for it: Location says where to look."},
 }
-NO_PLAN = {"cancelled": "The planning was cancelled.", "interrupted": "The process that planned was ended. Order the plan again."}
+
+
+class NoPlan(Problem):
+    """409: a run of planning ended without a plan; programs are told why as a code with figures, too."""
+
+    def __init__(self, run: PlanningRun) -> None:
+        super().__init__(409, "cannot_plan", "", members={"reason": run.reason or run.state, "figures": run.figures or {}})
+        self._run = run
+
+    def told(self, words: Words) -> str:
+        """Why there is no plan."""
+        return why_no_plan(words, self._run)
 
 
 class PlanOrder(BaseModel):
@@ -63,7 +76,7 @@ def taken(request: Request, planner: Planner, order: Order, at: datetime) -> tup
         with database(request).transaction(ANSWERS_WITHIN_S) as conn:
             asked = planner.keep(conn, order, at)
     except BusyError as error:
-        raise Problem(409, "being_planned", str(error)) from error
+        raise Problem(409, "being_planned", BEING_PLANNED) from error
     return asked, planner.begin(asked)
 
 
@@ -101,7 +114,7 @@ def _accepted(run: PlanningRun) -> Response:
 
 def _planned(conn: Connection, run: PlanningRun) -> Response:
     if run.result is None:
-        raise Problem(409, "cannot_plan", run.message or NO_PLAN.get(run.state, NO_PLAN["interrupted"]))
+        raise NoPlan(run)
     found = sheets(conn, run.council, run.service_date)
     return faces.json_answer(faces.day(run.council, run.service_date, found), 201 if run.result["is_new"] else 200)
 

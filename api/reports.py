@@ -25,7 +25,7 @@ CLOCK_SKEW = timedelta(minutes=15)
 
 def refused(field: str, why: str) -> Problem:
     """The 422 for one field, in the form of the others."""
-    return Problem(422, "invalid", f"body.{field}: {why}", errors=[{"where": f"body.{field}", "what": why}])
+    return Problem(422, "invalid", f"body.{field}: {why}", members={"errors": [{"where": f"body.{field}", "what": why}]})
 
 
 def check_recent(field: str, of: datetime, at: datetime) -> None:

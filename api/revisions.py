@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from api.context import Conn, Now
 from api.faces import csv_face, json_face, record
+from api.pages.words import said
 from api.problems import Problem
 from api.who import anyone
 from streets.bins.fill import clamped
@@ -84,7 +85,7 @@ def _whole(fill_pct: float | None) -> int | None:
 def revisions_on(conn: Connection, day: date, most: int = MOST) -> list[OpenRevision]:
     """What was revised on a UTC day, oldest first, at most `most`. Raises Problem 422 on a day that there is no data of."""
     if not EARLIEST <= day < date.max:
-        raise Problem(422, "invalid", f"day must be {EARLIEST.isoformat()} or later.")
+        raise Problem(422, "invalid", said("The day must be %(earliest)s or later."), earliest=EARLIEST.isoformat())
     start = datetime.combine(day, time(), UTC)
     return [open_revision(one) for one in revisions.revisions(conn, start, start + timedelta(days=1), most)]
 

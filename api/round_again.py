@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 
 from api.context import ANSWERS_WITHIN_S, database
 from api.pages.words import said
-from api.planning import NO_PLAN, known_run
+from api.planning import NoPlan, known_run
+from api.planning_words import BEING_PLANNED
 from api.problems import NotHere, Problem
 from api.who import Caller
 from streets.planning.planner import Planner
@@ -55,7 +56,7 @@ def plan_again(request: Request, planner: Planner, caller: Caller, round_id: UUI
     with database(request).transaction(ANSWERS_WITHIN_S) as conn:
         ended = known_run(conn, caller.council, run.run_id, at)
     if not ended.at_work and ended.result is None:
-        raise Problem(409, "cannot_plan", ended.message or NO_PLAN.get(ended.state, NO_PLAN["interrupted"]))
+        raise NoPlan(ended)
     return not ended.at_work
 
 
@@ -81,7 +82,7 @@ def _asked_for(
     try:
         return planner.keep(conn, order, at)
     except BusyError:
-        return Problem(409, "being_planned", said("This day is being planned already."))
+        return Problem(409, "being_planned", BEING_PLANNED)
 
 
 def _load(caller: Caller, asked_of: PlannedRound, asked: AgainAsked, share: float, at: datetime) -> VehicleLoad:

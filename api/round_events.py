@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from api import round_faces as faces
 from api.context import ANSWERS_WITHIN_S, Background, Conn, Now, database
+from api.pages.words import said
 from api.problems import NotHere, Problem
 from api.round_again import AgainAsked, plan_again
 from api.round_sheet import sheet
@@ -48,7 +49,7 @@ def tell_of_stop(conn: Connection, caller: Caller, stop_id: UUID, event: CrewEve
     if stop is None:
         raise NotHere("Your council has no such stop.")
     if stop.kind not in ("bin", "tip"):
-        raise Problem(422, "not_a_stop", f"Nothing is told of the {stop.kind} of a round.")
+        raise Problem(422, "not_a_stop", said("Nothing is told of the start, the end or the break of a round."))
     return emptyings.tell(conn, stop.service_date, _told(caller, event, at, stop_id, stop.bin_id), at)
 
 
@@ -63,7 +64,7 @@ def tell_of_bin(conn: Connection, caller: Caller, round_id: UUID, bin_id: str, e
 def _told(caller: Caller, event: CrewEvent, at: datetime, stop_id: UUID | None, bin_id: str | None) -> Told:
     if not at - TOLD_LATE < event.at < at + CLOCKS_DIFFER:
         raise Problem(
-            422, "impossible_time", f"The event's time {event.at.isoformat()} is in the future or more than a week old."
+            422, "impossible_time", said("The time %(at)s is in the future or more than a week old."), at=event.at.isoformat()
         )
     return Told(
         event_id=event.id,

@@ -4,6 +4,7 @@ from typing import get_args
 
 from pydantic import TypeAdapter
 
+from api.pages.words import said
 from api.problems import Problem
 from api.round_events import EventName
 from api.round_words import OBSTACLES
@@ -20,5 +21,5 @@ def heard(value: str) -> tuple[EventName, int | None, str | None]:
     event, _, more = value.partition("/")
     fills = {str(fill): fill for fill in QUARTERS}
     if event not in get_args(EventName) or more not in ("", *fills, *OBSTACLES):
-        raise Problem(422, "invalid", "This button is not one of ours: load the page again.")
+        raise Problem(422, "invalid", said("This button is not one of ours: load the page again."))
     return EVENTS.validate_python(event), fills.get(more), more if more in OBSTACLES else None

@@ -25,6 +25,16 @@ LOADS = {
 }
 
 
+REFUSED = {
+    "impossible_time": said("The time is in the future or more than a week ago: is the phone's clock right?"),
+    "not_found": said("Your council has no such stop any more."),
+    "not_a_stop": said("Nothing is told of the start, the end or the break of a round."),
+    "wrong_role": said("Whoever signed in on this phone may not tell this."),
+    "otherwise": said("It could not be understood. Tell it to the office."),
+}
+"""Why a tap that was sent later was refused, by the kind of the problem."""
+
+
 def why(words: Words, stop: PlannedStop) -> str:
     """Why a stop is on the round."""
     match stop.why:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from api.context import Conn
 from api.faces import csv_face, json_face, record
+from api.pages.words import said
 from api.problems import NotHere, Problem
 from api.who import anyone
 from streets.accounts.savings import MonthTold, months_told
@@ -53,7 +54,7 @@ def month_of(words: str) -> date:
     try:
         return date.fromisoformat(f"{words}-01")
     except ValueError as error:
-        raise Problem(422, "invalid", f"A month is written as 2026-03, not {words[:20]!r}.") from error
+        raise Problem(422, "invalid", said("A month is written as 2026-03, not %(given)s."), given=words[:20]) from error
 
 
 def pounds(pence: float | None) -> float | None:

@@ -16,6 +16,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.context import ANSWERS_WITHIN_S, Conf, Conn, Now, database
+from api.pages.words import said
 from api.problems import Problem
 from streets.settings import Settings
 from streets.store import tokens
@@ -25,6 +26,9 @@ SESSION_COOKIE = "streets_session"
 
 # A shift's phone must outlive a shift without signal; an officer sees more and sits at a desk.
 SESSION_LASTS = {"crew": timedelta(days=30), "officer": timedelta(hours=12)}
+
+
+ROLES = {"crew": said("crew"), "officer": said("officer"), "device": said("device")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ def signed_in(request: Request, conf: Conf, conn: Conn, at: Now, bearer: Bearer)
     else:
         token = _of_session(request, conf, conn, at)
     if token is None:
-        needed = "This needs a token that is neither expired nor revoked."
+        needed = said("This needs a token that is neither expired nor revoked.")
         raise Problem(401, "not_signed_in", needed, {"WWW-Authenticate": "Bearer"})
     tokens.note_use(conn, token, at)
     return Caller(token.role, token.council, token.subject)
@@ -82,7 +86,8 @@ def signed_in(request: Request, conf: Conf, conn: Conn, at: Now, bearer: Bearer)
 
 def _one_of(caller: Caller, *roles: str) -> Caller:
     if caller.role not in roles:
-        raise Problem(403, "wrong_role", f"A token with the role {caller.role} may not do this; it is for {' and '.join(roles)}.")
+        may = said("A token with the role %(role)s may not do this; it is for the roles %(roles)s.")
+        raise Problem(403, "wrong_role", may, role=ROLES[caller.role], roles=[ROLES[role] for role in roles])
     return caller
 
 

@@ -66,7 +66,7 @@ def read(path: Path, kind: str) -> Problem:
 def cost(made: Plan) -> float:
     """Units of distance driven and of prizes left. Raises NoPlanError where something that must be visited was not."""
     if any(left.must for left in made.left_out):
-        raise NoPlanError("a customer that must be visited is on no round")
+        raise NoPlanError("left_out", "a customer that must be visited is on no round")
     return sum(one.distance_m for one in made.rounds) + sum(left.worth_pence * 1000 for left in made.left_out)
 
 
@@ -145,7 +145,7 @@ def _minutes(problem: Problem, budget_s: float) -> float:
     """Minutes driven on a day of a pvrpif instance. Raises NoPlanError where a customer is on no round."""
     made = verified(problem, plan(problem, SEED, budget_s))
     if made.left_out:
-        raise NoPlanError(f"{len(made.left_out)} customers are on no round")
+        raise NoPlanError("left_out", f"{len(made.left_out)} customers are on no round")
     return sum(one.drive_s for one in made.rounds) / 60
 
 

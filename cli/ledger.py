@@ -28,7 +28,8 @@ def show(
     """Per source and device: sent (by frame counter), received, stored, duplicate, rejected, missing; exit 1 unless it balances.
 
     Received, stored, duplicate and rejected are by day of receipt; sent and missing by day of sending, and - where no
-    counter tells. The ledger is held against the frames and rejects that are stored, as far back as they are kept.
+    counter tells. "number not kept": refused in a storm, so that up to as many of the missing came. The ledger is held against
+    the frames and rejects that are stored, as far back as they are kept.
     """
     from streets.accounts.ledger import FIRST, LAST, by_device, read_ledger, total
     from streets.store import ledger as store
@@ -76,7 +77,9 @@ def _table(lines: "list[LedgerLine]", reasons: dict[tuple[str, str], Counter[str
     typer.echo("  ".join(["source".ljust(widths[0]), "device".ljust(widths[1]), *(name.rjust(9) for name in COLUMNS)]))
     for line in lines:
         numbers = ("-" if (number := getattr(line, name)) is None else f"{number:,}" for name in COLUMNS)
-        why = ", ".join(f"{reason} {times:,}" for reason, times in reasons.get((line.source, line.device), {}).items())
+        words = [f"{reason} {times:,}" for reason, times in reasons.get((line.source, line.device), {}).items()]
+        words += [f"number not kept {line.untold:,}"] * bool(line.untold)
+        why = ", ".join(words)
         cells = [line.source.ljust(widths[0]), line.device.ljust(widths[1]), *(number.rjust(9) for number in numbers), why]
         typer.echo("  ".join(cells).rstrip())
 

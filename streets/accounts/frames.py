@@ -6,13 +6,17 @@ from itertools import groupby
 from operator import itemgetter
 
 from streets.frames.days import days
+from streets.frames.heard import Heard, each_once
 from streets.frames.runs import Frame
 from streets.store import frames
 from streets.store.database import Connection
-from streets.store.frames import FrameDay, Stretch
+from streets.store.frames import FrameDay, HeardFrame, Stretch
 
 # Who names sessions in which LoRaWAN counts from 0. LORIOT names none, and direct devices begin where they like; so do Xovis'.
 SESSIONS_BEGIN_AT_0 = frozenset({"tts", "chirpstack", "thingpark"})
+
+# Whose numbers may begin again at any time, so that their own time is what tells frames apart.
+NUMBERS_AGAIN_AT_ANY_TIME = frozenset({"direct"})
 
 DEVICES_AT_ONCE = 200
 
@@ -45,11 +49,15 @@ def _counted(conn: Connection, stretches: list[Stretch]) -> Iterator[FrameDay]:
 def _counted_at_once(conn: Connection, stretches: list[Stretch]) -> list[FrameDay]:
     by_device = itemgetter(0, 1)
     heard = {
-        device: [Frame(each.session, each.f_cnt, each.at.astimezone(UTC)) for each in came]
-        for device, came in groupby(frames.heard_frames(conn, stretches), key=by_device)
+        (source, device): each_once(map(_heard, came), source in NUMBERS_AGAIN_AT_ANY_TIME)
+        for (source, device), came in groupby(frames.heard_frames(conn, stretches), key=by_device)
     }
     return [
         frames.frame_day(each.source, each.device, day)
         for each in stretches
         for day in days(heard.get((each.source, each.device), []), each.before, each.since, each.source in SESSIONS_BEGIN_AT_0)
     ]
+
+
+def _heard(came: HeardFrame) -> Heard:
+    return Heard(Frame(came.session, came.f_cnt, came.at.astimezone(UTC)), came.is_refused, came.has_time)

@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import Any
 
 from streets.accounts.frames import frame_days
-from streets.store import ledger
+from streets.store import ledger, refused_frames
 from streets.store.database import Connection
-from streets.store.ledger import DayLine, Fault, Refusals
+from streets.store.ledger import DayLine, Fault, Line, Refusals
 
 # All days: from before the first sensor until after the last.
 FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
@@ -20,7 +20,8 @@ class LedgerLine:
     """Messages of a device, or of several together, on one day, or, where `day` is None, on several.
 
     received = stored + duplicate + rejected are by UTC day of receipt. sent = heard + missing are by UTC day of sending, whenever
-    the frames came; None where no frame with a counter tells. `council` is None for devices that are not registered.
+    the frames came; None where no frame with a counter tells. Of `untold` refused messages, by day of receipt, the counter is not
+    kept: so many at most of the missing frames came. `council` is None for devices that are not registered.
     """
 
     source: str
@@ -32,6 +33,7 @@ class LedgerLine:
     rejected: int
     missing: int | None
     heard: int | None
+    untold: int
     council: str | None
     day: date | None
 
@@ -79,7 +81,7 @@ def without_strangers(lines: Iterable[LedgerLine]) -> list[LedgerLine]:
 
 def total(lines: Iterable[LedgerLine]) -> LedgerLine:
     """All lines as one, with the source `all`; sent and missing over those that know them."""
-    nothing = LedgerLine("all", "", None, 0, 0, 0, 0, None, None, None, None)
+    nothing = LedgerLine("all", "", None, 0, 0, 0, 0, None, None, 0, None, None)
     every = (replace(line, source="all", device="", council=None, day=None) for line in lines)
     return next(iter(_together(every, lambda _line: 0)), nothing)
 
@@ -89,13 +91,14 @@ def _lines(conn: Connection, first: date, last: date) -> list[LedgerLine]:
     owners = ledger.owners(conn)
     frames = {(each.day, each.source, each.device): (each.heard, each.missing) for each in frame_days(conn, first, last)}
     came = {line[:3]: line for line in ledger.day_lines(conn, first, last)}
+    untold = refused_frames.untold(conn, first, last)
     return [
-        _line(came.get(key) or DayLine(*key, 0, 0, 0, 0), frames.get(key), owners.get(key[2]))
+        _line(came.get(key) or DayLine(*key, 0, 0, 0, 0), frames.get(key), untold.get(Line(*key), 0), owners.get(key[2]))
         for key in sorted(came.keys() | frames.keys(), key=lambda key: (*key[:2], not key[2], key[2]))
     ]
 
 
-def _line(came: DayLine, frames: tuple[int, int] | None, council: str | None) -> LedgerLine:
+def _line(came: DayLine, frames: tuple[int, int] | None, untold: int, council: str | None) -> LedgerLine:
     heard, missing = frames or (None, None)
     return LedgerLine(
         came.source,
@@ -107,6 +110,7 @@ def _line(came: DayLine, frames: tuple[int, int] | None, council: str | None) ->
         came.rejected,
         missing,
         heard,
+        untold,
         council,
         came.day,
     )
@@ -127,6 +131,7 @@ def _sum(lines: list[LedgerLine]) -> LedgerLine:
         rejected=sum(line.rejected for line in lines),
         missing=_known(line.missing for line in lines),
         heard=_known(line.heard for line in lines),
+        untold=sum(line.untold for line in lines),
     )
 
 

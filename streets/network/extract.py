@@ -10,6 +10,7 @@ import osmium
 from streets.network.access import blocks
 from streets.network.driving import Driving, driving
 from streets.network.restrictions import Restriction, restriction
+from streets.reasons import ReasonedError
 
 EARTH_M_PER_DEGREE = 111_195.08
 MADE_FOR_TURNING = {"mini_roundabout", "turning_circle", "turning_loop"}
@@ -17,7 +18,7 @@ MADE_FOR_TURNING = {"mini_roundabout", "turning_circle", "turning_loop"}
 LatLon = tuple[float, float]
 
 
-class StreetsError(ValueError):
+class StreetsError(ReasonedError):
     """The extract cannot be used as a street network; the message says why."""
 
 
@@ -50,9 +51,9 @@ def read_extract(source: bytes | Path) -> Extract:
         for item in osmium.FileProcessor(opened).with_locations().with_filter(_OF_DRIVING):
             _take(item, found)
     except (RuntimeError, OSError) as error:
-        raise StreetsError(f"not an OpenStreetMap extract: {error}") from error
+        raise StreetsError("streets_unreadable", f"not an OpenStreetMap extract: {error}") from error
     if not found.ways:
-        raise StreetsError("the extract holds no street that a vehicle may drive")
+        raise StreetsError("no_streets", "the extract holds no street that a vehicle may drive")
     return found
 
 

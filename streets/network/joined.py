@@ -75,7 +75,7 @@ class Joined:
         for k in range(0, len(begin), ROWS_AT_ONCE):
             found[k : k + ROWS_AT_ONCE] = dijkstra(graph, indices=begin[k : k + ROWS_AT_ONCE])[:, end]
         if not np.isfinite(found).all():
-            raise StreetsError(NO_WAY)
+            raise StreetsError("no_way", NO_WAY)
         return found.T if backward else found
 
     def spans(self, i: int, j: int) -> list[Span]:
@@ -86,7 +86,7 @@ class Joined:
             if np.isfinite(weights[end]):
                 break
         else:
-            raise StreetsError(NO_WAY)
+            raise StreetsError("no_way", NO_WAY)
         spans = []
         while end != start:
             spans.append(self._span(int(before[end]), end))

@@ -52,7 +52,7 @@ def read_streets(extract: bytes | Path) -> Streets:
     made_for_it = [numbers[node] for node in found.turning if node in numbers]
     links, turns = _reachable(links, nodes, turns | turning_round(links, made_for_it))
     if not links:
-        raise StreetsError("no street of the extract can be both reached and left")
+        raise StreetsError("no_streets", "no street of the extract can be both reached and left")
     return replace(empty, links=tuple(links), nodes=nodes, turns=turns)
 
 

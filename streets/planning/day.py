@@ -12,6 +12,7 @@ from streets.network.extract import LatLon
 from streets.network.placed import Placed
 from streets.planning.orders import ordered_of_day
 from streets.planning.overtime import with_overtime
+from streets.reasons import ReasonedError
 from streets.rounds.demand import Need, need
 from streets.rounds.dial import SERVICE_S
 from streets.rounds.orders import Ordered
@@ -41,8 +42,13 @@ SEEN_WITHIN = timedelta(days=3)
 """So long a crew's word that a bin overflows holds for planning, where nobody is known to have emptied it since."""
 
 
-class CannotPlanError(ValueError):
+class CannotPlanError(ReasonedError):
     """A council's day cannot be planned; the message says what is missing."""
+
+
+def shifts_over(service_date: date) -> CannotPlanError:
+    """That nobody works any more on a day."""
+    return CannotPlanError("shifts_over", f"the shifts of {service_date} are over", day=service_date.isoformat())
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +197,16 @@ def read_day(
     depots, tips = [base for base in bases if base.kind == "depot"], [base for base in bases if base.kind == "tip"]
     extract = rounds.street_extract(conn, council)
     if not depots or not tips or not vehicles or extract is None:
-        lacks = {"a depot": depots, "a tip": tips, "a vehicle": vehicles, "streets": extract}
-        missing = ", ".join(name for name, found in lacks.items() if not found)
-        raise CannotPlanError(f"{council} lacks {missing}: import bases, vehicles and streets first")
+        lacks = {"depot": depots, "tip": tips, "vehicle": vehicles, "streets": extract}
+        missing = [name for name, found in lacks.items() if not found]
+        what = f"{council} lacks {', '.join(missing)}: import bases, vehicles and streets first"
+        raise CannotPlanError("lacks", what, missing=missing)
     for vehicle in vehicles:
         if vehicle.shift_until <= vehicle.shift_from:
-            hours = f"ends at {vehicle.shift_until:%H:%M}, before it begins at {vehicle.shift_from:%H:%M}"
-            raise CannotPlanError(f"the shift of {vehicle.name} {hours}: a shift that passes midnight cannot be planned")
+            begins, ends = f"{vehicle.shift_from:%H:%M}", f"{vehicle.shift_until:%H:%M}"
+            what = f"the shift of {vehicle.name} ends at {ends}, before it begins at {begins}"
+            what += ": a shift that passes midnight cannot be planned"
+            raise CannotPlanError("shift_past_midnight", what, vehicle=vehicle.name, begins=begins, ends=ends)
     places: list[Base | PlannedStop] = [
         done[each.vehicle_id].stops[-1] if each.vehicle_id in done else depots[0] for each in vehicles
     ]
@@ -205,7 +214,8 @@ def read_day(
     placed = placed_on_streets(conn, council, extract, osrm_url_of(), points, staying, at)
     for point, each in enumerate((depots[0], *tips, *places)):
         if not placed.reachable(point):
-            raise CannotPlanError(f"no street that a vehicle can reach and leave is near {each.name}")
+            what = f"no street that a vehicle can reach and leave is near {each.name}"
+            raise CannotPlanError("no_street_near", what, place=each.name)
     return Day(
         council=council,
         service_date=service_date,
@@ -230,7 +240,7 @@ def problem_of(day: Day, needs: Mapping[str, Need], prices: Prices) -> tuple[Pro
     """What to plan, and the bins that are no part of it with the reason. Raises CannotPlanError where every shift is over."""
     vans = [van for van in (day.van(index) for index in range(len(day.vehicles))) if van.from_s < van.until_s]
     if not vans:
-        raise CannotPlanError(f"the shifts of {day.service_date} are over")
+        raise shifts_over(day.service_date)
     closed = {stop.bin_id for done in day.done.values() for stop in done.stops}
     candidates, left = [], []
     for index, each in enumerate(day.bins):

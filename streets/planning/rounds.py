@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from streets.network.streets import StreetsError
-from streets.planning.day import LONDON, CannotPlanError, Day, Done, not_today, problem_of, read_day
+from streets.planning.day import LONDON, CannotPlanError, Day, Done, not_today, problem_of, read_day, shifts_over
 from streets.planning.version import Version
+from streets.reasons import ReasonedError
 from streets.rounds.aboard import Closed, litres_aboard
 from streets.rounds.check import PlanFaultError, verified
 from streets.rounds.demand import Need
@@ -30,7 +31,7 @@ AHEAD_AT_MOST = timedelta(days=31)
 SEARCH_AT_LEAST_S, BINS_OF_A_SECOND_MORE = 5.0, 230
 
 
-class OvertakenError(ValueError):
+class OvertakenError(ReasonedError):
     """Somebody else planned the day while this plan was searched; theirs stands."""
 
 
@@ -72,9 +73,10 @@ def day_to_plan(
 ) -> DayToPlan:
     """Read a day for planning, at the council's own prices, or with another price of an overflow. Raises one of REFUSALS."""
     if service_date - at.date() > AHEAD_AT_MOST:
-        raise CannotPlanError(f"{service_date} is too far ahead: rounds are planned {AHEAD_AT_MOST.days} days ahead at most")
+        what = f"{service_date} is too far ahead: rounds are planned {AHEAD_AT_MOST.days} days ahead at most"
+        raise CannotPlanError("too_far_ahead", what, day=service_date.isoformat(), days=AHEAD_AT_MOST.days)
     if service_date < at.astimezone(LONDON).date():
-        raise CannotPlanError(f"the shifts of {service_date} are over")
+        raise shifts_over(service_date)
     before = tuple(rounds.of_day(conn, council, service_date))
     setting = planning_settings.of_day(conn, council, service_date)
     day = read_day(conn, council, service_date, at, _done(conn, council, before, at), setting.service_s)
@@ -96,7 +98,7 @@ def keep(conn: Connection, read: DayToPlan, made: Plan, planned_by: str, search:
     rounds.lock(conn, day.council, day.service_date)
     before = rounds.of_day(conn, day.council, day.service_date)
     if _newest(before) != read.standing:
-        raise OvertakenError(OvertakenError.__doc__)
+        raise OvertakenError("overtaken", "Somebody else planned the day while this plan was searched; theirs stands.")
     version = Version(
         day=day,
         needs=read.needs,

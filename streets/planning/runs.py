@@ -12,11 +12,12 @@ from uuid import UUID, uuid4
 from streets.clock import CLOCK as READER
 from streets.planning.frontier import PRICES_PENCE, drawn
 from streets.planning.pulse import Pulse
-from streets.planning.rounds import REFUSALS, Planned, day_to_plan, keep, searched
+from streets.planning.rounds import Planned, day_to_plan, keep, searched
+from streets.reasons import ReasonedError
 from streets.rounds.watch import PlanCancelledError, Watch
 from streets.store import planning_runs, rounds
 from streets.store.database import Connection, Database, DatabaseAway
-from streets.store.planning_runs import PlanningRun
+from streets.store.planning_runs import Failure, PlanningRun
 
 SILENT_AFTER_S = 30
 SEED = 0
@@ -63,7 +64,7 @@ def ask(conn: Connection, order: Order, taken_by: UUID, at: datetime) -> Plannin
     asked = PlanningRun(
         run_id=uuid4(), council=order.council, service_date=order.service_date, kind=order.kind, asked_by=order.asked_by,
         asked_at=at, settings=order.settings, state="queued", begun_at=None, share=0.0, visits=None, pence=None,
-        cancel_asked_by=None, ended_at=None, message=None, result=None,
+        cancel_asked_by=None, ended_at=None, message=None, reason=None, figures=None, result=None,
     )  # fmt: skip
     if not planning_runs.add(conn, asked, taken_by, alive_since(at)):
         raise BusyError(BusyError.__doc__)
@@ -86,7 +87,8 @@ def carry_out(
             return _carried_out(db, asked, now, _both(pulse.watch, told))
     except Exception as error:
         with db.transaction() as conn:
-            planning_runs.end(conn, asked.run_id, *_how(error), now())
+            state, failure = _how(error)
+            planning_runs.end(conn, asked.run_id, state, now(), failure=failure)
         raise
 
 
@@ -95,14 +97,14 @@ def _carried_out(db: Database, asked: PlanningRun, now: Callable[[], datetime], 
     with db.transaction() as conn:
         standing = tuple(rounds.of_day(conn, asked.council, asked.service_date))
         if asked.kind == "plan" and standing and not settings["again"]:
-            planning_runs.end(conn, asked.run_id, "done", None, at, {"is_new": False, "version": standing[0].version})
+            planning_runs.end(conn, asked.run_id, "done", at, {"is_new": False, "version": standing[0].version})
             return Planned(standing, is_new=False)
         read = day_to_plan(conn, asked.council, asked.service_date, at, settings["pence_per_overflow"])
     budget_s = settings["budget_s"] or read.budget_s
     if asked.kind == "frontier":
         result = drawn(read, settings["frontier_pence"], budget_s, watch)
         with db.transaction() as conn:
-            planning_runs.end(conn, asked.run_id, "done", None, now(), result)
+            planning_runs.end(conn, asked.run_id, "done", now(), result)
         return None
     made = searched(read, SEED, budget_s, watch)
     with db.transaction() as conn:
@@ -112,7 +114,7 @@ def _carried_out(db: Database, asked: PlanningRun, now: Callable[[], datetime], 
         search = {"seed": SEED, "budget_s": budget_s, "asked_because": settings.get("asked_because")}
         planned = keep(conn, read, made, asked.asked_by, search)
         result = {"is_new": True, "version": planned.rounds[0].version}
-        planning_runs.end(conn, asked.run_id, "done", None, now(), result)
+        planning_runs.end(conn, asked.run_id, "done", now(), result)
     return planned
 
 
@@ -120,10 +122,15 @@ def _both(first: Watch, second: Watch | None) -> Watch:
     return first if second is None else lambda progress: first(progress) and second(progress)
 
 
-def _how(error: Exception) -> tuple[str, str | None]:
+def _how(error: Exception) -> tuple[str, Failure | None]:
     """How a run ended that raised this, and what a person is told of it."""
-    if isinstance(error, ProcessEndsError):
-        return "interrupted", None
-    if isinstance(error, PlanCancelledError):
-        return "cancelled", None
-    return "failed", str(error) if isinstance(error, (*REFUSALS, DatabaseAway)) else UNEXPECTED
+    match error:
+        case ProcessEndsError():
+            return "interrupted", None
+        case PlanCancelledError():
+            return "cancelled", None
+        case ReasonedError():
+            return "failed", Failure(error.reason, error.figures, str(error))
+        case DatabaseAway():
+            return "failed", Failure("database_away", {}, str(error))
+    return "failed", Failure("unexpected", {}, UNEXPECTED)

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from streets.reasons import ReasonedError
 from streets.rounds.problem import Plan, Problem, Round, Van
 
 
-class PlanFaultError(ValueError):
+class PlanFaultError(ReasonedError):
     """A plan breaks a rule of its problem; the message lists every fault. It must not be shown to a crew."""
 
 
@@ -15,7 +16,7 @@ def verified(problem: Problem, plan: Plan) -> Plan:
     """The plan itself. Raises PlanFaultError where it has any fault."""
     found = list(faults(problem, plan))
     if found:
-        raise PlanFaultError("; ".join(found))
+        raise PlanFaultError("faulty", "; ".join(found))
     return plan
 
 

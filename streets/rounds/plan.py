@@ -23,9 +23,9 @@ def plan(problem: Problem, seed: int, budget_s: float, watch: Watch | None = Non
     vehicle cannot even come home in time, and PlanCancelledError where `watch` says no.
     """
     if not problem.tips:
-        raise NoPlanError("the council has no tip: a vehicle could not end its round empty")
+        raise NoPlanError("no_tip", "the council has no tip: a vehicle could not end its round empty")
     if not problem.vans:
-        raise NoPlanError("the council has no vehicle on this day")
+        raise NoPlanError("no_vehicle", "the council has no vehicle on this day")
     figures = figures_of(problem)
     found = searched(figures, seed, budget_s, watch, patience)
     rounds = [round_of(figures, van, course.table) for van, course in zip(problem.vans, found.courses, strict=True)]

@@ -12,6 +12,7 @@ from random import Random
 from pyvrp import IteratedLocalSearchParams, PenaltyParams, Solution, SolveParams, solve
 from pyvrp.IteratedLocalSearch import IteratedLocalSearchCallbacks
 
+from streets.reasons import ReasonedError
 from streets.rounds.draft import Course, Draft, course_of, draft_of
 from streets.rounds.figures import MILLIPENCE, Figures
 from streets.rounds.model import Model
@@ -35,7 +36,7 @@ COST_OF_WHAT_DOES_NOT_HOLD = 2**62
 UNITS_A_PRIZE_BUYS = 20
 
 
-class NoPlanError(ValueError):
+class NoPlanError(ReasonedError):
     """There is no plan for the day; the message says why."""
 
 
@@ -180,8 +181,8 @@ def _idle(figures: Figures, number: int) -> Course:
     courses = [course_of(figures, number, [tip]) for tip in tips] if loaded else [course_of(figures, number, [])]
     found = [course for course in courses if course is not None]
     if not found:
-        way = "bring its load to a tip and come home" if loaded else "come home"
-        raise NoPlanError(f"{van.vehicle_id} cannot {way} within its shift")
+        reason, way = ("cannot_tip", "bring its load to a tip and come home") if loaded else ("cannot_come_home", "come home")
+        raise NoPlanError(reason, f"{van.vehicle_id} cannot {way} within its shift", vehicle=van.vehicle_id)
     return min(found, key=lambda course: course.table.cost)
 
 

@@ -57,7 +57,7 @@ class OsrmLine:
 
     def fault(self, why: str) -> OsrmFault:
         """A fault that says which server it is of."""
-        return OsrmFault(f"the OSRM server at {self._url} {why}")
+        return OsrmFault("osrm", f"the OSRM server at {self._url} {why}")
 
     def _told(self, answer: httpx.Response) -> dict[str, Any]:
         try:

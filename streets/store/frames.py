@@ -42,7 +42,7 @@ class Stretch:
 
 
 class HeardFrame(NamedTuple):
-    """A frame that came; `at` is when it was observed."""
+    """A frame that came; `at` is when it was observed, by its own time where it `has_time`."""
 
     source: str
     device: str
@@ -50,6 +50,8 @@ class HeardFrame(NamedTuple):
     f_cnt: int
     at: datetime
     received_at: datetime
+    is_refused: bool
+    has_time: bool
 
 
 class FrameDay(NamedTuple):
@@ -86,7 +88,7 @@ def stretches(conn: Connection, lines: Sequence[ChangedLine]) -> list[Stretch]:
 
 
 def heard_frames(conn: Connection, of: Sequence[Stretch]) -> list[HeardFrame]:
-    """The frames to be counted, device by device, in the order in which they were observed."""
+    """The frames to be counted, device by device, in the order in which they were observed; refused ones with their copies."""
     sources, devices, reads_from = _columns([(each.source, each.device, each.reads_from) for each in of], 3)
     # Said once for all devices, so that the index by time finds them.
     received_from = datetime.combine(min(each.reads_from for each in of), time(), UTC) - CLOCKS_AHEAD

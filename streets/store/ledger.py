@@ -77,9 +77,13 @@ class _Owned(NamedTuple):
     council: str
 
 
-def count(conn: Connection, tallies: Sequence[Tally]) -> None:
-    """Add to the ledger. Lines are locked in the order of their keys, so that two who count never wait for each other."""
-    ordered = _by_line(tallies, _nameless(conn, tallies))
+def count(conn: Connection, tallies: Sequence[Tally]) -> set[Line]:
+    """Add to the ledger; return the lines of strangers that got none of their own.
+
+    Lines are locked in the order of their keys, so that two who count never wait for each other.
+    """
+    nameless = _nameless(conn, tallies)
+    ordered = _by_line(tallies, nameless)
     execute(
         conn,
         "count_lines",
@@ -98,6 +102,7 @@ def count(conn: Connection, tallies: Sequence[Tally]) -> None:
             reasons=[reason for _, reason, _ in reasons],
             rejected=[times for _, _, times in reasons],
         )
+    return nameless
 
 
 def move(conn: Connection, moves: Sequence[Move]) -> None:

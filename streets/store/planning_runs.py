@@ -11,6 +11,15 @@ from psycopg.types.json import Jsonb
 from streets.store.database import Connection, execute, row, rows, value
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a run did not end well: a code with figures, and the same in English."""
+
+    reason: str
+    figures: Mapping[str, Any]
+    message: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanningRun:
     """A run as it stands; the columns of `planning_run`. `state`: queued, running, done, failed, cancelled or interrupted."""
@@ -30,6 +39,8 @@ class PlanningRun:
     cancel_asked_by: str | None
     ended_at: datetime | None
     message: str | None
+    reason: str | None
+    figures: dict[str, Any] | None
     result: dict[str, Any] | None
 
     @property
@@ -84,11 +95,19 @@ def cancel(conn: Connection, council: str, run_id: UUID, by: str, at: datetime) 
 
 
 def end(
-    conn: Connection, run_id: UUID, state: str, message: str | None, at: datetime, result: Mapping[str, Any] | None = None
+    conn: Connection,
+    run_id: UUID,
+    state: str,
+    at: datetime,
+    result: Mapping[str, Any] | None = None,
+    failure: Failure | None = None,
 ) -> None:
-    """A run has ended."""
+    """A run has ended: with a result, cancelled or interrupted, or with why it failed."""
+    told: dict[str, Any] = dict.fromkeys(("message", "reason", "figures"))
+    if failure is not None:
+        told = {"message": failure.message, "reason": failure.reason, "figures": Jsonb(dict(failure.figures))}
     kept = None if result is None else Jsonb(dict(result))
-    execute(conn, "end_planning_run", run_id=run_id, state=state, at=at, message=message, result=kept)
+    execute(conn, "end_planning_run", run_id=run_id, state=state, at=at, result=kept, **told)
 
 
 def forget_failed(conn: Connection, council: str, service_date: date, asked_by: str) -> None:

@@ -10,6 +10,8 @@ def delete_raw(conn: Connection, before: datetime) -> int:
     execute(conn, "note_raw_deleted", received_before=before)
     execute(conn, "delete_gaps_before", found_before=before)
     execute(conn, "delete_doubtful_copies_before", received_before=before)
+    execute(conn, "delete_refused_frames_before", received_before=before)
+    execute(conn, "forget_told_before", day=before.astimezone(UTC).date())
     return execute(conn, "delete_uplinks_before", received_before=before)
 
 

@@ -4,11 +4,12 @@ import logging
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
+from streets.frames.heard import COPIES_WITHIN
 from streets.log import SPARING
 from streets.store.database import Connection, execute, sql, value
 from streets.store.staging import add
@@ -37,8 +38,6 @@ class UplinkRow(NamedTuple):
 TIME = "timestamptz"
 UPLINK = ("text", "text", "int8", "text", "int8", "text", "int2", "bytea", TIME, "text", TIME, "int4", "int2", "text")
 
-# Copies of one transmission carry times that differ by what gateways and servers take; a restarted device takes longer.
-COPIES_WITHIN = timedelta(minutes=1)
 KEY = itemgetter(slice(0, 5))
 SESSION = attrgetter("device", "session", "source")
 TIME_OF = itemgetter(0)

@@ -12,14 +12,12 @@ from browsing import served_filled
 from psycopg import Connection
 
 from cli.embedded.broker import EmbeddedBroker
-from streets import clock
 from streets.jobs.footfall import refresh_usual
 from streets.store import footfall
 from streets.store.database import Database
 from tests.footfall.street import HOUR, count, count_weeks, two_counters
 
-# The last whole hour: the application under test reads the real clock.
-THIS_HOUR = clock.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+THIS_HOUR = datetime(2026, 1, 16, 15, tzinfo=UTC)
 
 
 def busy_street(conn: Connection[Any]) -> None:
@@ -32,7 +30,8 @@ def busy_street(conn: Connection[Any]) -> None:
 
 @pytest.fixture(scope="module")
 def asking(databases: Any, broker: EmbeddedBroker) -> Iterator[httpx.Client]:
-    with served_filled(databases, broker, busy_street) as url, httpx.Client(base_url=url) as client:
+    at = THIS_HOUR + timedelta(minutes=10)
+    with served_filled(databases, broker, busy_street, at=at) as url, httpx.Client(base_url=url) as client:
         yield client
 
 

@@ -11,7 +11,6 @@ from psycopg import Connection
 
 from api.footfall import OpenHour, open_hours
 from cli.embedded.broker import EmbeddedBroker
-from streets import clock
 from streets.footfall.disclosure import public_ways
 from streets.jobs.footfall import refresh_usual
 from streets.store import footfall
@@ -19,9 +18,7 @@ from streets.store.database import Database
 from tests.footfall.street import HOUR, count, count_weeks, total, two_counters
 
 NINE = datetime(2026, 1, 16, 9, tzinfo=UTC)
-NOW = clock.now().astimezone(UTC)
-# The newest hour that is over, and whose five hours before are of today too where the day is old enough.
-THIS_HOUR = NOW.replace(minute=0, second=0, microsecond=0)
+THIS_HOUR = datetime(2026, 1, 16, 15, tzinfo=UTC)
 
 
 def hours(database: Database) -> list[OpenHour]:
@@ -115,7 +112,7 @@ def street_with_losses(conn: Connection[Any]) -> None:
 
 @pytest.fixture(scope="module")
 def street(databases: Any, broker: EmbeddedBroker) -> Iterator[str]:
-    with served_filled(databases, broker, street_with_losses) as url:
+    with served_filled(databases, broker, street_with_losses, at=THIS_HOUR + timedelta(minutes=10)) as url:
         yield url
 
 

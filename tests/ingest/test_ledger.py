@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ingest.batch import keep_messages
 from ingest.outcome import Message
+from ingest.refused import bounds
 from ingest.refused.replay import replay_wanted
 from ingest.registry import Registry
 from ingest.tally import Tally
@@ -148,11 +150,48 @@ def test_consumers_that_count_on_the_same_lines_at_once_do_not_wait_for_each_oth
     assert sum(line.received for line in lines(database).values()) == 2 * 20 * 30
 
 
-def frame(device: str, session: int, number: int, at: datetime, fate: str) -> Message:
+def test_refused_frames_beyond_the_bounds_of_a_storm_are_not_missing(database: Database, keep: Keep) -> None:
+    """A mast that was turned: 6,000 frames of a bin's sensor are refused in a day, of which 5,000 are kept; two were lost."""
+    often = DAY / 6_000
+    sent = [level(9_400, f_cnt=n, at=NOON.replace(hour=0) + n * often) for n in range(6_000)]
+    keep(level(f_cnt=0, at=sent[0].received_at - 2 * often), *(each for n, each in enumerate(sent) if n not in (0, 2_000, 4_000)))
+    assert frames(lines(database)[2, BIN_EUI])[1:] == (5_997, 2)
+    with database.transaction() as conn:
+        assert conn.execute("SELECT count(*) FROM reject").fetchone() == (bounds.LINE_MESSAGES,)
+    # The same again tells nothing new, and neither does the day when it is counted anew.
+    keep(*sent[5_000:])
+    run_job(database)
+    line = lines(database)[2, BIN_EUI]
+    assert (frames(line)[1:], line.rejected, line.untold) == ((5_997, 2), 6_997, 0)
+
+
+def test_numbers_of_refused_frames_have_bounds_and_what_is_beyond_them_is_told(
+    database: Database, ingest: Database, keep: Keep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = "24e124713d0000ff"
+    monkeypatch.setattr(bounds, "FRAMES_OF_DEVICE", 30)
+    monkeypatch.setattr(bounds, "FRAMES_OF_STRANGER", 10)
+    storm = [level(9_400, f_cnt=n, at=NOON + n * timedelta(minutes=1)) for n in range(40)]
+    strange = [level(f_cnt=n, device=stranger, at=NOON + n * timedelta(minutes=1)) for n in range(15)]
+    keep(*storm, *strange, level(f_cnt=40, at=NOON + HOUR))
+    keep(*storm[:5], *storm[35:], *strange)
+    told = lines(database)
+    known, unknown = told[2, BIN_EUI], told[2, stranger]
+    # 40 of 50 messages came in time for 30 numbers; of the others 10 came twice (5 of them) or once.
+    assert (frames(known), known.untold) == ((41, 31, 10), 10 + 5)
+    assert (frames(unknown), unknown.untold) == ((10, 10, 0), 5 + 5)
+    # 200 invented names, of which a hundred less one have a line of their own: the others are told together.
+    keep(*(level(f_cnt=3, device=f"{n:016x}") for n in range(200)))
+    with database.transaction() as conn:
+        assert conn.execute("SELECT count(*) FROM refused_frame").fetchone() == (30 + 10 + ledger.STRANGERS_NAMED - 1,)
+    assert lines(database)[2, ""].untold == 200 - (ledger.STRANGERS_NAMED - 1)
+
+
+def frame(device: str, session: str, life: int, number: int, at: datetime, fate: str) -> Message:
     """A frame as the device's network tells it; a refused one has a count that cannot be, or is from beyond twice the range."""
     if device == COUNTER:
         return count(9_000 if fate == "refused" else 5, seq=number, at=at)
-    return level(9_400 if fate == "refused" else 800, f_cnt=number, at=at, session=f"session-{session}")
+    return level((9_400 if fate == "refused" else 800) + life, f_cnt=number, at=at, session=session)
 
 
 @dataclass
@@ -199,22 +238,26 @@ def lives(draw: st.DrawFn) -> tuple[Life, Random]:
     """Two devices that send every three hours, one by LoRaWAN, one that counts to 2^16 by itself; both begin again now and then.
 
     Frames are lost, refused, delayed by up to two days, overtaken and repeated. What is lost right where a counter begins again
-    without saying so, or where it begins again just before a wrap, no counter can tell: there, nothing is lost.
+    without saying so, or where it begins again just before a wrap, no counter can tell: there, nothing is lost. The LoRaWAN
+    device says so by a new session, unless it was activated by hand: then it keeps its one session for ever.
     """
     life, chance = Life(), Random(draw(st.integers(0, 2**32)))
+    by_hand = draw(st.booleans())
     for device in (BIN_EUI, COUNTER):
+        says_so = device == BIN_EUI and not by_hand
         number = draw(st.integers(0, 1_000) | st.integers(65_530, 65_535))
         at = NOON
         for session in range(draw(st.integers(1, 3))):
-            if session and device == COUNTER and number > 65_000:
+            if session and not says_so and number > 65_000:
                 break
             number = 0 if session else number
             fates = draw(st.lists(st.sampled_from(["stored", "stored", "lost", "refused"]), min_size=3, max_size=9))
-            told = range(2) if session == 0 or device == COUNTER else ()
+            told = range(2) if session == 0 or not says_so else ()
             fates = ["stored" if n in (*told, len(fates) - 1) and fate == "lost" else fate for n, fate in enumerate(fates)]
             for fate in fates:
                 delays_h = chance.choices([0, 0, 0, 1, 5, 30, 48], k=chance.choice([1, 1, 1, 2, 3]))
-                life.send(device, frame(device, session, number, at, fate), at, fate, delays_h)
+                name = f"session-{session if says_so else 0}"
+                life.send(device, frame(device, name, session, number, at, fate), at, fate, delays_h)
                 number = (number + 1) % (2**16 if device == COUNTER else 2**32)
                 at += 3 * HOUR
     for _ in range(chance.randrange(3)):
@@ -225,13 +268,14 @@ def lives(draw: st.DrawFn) -> tuple[Life, Random]:
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(lives())
+@given(lives(), st.booleans())
 def test_the_ledger_tells_what_the_devices_did_to_the_message(
-    database: Database, ingest: Database, lived: tuple[Life, Random]
+    database: Database, ingest: Database, lived: tuple[Life, Random], storms: bool
 ) -> None:
     life, chance = lived
     with database.transaction() as conn:
         conn.execute("TRUNCATE uplink, level_reading, count_reading, reject, reject_line, reject_day, touched")
+        conn.execute("TRUNCATE refused_frame, refused_frame_day, doubtful_copy")
         conn.execute("TRUNCATE ledger, ledger_reason, ledger_counted, frame_day")
         conn.execute("UPDATE installation SET max_range_mm = 4500 WHERE bin_id = 'B1'")
     consumers = (Registry(), Registry())
@@ -240,7 +284,11 @@ def test_the_ledger_tells_what_the_devices_did_to_the_message(
         keep_messages(ingest, chance.choice(consumers), batch)
         if chance.random() < 0.3:
             run_job(database)
-    if chance.random() < 0.5:
+        if storms:
+            # As in a storm nothing refused has room: its message gives way, and nothing can be replayed.
+            with database.transaction() as conn:
+                retention.drop_rejects(conn, 2**40, 1_000)
+    if chance.random() < 0.5 and not storms:
         with database.transaction() as conn:
             conn.execute("UPDATE installation SET max_range_mm = 10000 WHERE bin_id = 'B1'")
         list(replay_wanted(ingest, Registry(), Wanted(reason="impossible_value"), NOON + 9 * DAY))

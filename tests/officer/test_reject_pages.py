@@ -12,7 +12,7 @@ import httpx
 import pytest
 from browsing import overflow_px
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from api.reject_words import WORDS
 from cli.database import opened
@@ -77,21 +77,25 @@ def page(office: OfficeThatRefused, browser: Browser) -> Iterator[Page]:
 
 
 def test_an_officer_mends_the_cause_and_has_the_messages_tried_again(office: OfficeThatRefused, page: Page) -> None:
-    assert page.url == f"{office.site}/officer"
+    main = page.locator("main")
+    expect(page).to_have_url(f"{office.site}/officer")
     page.click("text=Messages that were refused")
     page.click("text=The device used a port that the decoder of its model does not know.")
-    assert "have its decoder mended" in page.inner_text("main")
+    expect(main).to_contain_text("have its decoder mended")
     page.click(f"main tbody th a >> text={BIN_EUI}")
+    expect(page).to_have_url(re.compile(f"speaker={BIN_EUI}"))
     page.click("main tbody th a")
-    assert "unknown_port" not in page.inner_text("main")
+    expect(page).to_have_url(re.compile("/officer/rejects/"))
+    page.wait_for_load_state()
+    expect(main).not_to_contain_text("unknown_port")
     page.click("main button")
-    assert "Being tried" in page.inner_text("main")
+    expect(main).to_contain_text("Being tried")
     with office.database.transaction() as conn:
         conn.execute("UPDATE device SET model = 'em400-udl' WHERE device = %s", (BIN_EUI,))
     assert office.do_requests() == 1
     page.reload()
-    assert "0 of 1 kept" in page.inner_text("main")
-    assert page.locator("[role=status]").inner_text().startswith("It was tried again at")
+    expect(main).to_contain_text("0 of 1 kept")
+    expect(page.locator("[role=status]")).to_have_text(re.compile("^It was tried again at"), use_inner_text=True)
 
 
 def test_all_of_a_reason_and_device_are_tried_and_the_outcome_is_shown(office: OfficeThatRefused) -> None:
@@ -197,7 +201,7 @@ def test_the_officers_pages_are_accessible_fit_a_phone_and_print(
                 assert axe(page) == []
                 assert overflow_px(page) == 0, address
         page.emulate_media(media="print")
-        assert page.locator("main button:visible").count() == 0
+        expect(page.locator("main button:visible")).to_have_count(0)
 
 
 def test_every_reason_for_refusing_has_words() -> None:

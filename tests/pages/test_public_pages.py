@@ -5,7 +5,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 from browsing import overflow_px
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 PAGES = (
     "/",
@@ -46,7 +46,7 @@ def test_a_page_breaks_no_rule_of_wcag_and_fits_a_phone(
         assert answer.status == (404 if path == "/nothing-here" else 200)
         assert axe(page) == []
         assert overflow_px(page) == 0
-        assert page.get_attribute("html", "lang") == lang
+        expect(page.locator("html")).to_have_attribute("lang", lang)
     page.close()
 
 
@@ -56,10 +56,10 @@ def test_the_button_that_signs_in_is_as_accessible_as_a_page(
 ) -> None:
     page = browser.new_page()
     page.goto(f"{town}{in_language('/sign-in', lang)}?token=x")
-    assert page.url == town + in_language("/sign-in", lang)
+    expect(page).to_have_url(town + in_language("/sign-in", lang))
     assert axe(page) == []
     page.get_by_role("button").click()
-    assert page.get_by_role("status").is_visible()
+    expect(page.get_by_role("status")).to_be_visible()
     assert axe(page) == []
     page.close()
 
@@ -69,7 +69,7 @@ def test_every_page_says_its_piece_without_javascript(town: str, browser: Browse
     page = without_javascript.new_page()
     for path in PAGES:
         page.goto(town + path)
-        assert page.locator("main h1").inner_text()
+        expect(page.locator("main h1")).not_to_be_empty()
     without_javascript.close()
 
 
@@ -104,9 +104,9 @@ def test_the_other_language_of_a_page_is_one_link_away_and_keeps_the_question(to
     page = browser.new_page()
     page.goto(f"{town}/data?from=home")
     page.get_by_role("link", name="Cymraeg").click()
-    assert page.url == f"{town}/cy/data?from=home"
+    expect(page).to_have_url(f"{town}/cy/data?from=home")
     page.get_by_role("link", name="English").click()
-    assert page.url == f"{town}/data?from=home"
+    expect(page).to_have_url(f"{town}/data?from=home")
     page.close()
 
 

@@ -4,19 +4,16 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from secrets import token_hex
 from typing import Any
 
 import httpx
 import psycopg
 import pytest
-from browsing import application, overflow_px, running
-from playwright.sync_api import Browser, Page
+from browsing import overflow_px, served_filled
+from playwright.sync_api import Browser, Page, expect
 
 from cli.embedded.broker import EmbeddedBroker
-from streets import clock
 from streets.jobs.footfall import refresh_usual
-from streets.settings import settings_of
 from streets.store import audits
 from streets.store.audits import Audit, What
 from tests.footfall.street import HOUR, count, count_weeks, two_counters
@@ -53,18 +50,8 @@ def revised_street(conn: psycopg.Connection[Any]) -> None:
 
 @pytest.fixture(scope="module")
 def street(databases: Any, broker: EmbeddedBroker) -> Iterator[str]:
-    with databases.copy() as database_url:
-        with psycopg.connect(database_url) as conn:
-            revised_street(conn)
-        told = {
-            "STREETS_DATABASE_URL": database_url,
-            "STREETS_MQTT_URL": broker.url("everyone"),
-            "STREETS_SECRET_KEY": token_hex(32),
-        }
-        app = application(settings_of(told))
-        app.dependency_overrides[clock.now] = lambda: THIS_HOUR + timedelta(minutes=10)
-        with running(app) as url:
-            yield url
+    with served_filled(databases, broker, revised_street, at=THIS_HOUR + timedelta(minutes=10)) as url:
+        yield url
 
 
 @pytest.fixture
@@ -78,8 +65,8 @@ def test_the_place_says_which_hours_were_revised_and_what_they_were(page: Page, 
     page.goto("/places/high-street")
     page.get_by_text("The figures as a table").click()
     # First published: 404 in 55 minutes, which is 441 in an hour, and 800; now 420 and 800.
-    assert "1,220 (revised 12:05am: was 1,241)" in page.locator("figure table").inner_text()
-    assert page.get_by_role("link", name="All revised figures").count() == 1
+    expect(page.locator("figure table")).to_contain_text("1,220 (revised 12:05am: was 1,241)")
+    expect(page.get_by_role("link", name="All revised figures")).to_have_count(1)
     assert axe(page) == []
     assert overflow_px(page) == 0
 
@@ -96,23 +83,23 @@ def test_a_bin_says_which_emptyings_were_revised(page: Page, street: str, axe: C
     assert one["revised_at"] == REVISED_AT.isoformat().replace("+00:00", "Z")
     assert one["was_emptied_at"] == (THIS_HOUR - 98 * HOUR).isoformat().replace("+00:00", "Z")
     page.goto("/bins/B1")
-    assert "(revised 12:05am on" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("(revised 12:05am on")
     assert axe(page) == []
 
 
 def test_every_revision_of_a_day_is_listed_with_its_reason(page: Page, street: str, axe: Callable[[Page], list[str]]) -> None:
     page.goto("/revisions")
-    words = page.locator("main table").inner_text()
+    table = page.locator("main table")
     for said in ("Footfall at High Street, counter C1", "410", "420", "fewer than 10", "Emptying of litter bin B1", "81% full"):
-        assert said in words
-    assert "the record of the installation was corrected" in words
-    assert "not told" in words
+        expect(table).to_contain_text(said)
+    expect(table).to_contain_text("the record of the installation was corrected")
+    expect(table).to_contain_text("not told")
     assert axe(page) == []
     assert overflow_px(page) == 0
     page.goto("/cy/revisions")
-    assert "cywirwyd cofnod y gosodiad" in page.locator("main table").inner_text()
+    expect(table).to_contain_text("cywirwyd cofnod y gosodiad")
     page.goto("/revisions?day=2026-01-01")
-    assert "Nothing that was published has been changed on that day." in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Nothing that was published has been changed on that day.")
 
 
 def test_what_the_last_audit_found_is_told_to_everybody(street: str) -> None:

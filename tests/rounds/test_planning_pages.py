@@ -2,15 +2,19 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from browsing import overflow_px
+from browsing import overflow_px, sign_in
 from playwright.sync_api import Browser, Page, expect
 from small_town import Desk
 from test_planning_runs import stands, until
+
+from api.pages.words import Words
 
 
 @pytest.fixture
@@ -18,14 +22,14 @@ def page(desk: Desk, browser: Browser) -> Iterator[Page]:
     """An officer of the desk's council, on a phone without JavaScript."""
     context = browser.new_context(viewport={"width": 320, "height": 800}, java_script_enabled=False)
     page = context.new_page()
-    page.goto(f"{desk.site}/sign-in?token={desk.secret('officer')}")
-    page.click("main button[type=submit]")
+    sign_in(page, desk.site, desk.secret("officer"))
     yield page
     context.close()
 
 
 def ended(page: Page) -> None:
-    """Look again until the run has ended."""
+    """Look again, from the run's page on, until the run has ended."""
+    expect(page).to_have_url(re.compile("/officer/rounds/runs/"))
 
     def look() -> bool:
         page.reload()
@@ -63,7 +67,7 @@ def test_what_is_wrong_is_told_beside_the_field_and_what_was_typed_is_kept(desk:
 
 
 def test_a_run_that_waits_is_seen_and_cancelled_and_looks_again_by_itself_only_if_asked(desk: Desk, page: Page) -> None:
-    run = stands(desk, uuid4())
+    run = stands(desk, uuid4(), heard_ago=-timedelta(minutes=5))
     page.goto(f"{desk.site}/officer/rounds/{desk.service_date}")
     page.click("text=Plan this day again")
     expect(page.locator(".govuk-error-summary")).to_contain_text("This day is being planned already.")
@@ -190,11 +194,22 @@ def test_the_pages_break_no_rule_of_accessibility(desk: Desk, browser: Browser, 
     officer.post("/v1/orders", json=body)
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    page.goto(f"{desk.site}/sign-in?token={desk.secret('officer')}")
-    page.click("main button[type=submit]")
-    waits = stands(desk, uuid4())
+    sign_in(page, desk.site, desk.secret("officer"))
+    waits = stands(desk, uuid4(), heard_ago=-timedelta(minutes=5))
     paths = ("", f"/{desk.service_date}", f"/runs/{drawn}", f"/runs/{waits.run_id}?every=15")
     for path in (*(f"/officer/rounds{each}" for each in paths), "/officer/dial", "/cy/officer/orders"):
         page.goto(desk.site + path)
         assert axe(page) == [], path
     context.close()
+
+
+def test_why_no_plan_came_of_a_run_is_said_in_the_reader_s_language_and_told_to_programs_as_a_code(desk: Desk) -> None:
+    """Rounds are planned 31 days ahead at most."""
+    officer, day = desk.caller("officer"), desk.service_date + timedelta(days=31)
+    refused = officer.post("/v1/rounds", json={"service_date": day.isoformat()})
+    assert (refused.status_code, refused.json()["reason"]) == (409, "too_far_ahead")
+    assert refused.json()["figures"] == {"day": day.isoformat(), "days": 31}
+    run = re.search(r"/officer/rounds/runs/[0-9a-f-]+", officer.get(f"/officer/rounds/{day}").text)
+    assert run is not None
+    assert "is too far ahead: rounds are planned 31 days ahead at most." in officer.get(run[0]).text
+    assert f"Mae {Words('cy').date(day)} yn rhy bell i ffwrdd" in officer.get(f"/cy{run[0]}").text

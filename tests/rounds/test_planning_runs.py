@@ -110,7 +110,7 @@ def test_a_late_word_on_progress_does_not_change_a_run_that_has_ended(desk: Desk
     run = stands(desk, uuid4())
     with desk.database.transaction() as conn:
         assert planning_runs.begin(conn, run.run_id, clock.now())
-        planning_runs.end(conn, run.run_id, "done", None, clock.now(), {"is_new": False, "version": 1})
+        planning_runs.end(conn, run.run_id, "done", clock.now(), {"is_new": False, "version": 1})
         assert not planning_runs.note(conn, run.run_id, 0.2, 3, 99.0)
     assert desk.caller("officer").get(f"/v1/rounds/runs/{run.run_id}").json()["share"] == 1
 
@@ -170,7 +170,7 @@ def test_a_run_that_was_ended_when_its_search_was_nearly_over_keeps_nothing(desk
             if how == "cancelled":
                 planning_runs.cancel(conn, desk.council, run.run_id, "Al", clock.now())
             else:
-                planning_runs.end(conn, run.run_id, how, None, clock.now())
+                planning_runs.end(conn, run.run_id, how, clock.now())
         return True
 
     with pytest.raises(PlanCancelledError):

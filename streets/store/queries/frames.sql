@@ -30,10 +30,11 @@ came AS (
         AND received_at >= :first::date::timestamp AT TIME ZONE 'UTC'
     GROUP BY source, device
     UNION ALL
-    SELECT source, device, min(reject.observed_at)
+    SELECT source, device, min(refused_frame.observed_at)
     FROM changed
-    JOIN reject USING (source, device)
-    WHERE reject.day >= changed.day AND last_seen >= :first::date::timestamp AT TIME ZONE 'UTC'
+    JOIN refused_frame USING (source, device)
+    WHERE received_at >= changed.day::timestamp AT TIME ZONE 'UTC'
+        AND received_at >= :first::date::timestamp AT TIME ZONE 'UTC'
     GROUP BY source, device
 ),
 touched AS (
@@ -81,15 +82,15 @@ LEFT JOIN LATERAL (
 ) AS before ON true;
 
 -- name: heard_frames(sources, devices, reads_from, received_from)
--- Frames with a counter, each once, stored or refused, in the order in which they were observed. Direct devices may use a number
--- again at another time.
+-- Frames with a counter, stored or refused, in the order in which they were observed; a refused one may be there as several copies.
 -- LORIOT names no session. What a person simulated in the network's console is no frame of the device's, and what a cloud corrects
 -- was counted when it was first told.
 WITH asked AS (
     SELECT source, device, reads_from::timestamp AT TIME ZONE 'UTC' AS starts_at
     FROM unnest(:sources::text[], :devices::text[], :reads_from::date[]) AS asked(source, device, reads_from)
 )
-SELECT source, device, CASE source WHEN 'loriot' THEN '' ELSE session END AS session, f_cnt, observed_at AS at, received_at
+SELECT source, device, CASE source WHEN 'loriot' THEN '' ELSE session END AS session, f_cnt, observed_at AS at, received_at,
+    false AS is_refused, time_source <> 'received' AS has_time
 FROM asked
 JOIN uplink USING (source, device)
 WHERE kind IN ('up', 'mac')
@@ -98,27 +99,10 @@ WHERE kind IN ('up', 'mac')
     AND NOT starts_with(coalesce(note, ''), 'simulated')
     AND NOT starts_with(coalesce(note, ''), 'revised')
 UNION ALL
-SELECT DISTINCT ON (source, device, session, f_cnt, CASE source WHEN 'direct' THEN observed_at END)
-    source, device, CASE source WHEN 'loriot' THEN '' ELSE session END, f_cnt, coalesce(observed_at, first_seen), first_seen
+SELECT source, device, CASE source WHEN 'loriot' THEN '' ELSE session END, f_cnt, observed_at, received_at, true, occurrence <> 0
 FROM asked
-JOIN reject USING (source, device)
-WHERE NOT partial
-    AND session IS NOT NULL
-    AND last_seen >= :received_from
-    AND coalesce(observed_at, first_seen) >= starts_at
-    AND replay_outcome IS DISTINCT FROM 'stored'
-    AND replay_outcome IS DISTINCT FROM 'duplicate'
-    AND NOT EXISTS (
-        SELECT
-        FROM uplink
-        WHERE uplink.device = reject.device COLLATE "C"
-            AND uplink.session = reject.session COLLATE "C"
-            AND uplink.f_cnt = reject.f_cnt
-            AND uplink.source = reject.source COLLATE "C"
-            AND uplink.kind IN ('up', 'mac')
-            AND (reject.source <> 'direct' OR uplink.observed_at = reject.observed_at)
-        OFFSET 0
-    )
+JOIN refused_frame USING (source, device)
+WHERE received_at >= :received_from AND observed_at >= starts_at
 ORDER BY source, device, at, received_at, f_cnt;
 
 -- name: forget_frame_days(sources, devices, since)!

@@ -51,8 +51,8 @@ counted AS (
     SELECT DISTINCT ON (source, device, session, first_missing, last_missing) jump.*,
         last_missing - first_missing + 1 - (
             SELECT count(DISTINCT f_cnt)
-            FROM reject
-            WHERE NOT partial AND reject.source = jump.source AND reject.device = jump.device AND reject.session = jump.session
+            FROM refused_frame AS refused
+            WHERE refused.source = jump.source AND refused.device = jump.device AND refused.session = jump.session
                 AND f_cnt BETWEEN first_missing AND last_missing
         ) AS missing
     FROM jump
@@ -88,8 +88,8 @@ WITH counted AS MATERIALIZED (
             WHERE uplink.device = gap.device COLLATE "C" AND uplink.session = gap.session COLLATE "C"
                 AND uplink.source = gap.source COLLATE "C" AND kind IN ('up', 'mac') AND f_cnt BETWEEN first_missing AND last_missing
             UNION ALL
-            SELECT f_cnt FROM reject
-            WHERE NOT partial AND reject.source = gap.source AND reject.device = gap.device AND reject.session = gap.session
+            SELECT f_cnt FROM refused_frame AS refused
+            WHERE refused.source = gap.source AND refused.device = gap.device AND refused.session = gap.session
                 AND f_cnt BETWEEN first_missing AND last_missing
         ) AS heard
     ) AS filled

@@ -1,7 +1,7 @@
 -- name: planning_run(council, run_id, alive_since)^
 -- A run as it stands; one whose process has been silent counts as interrupted.
 SELECT run_id, council, service_date, kind, asked_by, asked_at, settings, begun_at, share, visits, pence, cancel_asked_by, ended_at,
-    message, result,
+    message, reason, figures, result,
     CASE WHEN ended_at IS NULL AND heard_at < :alive_since THEN 'interrupted' ELSE state END AS state
 FROM planning_run
 WHERE council = :council AND run_id = :run_id;
@@ -9,7 +9,7 @@ WHERE council = :council AND run_id = :run_id;
 -- name: planning_runs(council, from_date, until_date, alive_since)
 -- The runs for the days from one to another, both included, the newest first.
 SELECT run_id, council, service_date, kind, asked_by, asked_at, settings, begun_at, share, visits, pence, cancel_asked_by, ended_at,
-    message, result,
+    message, reason, figures, result,
     CASE WHEN ended_at IS NULL AND heard_at < :alive_since THEN 'interrupted' ELSE state END AS state
 FROM planning_run
 WHERE council = :council AND service_date BETWEEN :from_date AND :until_date
@@ -52,10 +52,10 @@ UPDATE planning_run SET
     ended_at = CASE WHEN state = 'queued' THEN :at END
 WHERE council = :council AND run_id = :run_id AND ended_at IS NULL;
 
--- name: end_planning_run(run_id, state, at, message, result)!
+-- name: end_planning_run(run_id, state, at, message, reason, figures, result)!
 -- A run has ended, so or so.
-UPDATE planning_run SET state = :state, ended_at = :at, message = :message, result = :result,
-    share = CASE WHEN :state = 'done' THEN 1 ELSE share END
+UPDATE planning_run SET state = :state, ended_at = :at, message = :message, reason = :reason, figures = :figures,
+    result = :result, share = CASE WHEN :state = 'done' THEN 1 ELSE share END
 WHERE run_id = :run_id AND ended_at IS NULL;
 
 -- name: forget_failed_planning_runs(council, service_date, asked_by)!

@@ -65,6 +65,16 @@ WITH tried AS (
     FROM settled
     WHERE (reject_line.day, reject_line.source, reject_line.speaker, reject_line.reason)
         = (settled.day, settled.source, settled.speaker, settled.reason)
+), heard AS (
+    -- As a kept frame it is in uplink now, should its envelope be read otherwise even with another session or number.
+    DELETE FROM refused_frame
+    USING reject
+    JOIN tried USING (reject_key)
+    WHERE tried.outcome = ANY(:done) AND NOT reject.partial
+        AND (refused_frame.device, refused_frame.session, refused_frame.f_cnt, refused_frame.source)
+            = (reject.device, reject.session, reject.f_cnt, reject.source)
+        AND refused_frame.occurrence
+            = coalesce((extract(epoch FROM reject.observed_at - '2000-01-01Z'::timestamptz) * 1000000)::bigint, 0)
 )
 UPDATE reject SET
     replayed_at = :at,
