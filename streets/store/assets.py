@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from streets.assets.kinds import Kind
 from streets.assets.rows import (
+    MUST_VISIT,
     BaseRow,
     BinRow,
     CounterRow,
@@ -19,12 +20,13 @@ from streets.assets.rows import (
     GazetteerRow,
     InstallationRow,
     IronworkRow,
+    OrderRow,
     VehicleRow,
     WardRow,
 )
 from streets.store.changes import Told
 from streets.store.database import Connection, execute, execute_many, rows, value
-from streets.store.installations import Version, begin, put_right, versions
+from streets.store.installations import begin, put_right, version_from
 from streets.store.registry import councils
 from streets.wards.locate import WardBoundary, boundary_of, locate
 
@@ -38,6 +40,7 @@ ROWS: dict[Kind, type[Any]] = {
     Kind.IRONWORK: IronworkRow,
     Kind.BASES: BaseRow,
     Kind.VEHICLES: VehicleRow,
+    Kind.ORDERS: OrderRow,
 }
 PUT = {
     Kind.GAZETTEER: "put_gazetteer",
@@ -100,6 +103,8 @@ def put(conn: Connection, council: str, kind: Kind, assets: Sequence[Any], told:
             _put_installations(conn, council, assets, told)
         case Kind.COUNTERS:
             _put_counters(conn, council, assets)
+        case Kind.ORDERS:
+            _put_orders(conn, council, assets, told)
         case Kind.WARDS:
             execute_many(conn, "put_ward", [{**_values(each, council), "boundary": Jsonb(each.boundary)} for each in assets])
         case _:
@@ -152,19 +157,24 @@ def _put_counters(conn: Connection, council: str, counters: Sequence[CounterRow]
         execute_many(conn, "put_place", [_place([each for each in everywhere if each.place_id == place_id], council)])
 
 
+def _put_orders(conn: Connection, council: str, orders: Sequence[OrderRow], told: Told) -> None:
+    """Orders: of one that stands only its end and how often may be new."""
+    for each in orders:
+        asked = {**_values(each, council), "must": each.order == MUST_VISIT}
+        del asked["order"]
+        if not execute(conn, "change_bin_order", **asked):
+            execute(conn, "order_bin", **asked, ordered_by=told.by, ordered_at=told.at)
+
+
 def _put_installations(conn: Connection, council: str, made: Sequence[InstallationRow], told: Told) -> None:
     """Versions, the earliest first: a new one ends the former, one that is there already is put right."""
     for each in sorted(made, key=lambda row: row.valid_from):
         execute(conn, "register_device", device=each.device, council=council, model=each.model)
-        same = next((was for was in versions(conn, council, each.device) if _is_same(was, each)), None)
+        same = version_from(conn, council, each.device, each.valid_from, each.line)
         if same is None:
             begin(conn, council, each, told)
         else:
             put_right(conn, council, same, each, told)
-
-
-def _is_same(version: Version, row: InstallationRow) -> bool:
-    return (version.valid_from, version.line) == (row.valid_from, row.line)
 
 
 def _values(asset: Any, council: str) -> dict[str, object]:
