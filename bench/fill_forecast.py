@@ -84,7 +84,7 @@ def grown(told: list[Window], chosen: NDArray[np.bool_], until: int, ahead_h: in
 
 def strangers(sensors: int) -> NDArray[np.bool_]:
     """For each part of the sensors those that teach what is said of it, none of it themselves: PARTS x sensors."""
-    return np.arange(sensors) % PARTS != np.arange(PARTS)[:, None]
+    return np.asarray(np.arange(sensors) % PARTS != np.arange(PARTS)[:, None])
 
 
 def forecasts(hours: Hours, ahead_h: int) -> Iterator[pd.DataFrame]:
