@@ -4,11 +4,10 @@ Handlers write their answers themselves (faces.py); `response_model` and `respon
 same is held by tests, which look at real answers.
 """
 
-from collections.abc import Collection
 from typing import Any, Literal, get_type_hints
 
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, create_model
+from pydantic import create_model
 
 
 class Csv(Response):
@@ -41,18 +40,22 @@ class Markdown(Response):
     media_type = "text/markdown"
 
 
-def shape(name: str, *rows: type, without: Collection[str] = (), **members: Any) -> type[BaseModel]:
+def shape(name: str, /, *rows: Any, without: Any = (), **members: Any) -> Any:
     """The shape `name`: the fields of these rows but for some, and further members; all of them are always there."""
     fields = {field: kind for row in rows for field, kind in get_type_hints(row, include_extras=True).items()}
     kept = {field: (kind, ...) for field, kind in (fields | members).items() if field not in without}
-    model: type[BaseModel] = create_model(name, **kept)  # type: ignore[call-overload]
-    return model
+    return create_model(name, **kept)  # type: ignore[call-overload]
+
+
+def many(kind: Any) -> Any:
+    """A list of a shape."""
+    return list[kind]
 
 
 Geometry = shape("Geometry", type=str, coordinates=list[Any])
 
 
-def on_map(name: str, row: type) -> type[BaseModel]:
+def on_map(name: str, row: Any) -> Any:
     """A FeatureCollection of such rows, whose `lat` and `lon` are the points."""
     feature = shape(
         f"{name}Feature",
@@ -61,4 +64,4 @@ def on_map(name: str, row: type) -> type[BaseModel]:
         geometry=Geometry | None,
         properties=shape(f"{name}Properties", row, without=("lat", "lon")),
     )
-    return shape(f"{name}OnMap", type=Literal["FeatureCollection"], features=list[feature])  # type: ignore[valid-type]
+    return shape(f"{name}OnMap", type=Literal["FeatureCollection"], features=many(feature))
