@@ -6,6 +6,7 @@ their rounds and tell their taps over HTTP, and what the sensors say afterwards 
 
 import logging
 from collections.abc import Callable, Collection
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
@@ -50,18 +51,22 @@ class Past:
         with serving(settings, self._then) as address:
             link = sign_in_link(address, crew_secret)
             self._life.diary.open(self._then.at.date())
-            crews = Crews(self._life, lambda: CrewPhone(link), self._then.at)
-            first_morning = self._then.at
-            while (morning := morning_of(crews.day)) < now():
-                day = crews.day
-                self._then.at = morning
-                heard = fill(self._ingest, self._life, morning)
-                self._understand({*MORNING_JOBS, "suitability"} if morning == first_morning else MORNING_JOBS)
-                planned, closed = self._plan(day), self._close()
-                self._drive(crews, day, now)
-                LOG.info("%s: %s; %s%s", day, heard, planned, closed)
-                if crews.day == day:
-                    return
+            with closing(Crews(self._life, lambda: CrewPhone(link), self._then.at)) as crews:
+                self._live(crews, now)
+
+    def _live(self, crews: Crews, now: Callable[[], datetime]) -> None:
+        """Day after day, until the crews are where they are at present."""
+        first_morning = self._then.at
+        while (morning := morning_of(crews.day)) < now():
+            day = crews.day
+            self._then.at = morning
+            heard = fill(self._ingest, self._life, morning)
+            self._understand({*MORNING_JOBS, "suitability"} if morning == first_morning else MORNING_JOBS)
+            planned, closed = self._plan(day), self._close()
+            self._drive(crews, day, now)
+            LOG.info("%s: %s; %s%s", day, heard, planned, closed)
+            if crews.day == day:
+                return
 
     def _understand(self, names: Collection[str]) -> None:
         """What the clock makes of what was heard. Sensors are judged once a week, in the first morning."""
