@@ -40,13 +40,17 @@ class Refused(Struct, frozen=True, gc=False):
 
 
 class Kept(Struct, frozen=True, gc=False):
-    """A frame to store, with its readings; `part` is what of it was refused, `about` what the device said of itself."""
+    """A frame to store, with its readings; `part` is what of it was refused, `about` what the device said of itself.
+
+    `restarted`: it said that it was just switched on or reset.
+    """
 
     message: Message
     uplink: UplinkRow
     readings: tuple[ReadingRow, ...] = ()
     part: Refused | None = None
     about: About = ()
+    restarted: bool = False
 
 
 Outcome = Kept | Refused
