@@ -29,9 +29,9 @@ from streets.store.database import Database
 LOG = logging.getLogger(__name__)
 
 LEARNED_FROM = timedelta(days=14)
-"""So much of the past is heard before the first rounds: sensors are judged by their first fortnight."""
-DRIVEN_DAYS = 7
-"""Before today, at most; each takes some seconds of the start."""
+"""So much of the past at least is heard before the first rounds: sensors are judged by their first fortnight."""
+DRIVEN_SHARE = 4
+"""A quarter of the past is driven by rounds, today not counted: each of these days takes some seconds of the start."""
 PLANNED_AT = time(4)
 SEARCHED_S, SCHEDULE_SEARCHED_S = 1.0, 2.0
 """A fifth of what the clock takes in production, for rounds as for the schedule that they are held against."""
@@ -105,5 +105,6 @@ def morning_of(day: date) -> datetime:
 def first_driven(starts_at: datetime, now: datetime) -> date | None:
     """The first day of which rounds are made up; None where the past is too short to learn from."""
     today = now.astimezone(LONDON).date()
-    first = max(today - timedelta(days=DRIVEN_DAYS), (starts_at + LEARNED_FROM).astimezone(LONDON).date() + timedelta(days=1))
+    learned = (starts_at + LEARNED_FROM).astimezone(LONDON).date() + timedelta(days=1)
+    first = max(today - (now - starts_at) // DRIVEN_SHARE, learned)
     return first if first < today else None
