@@ -39,14 +39,19 @@ class Refused(Struct, frozen=True, gc=False):
     observed_at: datetime | None = None
 
 
-class Kept(Struct, frozen=True, gc=False):
-    """A frame to store, with its readings; `part` is what of it was refused, `about` what the device said of itself."""
+class Kept(Struct, gc=False):
+    """A frame to store, with its readings; `part` is what of it was refused, `about` what the device said of itself.
+
+    `packed` is the frame's row as it is copied into the store, and each reading's, once `ingest.packing` has been over it.
+    """
 
     message: Message
     uplink: UplinkRow
     readings: tuple[ReadingRow, ...] = ()
     part: Refused | None = None
     about: About = ()
+    packed: bytes | None = None
+    packed_readings: tuple[bytes, ...] = ()
 
 
 Outcome = Kept | Refused

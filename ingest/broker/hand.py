@@ -4,13 +4,16 @@ Bounded by what a broker may have on its way (65,535 identifiers a session), and
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest.broker.packets import Publication
 from ingest.journey import process
-from ingest.outcome import Message, Outcome
+from ingest.outcome import Kept, Message, Outcome
+from ingest.packing import pack
 from ingest.registry import Registry
+from streets.store.database import NotStorable
 
 MESSAGES_AT_MOST = 65_535
 BYTES_AT_MOST = 48 * 1024 * 1024
@@ -97,7 +100,11 @@ class Hand:
         """Find the outcomes of some messages more, while fewer than `upto` have theirs; whether there were any."""
         looked = self._waiting.looked
         some = self._waiting.messages[len(looked) : min(len(looked) + at_once, upto)]
-        looked.extend([process(message, registry) for message in some])
+        found = [process(message, registry) for message in some]
+        # A row that no column can hold is found, with its message, when its batch is kept.
+        with suppress(*NotStorable):
+            pack(each for outcomes in found for each in outcomes if isinstance(each, Kept))
+        looked.extend(found)
         return bool(some)
 
     def next_batch(self, count: int) -> Batch:
