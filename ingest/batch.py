@@ -75,11 +75,11 @@ def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     """Store what became of messages, once in the caller's transaction; every outcome is counted in the ledger."""
     frames = [outcome for outcome in outcomes if isinstance(outcome, Kept)]
     pack(frames)
-    new = list(compress(frames, add_uplinks(conn, [frame.uplink for frame in frames], [frame.packed or b"" for frame in frames])))
+    new = list(compress(frames, add_uplinks(conn, [frame.uplink for frame in frames], [frame.packed[0] for frame in frames])))
     told = [*new, *restarted(conn, frames)]
     pack(told)
     readings = list(chain.from_iterable(frame.readings for frame in told))
-    add_readings(conn, readings, list(chain.from_iterable(frame.packed_readings for frame in told)))
+    add_readings(conn, readings, list(chain.from_iterable(frame.packed[1:] for frame in told)))
     keep_words(conn, device_words(told))
     touch(conn, since(told))
     ring(conn, readings)

@@ -42,7 +42,7 @@ class Refused(Struct, frozen=True, gc=False):
 class Kept(Struct, gc=False):
     """A frame to store, with its readings; `part` is what of it was refused, `about` what the device said of itself.
 
-    `packed` is the frame's row as it is copied into the store, and each reading's, once `ingest.packing` has been over it.
+    `packed` are the frame's row and its readings' as they are copied into the store, once `ingest.packing` has been over it.
     """
 
     message: Message
@@ -50,8 +50,7 @@ class Kept(Struct, gc=False):
     readings: tuple[ReadingRow, ...] = ()
     part: Refused | None = None
     about: About = ()
-    packed: bytes | None = None
-    packed_readings: tuple[bytes, ...] = ()
+    packed: tuple[bytes, ...] = ()
 
 
 Outcome = Kept | Refused

@@ -10,11 +10,10 @@ from streets.store.uplinks import packed_uplinks
 
 def pack(frames: Iterable[Kept]) -> None:
     """Pack those frames, with their readings, that are not packed yet. Raises NotStorable."""
-    unpacked = [frame for frame in frames if frame.packed is None]
+    unpacked = [frame for frame in frames if not frame.packed]
     if not unpacked:
         return
     uplinks = packed_uplinks([frame.uplink for frame in unpacked])
     readings = iter(packed_readings(list(chain.from_iterable(frame.readings for frame in unpacked))))
     for frame, uplink in zip(unpacked, uplinks, strict=True):
-        frame.packed_readings = tuple(islice(readings, len(frame.readings)))
-        frame.packed = uplink
+        frame.packed = (uplink, *islice(readings, len(frame.readings)))

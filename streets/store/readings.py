@@ -139,12 +139,12 @@ def add_readings(conn: Connection, rows: Sequence[ReadingRow], packed: Sequence[
     revised: list[CountRow] = []
     late: list[CountRow] = []
     for row, raw in zip(rows, packed_readings(rows) if packed is None else packed, strict=True):
-        if isinstance(row, CountRow) and row.content == REVISABLE:
-            revised.append(row)
-        elif isinstance(row, CountRow) and _may_be_told_again(row):
-            late.append(row)
-        else:
+        if not isinstance(row, CountRow) or not (row.content == REVISABLE or _may_be_told_again(row)):
             of_kind[type(row)].append(raw)
+        elif row.content == REVISABLE:
+            revised.append(row)
+        else:
+            late.append(row)
     _revise(conn, revised)
     for kind in READINGS:
         _add_packed(conn, kind, of_kind[kind])
