@@ -98,7 +98,7 @@ def bring_in(kind: Kind, raw: CsvBytes, conn: Conn, caller: Officer, at: Now, dr
     """What a file (CSV; wards: GeoJSON) would change; with `dry_run=false` it is kept, whole or not at all (422)."""
     report = imports.examine(conn, caller.council, kind, raw)
     if report.refusals:
-        refused = [{"where": each.where, "what": each.why} for each in report.refusals]
+        refused = list(map(_remark, report.refusals))
         raise Problem(422, "invalid", "Nothing was imported: see errors.", members={"errors": refused})
     if not dry_run:
         imports.keep_examined(conn, caller.council, kind, raw, report, Told(caller.subject, at))
@@ -214,5 +214,5 @@ def _with_history(conn: Connection, caller: Caller, kind: Kind, name: str) -> di
     }
 
 
-def _remark(remark: Refusal) -> dict[str, str]:
-    return {"where": remark.where, "what": remark.why}
+def _remark(remark: Refusal) -> dict[str, str | None]:
+    return {"where": remark.where, "what": remark.why, "code": remark.error.kind, "column": remark.column}

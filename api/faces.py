@@ -105,12 +105,17 @@ def cell(value: object) -> str:
             return str(number)
 
 
-def csv_face(things: Iterable["DataclassInstance"], columns: Sequence[str], name: str) -> Response:
-    """The named fields of each thing, with a header line that is there even when nothing else is; saved as `name`.csv."""
+def csv_text(things: Iterable["DataclassInstance"], columns: Sequence[str]) -> str:
+    """The named fields of each thing, with a header line that is there even when nothing else is."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)
     for thing in things:
         writer.writerow([cell(getattr(thing, column)) for column in columns])
+    return text.getvalue()
+
+
+def csv_face(things: Iterable["DataclassInstance"], columns: Sequence[str], name: str) -> Response:
+    """The named fields of each thing as open data, saved as `name`.csv."""
     headers = {**OPEN_DATA, "Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Response(text.getvalue(), 200, headers, "text/csv; charset=utf-8; header=present")
+    return Response(csv_text(things, columns), 200, headers, "text/csv; charset=utf-8; header=present")

@@ -9,11 +9,11 @@ from pydantic import AwareDatetime
 
 from api.asked import RecordId
 from api.context import Conn, Now
-from api.faces import record
+from api.faces import csv_text, record
 from api.problems import NotHere
-from api.round_faces import json_answer
+from api.round_faces import file_answer, json_answer
 from api.who import Caller, Officer
-from streets.store import alarms, health
+from streets.store import alarms, emptyings, health
 from streets.store.alarms import Alarm
 from streets.store.database import Connection
 from streets.store.health import DeviceHealth
@@ -21,6 +21,21 @@ from streets.store.health import DeviceHealth
 router = APIRouter(tags=["health"])
 
 PAST_ALARMS = timedelta(days=7)
+DISPUTED = timedelta(days=14)
+"""So long a disagreement of crews and sensors is told of."""
+
+CSV = "text/csv; charset=utf-8; header=present"
+DEVICE_COLUMNS = (
+    *("device", "model", "bin_id", "counter_id", "stands_at", "lat", "lon", "posted_at", "learned_at", "heard_at", "rhythm_s"),
+    *("silent_after_s", "battery_pct", "battery_mv", "battery_low", "battery_fall_per_week", "battery_flat_at"),
+    *("battery_flat_early", "battery_flat_late", "battery_changed_at", "frames_heard", "frames_missing", "loss"),
+    *("echoes", "invalid_echoes", "invalid_share", "since"),
+)
+ALARM_COLUMNS = (
+    *("alarm_id", "kind", "device", "model", "bin_id", "counter_id", "stands_at", "lat", "lon", "raised_at", "told_at"),
+    *("received_at", "late", "tellings", "ended_at", "acknowledged_at", "acknowledged_by", "rings"),
+)
+DISPUTE_COLUMNS = ("bin_id", "name", "at", "what", "told", "told_fill_pct", "fill_before_pct", "fill_after_pct")
 
 TroubleName = Literal["never_heard", "silent", "battery", "stuck", "echoes", "loss"]
 
@@ -35,6 +50,19 @@ def show_devices(conn: Conn, caller: Officer, at: Now, trouble: TroubleName | No
     return json_answer({"devices": [told_device(one) for one in known if trouble is None or trouble in one.troubles]})
 
 
+@router.get("/v1/health/devices.csv")
+def show_devices_csv(conn: Conn, caller: Officer, at: Now) -> Response:
+    """The same as a table; `since`: each trouble of a device, with since when."""
+    return file_answer(csv_text(health.devices(conn, caller.council, at), DEVICE_COLUMNS), CSV, "devices.csv")
+
+
+@router.get("/v1/health/disagreements.csv")
+def show_disagreements_csv(conn: Conn, caller: Officer, at: Now) -> Response:
+    """Where crews and sensors of the officer's council disagreed in the last fortnight, newest first, as a table."""
+    found = emptyings.disagreements(conn, caller.council, at - DISPUTED)
+    return file_answer(csv_text(found, DISPUTE_COLUMNS), CSV, "disagreements.csv")
+
+
 @router.get("/v1/alarms")
 def show_alarms(conn: Conn, caller: Officer, at: Now, since: AwareDatetime | None = None) -> Response:
     """The officer's council's alarms (fire, heat, tilt, vandal) that go on, and those that ended since a time (seven days ago).
@@ -42,6 +70,13 @@ def show_alarms(conn: Conn, caller: Officer, at: Now, since: AwareDatetime | Non
     `rings`: it goes on, is no news of the past (`late`), and nobody has acknowledged it.
     """
     return json_answer({"alarms": [told_alarm(one) for one in alarms.alarms(conn, caller.council, since or at - PAST_ALARMS)]})
+
+
+@router.get("/v1/alarms.csv")
+def show_alarms_csv(conn: Conn, caller: Officer, at: Now, since: AwareDatetime | None = None) -> Response:
+    """The same as a table."""
+    found = alarms.alarms(conn, caller.council, since or at - PAST_ALARMS)
+    return file_answer(csv_text(found, ALARM_COLUMNS), CSV, "alarms.csv")
 
 
 @router.post("/v1/alarms/{alarm_id}/acknowledgement")

@@ -6,10 +6,11 @@ from datetime import date
 from api.dial_forms import whole_of
 from api.orders import OrderBody
 from api.pages.words import Words
-from streets.rounds.orders import WHYS
+from streets.assets import cells
+from streets.bins.order_whys import WHYS
 
 EARLIEST, LATEST_YEARS_ON = date(2000, 1, 1), 3
-LONGEST_NOTE, LONGEST_INTERVAL_DAYS = 500, 366
+LONGEST_INTERVAL_DAYS = 366
 
 
 def read(words: Words, typed: Mapping[str, str], today: date) -> tuple[OrderBody | None, dict[str, str]]:
@@ -23,7 +24,9 @@ def read(words: Words, typed: Mapping[str, str], today: date) -> tuple[OrderBody
         errors["kind"] = words("Choose whether it must be visited or cannot be.")
     if why not in WHYS:
         errors["why"] = words("Choose a reason.")
-    if not 1 <= len(note) <= LONGEST_NOTE:
+    try:
+        note = cells.sentences(note)
+    except cells.WrongCellError:
         errors["note"] = words("Say what it is about, in at most 500 letters.")
     from_date, until_date = _day(given.get("from_date", ""), today), _day(given.get("until_date", ""), today)
     if from_date is None:

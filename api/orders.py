@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from api.asked import RecordId
 from api.context import Conn, Now
@@ -13,6 +13,7 @@ from api.faces import record
 from api.problems import NotHere
 from api.round_faces import json_answer
 from api.who import Officer
+from streets.assets import cells
 from streets.store import bin_orders
 
 router = APIRouter(tags=["orders"])
@@ -31,7 +32,7 @@ class OrderBody(BaseModel):
     bin_id: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
     must: bool
     why: Why
-    note: Annotated[str, Field(min_length=1, max_length=500, pattern=NO_NUL)]
+    note: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(cells.sentences)]
     from_date: date
     until_date: date | None = None
     every_days: Annotated[int | None, Field(ge=1, le=366)] = None

@@ -21,6 +21,7 @@ STATE_WORDS = {
 LEFT_WORDS = {
     "not_worth_it": said("A visit would cost more than it saves"),
     "recently_emptied": said("Emptied a short time ago"),
+    "visited_before": said("A round of a day before empties it"),
     "not_due": said("No forecast for that day, and its scheduled visit is not due"),
     "no_time": said("No time or no space left on any round"),
     "outside_hours": said("Cannot be reached in its hours"),

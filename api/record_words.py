@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from api.order_words import WHY_WORDS
 from api.pages.words import Words, said
 from streets.assets.cells import WrongCellError
 
@@ -94,9 +95,20 @@ COLUMNS = {
     "ironwork_id": said("Ironwork"),
     "base_id": said("Depot or tip"),
     "vehicle_id": said("Vehicle"),
+    "capacity_kg": said("Capacity in kilograms"),
+    "break_min": said("Minutes of break"),
+    "break_from": said("Break begins after"),
+    "break_until": said("Break begins before"),
+    "open_from": said("Opens"),
+    "open_until": said("Closes"),
+    "order": said("Order"),
+    "from_date": said("First day"),
+    "until_date": said("Last day"),
+    "every_days": said("At least every so many days"),
 }
 
 NAME = said("Name")
+WHY_ORDERED = said("Why")
 
 WRONG = {
     "empty": said("Enter this."),
@@ -161,6 +173,23 @@ MOUNTS = {
     "beside": said("beside the path"),
 }
 
+ORDERS = {
+    "must_visit": said("must be visited"),
+    "cannot_visit": said("cannot be visited"),
+}
+
+THINGS = {
+    "depot": said("depot"),
+    "tip": said("tip"),
+    "manhole": said("manhole"),
+    "gully": said("gully"),
+    "speed_bump": said("speed bump"),
+    "joint": said("joint in the road"),
+}
+
+CODED = {"mount": MOUNTS, "why": {**WHY, **WHY_WORDS}, "end_why": END_WHY, "order": ORDERS, "kind": THINGS}
+"""The columns whose values are codes, with the words for them."""
+
 KINDS = {
     "ward": said("Ward"),
     "streets": said("Streets"),
@@ -173,6 +202,7 @@ KINDS = {
     "ironwork": said("Ironwork"),
     "base": said("Depot or tip"),
     "vehicle": said("Vehicle"),
+    "order": said("Order"),
 }
 
 ACTIONS = {
@@ -193,11 +223,14 @@ FILES = {
     "ironwork": said("Ironwork"),
     "bases": said("Depots and tips"),
     "vehicles": said("Vehicles"),
+    "orders": said("Orders of bins"),
 }
 
 
 def label(name: str, kind: str) -> str:
     """What a column is called in a record of a kind: a vehicle or a depot has a name where a bin has where it stands."""
+    if name == "why" and kind.rstrip("s") == "order":
+        return WHY_ORDERED
     return NAME if name == "name" and kind.rstrip("s") not in ("bin", "counter") else COLUMNS.get(name, name)
 
 

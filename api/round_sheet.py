@@ -1,18 +1,18 @@
 """A round as a crew sees it: the plan, and what became of each stop so far."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
 from uuid import UUID
 
 from api.problems import NotHere
-from streets.rounds.outcome import Told, by_stop, closing, standing
+from streets.rounds.outcome import Told, by_stop, closing, standing, with_old_tips
 from streets.store import rounds, stop_events
 from streets.store.database import Connection
 from streets.store.rounds import NotToday, PlannedRound, PlannedStop
 
-WORK = ("bin", "tip")
 TAKEN_BACK_AT_MOST = 10
 
 
@@ -78,7 +78,7 @@ class Sheet:
     @property
     def work(self) -> tuple[SeenStop, ...]:
         """The stops with something to do: bins and tips."""
-        return tuple(stop for stop in self.stops if stop.plan.kind in WORK)
+        return tuple(stop for stop in self.stops if stop.plan.is_work)
 
     @property
     def next(self) -> SeenStop | None:
@@ -103,7 +103,8 @@ def sheets_of(conn: Connection, found: list[PlannedRound]) -> list[Sheet]:
     council, service_date = found[0].council, found[0].service_date
     told = by_stop(stop_events.of_day(conn, council, service_date))
     left = [SeenBin(each, tuple(standing(told.get(each.bin_id, [])))) for each in rounds.left_out(conn, council, service_date)]
-    return [_sheet(each, _seen(rounds.stops(conn, each.round_id), told), left) for each in found]
+    tips = stop_events.old_tips(conn, council, service_date)
+    return [_sheet(each, _seen(rounds.stops(conn, each.round_id), told, tips.get(each.vehicle_id, [])), left) for each in found]
 
 
 def _sheet(planned: PlannedRound, stops: tuple[SeenStop, ...], left: list[SeenBin]) -> Sheet:
@@ -131,11 +132,11 @@ def sheets(conn: Connection, council: str, of: date | UUID) -> list[Sheet]:
     return sheets_of(conn, rounds.of_day(conn, council, of))
 
 
-def _seen(stops: list[PlannedStop], told: dict[object, list[Told]]) -> tuple[SeenStop, ...]:
+def _seen(stops: list[PlannedStop], told: dict[object, list[Told]], old_tips: Sequence[UUID]) -> tuple[SeenStop, ...]:
+    known = with_old_tips([(stop.told_of, stop.kind == "tip") for stop in stops if stop.is_work], told, old_tips)
     numbers = count(1)
     return tuple(
-        SeenStop(stop, tuple(standing(told.get(stop.bin_id or stop.stop_id, []))), next(numbers) if stop.kind in WORK else 0)
-        for stop in stops
+        SeenStop(stop, tuple(standing(known.get(stop.told_of, []))), next(numbers) if stop.is_work else 0) for stop in stops
     )
 
 

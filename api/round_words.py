@@ -5,6 +5,7 @@ from typing import Any
 
 from api.order_words import cannot, must
 from api.pages.words import LONDON, Words, said
+from streets.planning.rounds import CLOCK, REPLANS_AT
 from streets.store.rounds import NotToday, PlannedRound, PlannedStop
 
 HOURS_BEFORE_DAYS = 72
@@ -89,6 +90,11 @@ def why_not(words: Words, left: NotToday) -> str:
             )  # fmt: skip
         case "not_worth_it":
             return _joined(_about_full(words, detail), words("can wait"))
+        case "visited_before":
+            return words(
+                "a round visits it before, on %(day)s",
+                day=words.day(datetime.fromisoformat(detail["visit_before"]).astimezone(LONDON).date()),
+            )
         case "recently_emptied":
             return words("emptied at %(moment)s", moment=words.moment(datetime.fromisoformat(detail["last_emptied_at"])))
         case "not_due":
@@ -125,6 +131,18 @@ def again(words: Words, planned: PlannedRound) -> str:
     return f"{made}: {words(WHYS[because])}" if because in WHYS else made
 
 
+def ahead(words: Words, planned: PlannedRound) -> str:
+    """That the plan was made for a day to come, by forecasts of which time, and whether it is made again; or ""."""
+    told = planned.settings.get("forecast_at")
+    if told is None:
+        return ""
+    moment = words.moment(datetime.fromisoformat(told))
+    if planned.planned_by != CLOCK:
+        return words("Forecast from %(moment)s", moment=moment)
+    at = words.time(datetime.combine(planned.service_date, REPLANS_AT, LONDON))
+    return words("Forecast from %(moment)s; planned again at %(time)s", moment=moment, time=at)
+
+
 def state(words: Words, name: str) -> str:
     """What became of a stop."""
     return {
@@ -141,6 +159,9 @@ def _joined(*parts: str) -> str:
 
 
 def _about_full(words: Words, detail: dict[str, Any]) -> str:
+    if "then_low_pct" in detail:
+        low, high = (words.percent(detail[each] / 100) for each in ("then_low_pct", "then_high_pct"))
+        return words("%(low)s to %(high)s full by then", low=low, high=high)
     if "fill_pct" not in detail and "low_pct" in detail:
         low, high = (words.percent(detail[each] / 100) for each in ("low_pct", "high_pct"))
         return words("by its history %(low)s to %(high)s full", low=low, high=high)

@@ -49,13 +49,17 @@ def simulate(
             help="In place of the town, devices of a model, as in df702:2,chirpstack,fire; may be given more than once.",
         ),
     ] = None,
+    diary: Annotated[
+        Path | None, typer.Option(help="Where the crews' doings are kept between runs; with STREETS_CREW_LINK only.")
+    ] = None,
     files: Annotated[
         Path | None, typer.Option(help="Write into this folder the files that `streets import` takes of it, and end.")
     ] = None,
 ) -> None:
     """Publish a simulated town's messages as they happen, to the broker of STREETS_MQTT_URL.
 
-    With STREETS_TOWN_SECRET every device has a login of its own, made from that secret; else all use the URL's.
+    With STREETS_TOWN_SECRET every device has a login of its own, made from that secret; else all use the URL's. With
+    STREETS_CREW_LINK, a link that signs a crew in, crews go the rounds that they find there, and tell of them.
     """
     log.begin("simulate", log_form_of())
     from simulators.town import write_files
@@ -63,9 +67,13 @@ def simulate(
     if files is not None:
         write_files(files, town_of(device, seed, starts_at)[0])
         return
-    mqtt_url, town_secret = mqtt_url_of(), os.environ.get("STREETS_TOWN_SECRET")
+    mqtt_url, town_secret, crew_link = mqtt_url_of(), os.environ.get("STREETS_TOWN_SECRET"), os.environ.get("STREETS_CREW_LINK")
 
     def speak(stop: Event) -> None:
+        from simulators.crew_phone import CrewPhone
+        from simulators.crews import Crews
+        from simulators.diary import Diary
+        from simulators.history import TownLife
         from simulators.live import run
         from simulators.town import Login
 
@@ -74,7 +82,9 @@ def simulate(
         everyone = Login(address.username or "", address.password, ("#",))
         logins = town.logins(town_secret.encode()) if town_secret else (everyone,)
         LOG.info("%s speaks", town.name)
-        run(town, mqtt_url, logins, clock.now, stop, since or heard_until)
+        life = TownLife(town, since or heard_until or clock.now(), Diary(diary))
+        crews = Crews(life, lambda: CrewPhone(crew_link), clock.now()) if crew_link else None
+        run(life, mqtt_url, logins, clock.now, stop, crews)
 
     run_until_told(speak)
 

@@ -15,11 +15,13 @@ from streets.settings import settings_of
 if TYPE_CHECKING:
     from streets.store.tokens import Token
 
-app = typer.Typer(name="token", no_args_is_help=True, help="Make, list and revoke the tokens of crews, officers and devices.")
+app = typer.Typer(
+    name="token", no_args_is_help=True, help="Make, list and revoke the tokens of crews, officers, devices and the operator."
+)
 
-DAYS = {"crew": 90, "officer": 30, "device": 365}
+DAYS = {"crew": 90, "officer": 30, "device": 365, "operator": 30}
 
-Council = Annotated[str, typer.Option(help="The council that it belongs to.")]
+Council = Annotated[str | None, typer.Option(help="The council that it belongs to; the operator's belongs to none.")]
 
 
 def sign_in_link(public_url: str, secret: str) -> str:
@@ -29,29 +31,31 @@ def sign_in_link(public_url: str, secret: str) -> str:
 
 @app.command()
 def create(
-    council: Council,
     subject: Annotated[
         str, typer.Option(callback=named, help="Who holds it: a person, a vehicle, or a network server's application.")
     ],
-    role: Annotated[str, typer.Option(help="crew, officer or device.")],
+    role: Annotated[str, typer.Option(help="crew, officer, device or operator.")],
+    council: Council = None,
     days: Annotated[
-        int | None, typer.Option(min=1, max=3650, help="How long; by default crew 90, officer 30, device 365.")
+        int | None, typer.Option(min=1, max=3650, help="How long; by default crew 90, officer 30, device 365, operator 30.")
     ] = None,
 ) -> None:
     """Make a token and show its secret, this once: on stdout the secret, on stderr the link to sign in with.
 
     For a webhook the subject is the application that the network server sends for: my-app@tenant (The Things Stack), the
     application's id (ChirpStack, Helium, LORIOT), or the AS ID (ThingPark). For a direct device or a Xovis sensor it is the
-    device: council/name.
+    device: council/name. The operator of the installation sees the refused messages of which nobody can tell whose they are.
     """
     from streets.store import tokens
 
     if role not in tokens.ROLES:
         raise typer.BadParameter(f"the role is one of {', '.join(tokens.ROLES)}, not {role!r}", param_hint="--role")
+    if (council is None) != (role == tokens.OPERATOR):
+        raise typer.BadParameter("the operator's token belongs to no council, every other to one", param_hint="--council")
     settings = settings_of()
     try:
         with transaction("streets_officer") as conn:
-            secret, token = tokens.create(conn, council, role, subject, clock.now(), days or DAYS[role])
+            secret, token = tokens.create(conn, council or tokens.NO_COUNCIL, role, subject, clock.now(), days or DAYS[role])
     except tokens.NoSuchCouncil as error:
         typer.echo(f"streets: {error}", err=True)
         raise typer.Exit(1) from error

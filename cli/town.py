@@ -21,7 +21,8 @@ def town(
     seed: Annotated[int, typer.Option(min=0, help="The same seed makes the same town.")] = 1,
 ) -> None:
     """Bring the simulated town and its past into the database of STREETS_DATABASE_URL, once; `streets simulate` goes on."""
-    from cli.embedded.town import Stream, bring_in, fill
+    from cli.embedded.town import bring_in, fill
+    from simulators.history import TownLife
     from simulators.town import COUNCIL, write_town
 
     url = database_url_of()
@@ -33,7 +34,7 @@ def town(
         built = write_town(Path(folder), seed, starts_at)
         typer.echo(bring_in(officer, Path(folder), built, clock.now()), err=True)
     with opened(url, "streets_ingest") as ingest:
-        typer.echo(fill(ingest, Stream(built, starts_at), clock.now()), err=True)
+        typer.echo(fill(ingest, TownLife(built, starts_at), clock.now()), err=True)
 
 
 def life_of_town(url: str, council: str) -> tuple[datetime, datetime] | None:

@@ -1,7 +1,7 @@
 """Litter: what really lies in every bin, hour by hour, and when crews really emptied it. Never published."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -57,6 +57,7 @@ class Litter:
         self.held = {
             a_bin.bin_id: a_bin.capacity_l * float(dice(seed, "held", a_bin.bin_id).uniform(0.05, 0.5)) for a_bin in bins
         }
+        self.today: dict[str, LitterDay] = {}
 
     def next_day(self, number: int, day: datetime, visited: Mapping[str, float] | None = None) -> dict[str, LitterDay]:
         """The `number`-th day of the town, from `day` (midnight UTC), by bin; the bins then hold what it left.
@@ -76,7 +77,14 @@ class Litter:
             )
             self.held[a_bin.bin_id] = float(today.at(np.array([24.0]))[0])
             days[a_bin.bin_id] = today
+        self.today = days
         return days
+
+    def empty(self, bin_id: str, hour: float) -> LitterDay:
+        """A crew that nobody foresaw at midnight empties a bin at a UTC hour of the day; return its day as it then is."""
+        today = self.today[bin_id] = replace(self.today[bin_id], emptied_hour=hour)
+        self.held[bin_id] = float(today.at(np.array([24.0]))[0])
+        return today
 
 
 def visits(seed: int, bins: tuple[Bin, ...], number: int, day: datetime) -> dict[str, float]:

@@ -11,9 +11,10 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from simulators.history import Message, messages
+from simulators.crews import Crews
+from simulators.history import TownLife
 from simulators.publisher import host_and_port
-from simulators.town import Login, Town
+from simulators.town import Login
 
 LOG = logging.getLogger(__name__)
 PATIENCE_S = 3.0
@@ -24,14 +25,14 @@ WAITING_FOR_BROKER = 20_000
 
 
 def run(
-    town: Town,
+    life: TownLife,
     mqtt_url: str,
     logins: Iterable[Login],
     clock: Callable[[], datetime],
     stop: Event,
-    since: datetime | None = None,
+    crews: Crews | None = None,
 ) -> None:
-    """Publish the town's messages at their time by `clock`, until `stop` is set; those from `since` (default: now) on.
+    """Publish the town's messages at their time by `clock`, until `stop` is set, and let its crews go their rounds.
 
     Connections come back by themselves when the broker was away. Raises OSError when the broker cannot be reached at
     the start, and ValueError for a topic that no login may publish.
@@ -39,20 +40,30 @@ def run(
     connections = Connections(mqtt_url, logins)
     try:
         connections.open()
-        tell(messages(town, since or clock()), connections.publish, clock, stop)
+        live(life, connections.publish, clock, stop, crews)
     finally:
         connections.close()
 
 
-def tell(stream: Iterable[Message], publish: Callable[[str, bytes], None], clock: Callable[[], datetime], stop: Event) -> None:
-    """Hand each message of the stream to `publish` when the clock has come to its time, until `stop` is set."""
-    for topic, message, at in stream:
-        while (wait_s := (at - clock()).total_seconds()) > 0:
-            if stop.wait(min(wait_s, LONGEST_NAP_S)):
+def live(
+    life: TownLife,
+    publish: Callable[[str, bytes], None],
+    clock: Callable[[], datetime],
+    stop: Event,
+    crews: Crews | None = None,
+) -> None:
+    """Hand each message to `publish` when the clock has come to its time, until `stop` is set; crews act at theirs."""
+    while not stop.is_set():
+        now = clock()
+        until = min(now, crews.next_at) if crews else now
+        for topic, message, _ in life.until(until):
+            if stop.is_set():
                 return
-        if stop.is_set():
-            return
-        publish(topic, message)
+            publish(topic, message)
+        if crews and crews.next_at <= now:
+            crews.act()
+        else:
+            stop.wait(LONGEST_NAP_S)
 
 
 class Connections:

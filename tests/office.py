@@ -41,11 +41,12 @@ class Office:
         return httpx.Client(base_url=self.site, headers=headers, timeout=30, verify=NO_CERTIFICATES)
 
     @contextmanager
-    def signed_in(self, browser: Browser, width_px: int = 1280, **more: Any) -> Iterator[Page]:
-        """A browser in which an officer of rivermouth has signed in."""
+    def signed_in(self, browser: Browser, width_px: int = 1280, role: str = "officer", **more: Any) -> Iterator[Page]:
+        """A browser in which an officer of rivermouth, or the operator, has signed in."""
         context = browser.new_context(viewport={"width": width_px, "height": 900}, **more)
         page = context.new_page()
-        sign_in(page, self.site, self.secret())
+        council = "" if role == "operator" else "rivermouth"
+        sign_in(page, self.site, self.secret(council, role))
         yield page
         context.close()
 

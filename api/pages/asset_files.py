@@ -6,13 +6,17 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import Response
 
+from api import file_words
 from api.context import Conn, Now
 from api.guards import BODY_LIMIT_BYTES
 from api.pages import render
 from api.pages.record_pages import private_page
+from api.pages.words import Words
 from api.problems import NotHere
+from api.reject_words import printable
 from api.who import Officer
 from streets.assets.kinds import Kind
+from streets.assets.rows import Refusal
 from streets.assets.tables import TABLES
 from streets.store import asset_files, imports
 from streets.store.changes import Told
@@ -77,6 +81,16 @@ def _show(request: Request, conn: Any, council: str, file_id: UUID, status: int 
     sent = asset_files.file(conn, council, file_id)
     if sent is None:
         raise NotHere("Your council has sent no such file, or more than a day ago.")
-    report = imports.examine(conn, council, Kind(sent.kind), sent.content)
+    report, words = imports.examine(conn, council, Kind(sent.kind), sent.content), render.words(request)
     seen = {"sent": sent, "report": report, "lines_shown": LINES_SHOWN, "changed_meanwhile": status == 409}
-    return private_page(request, "asset_file.html", status, **seen)
+    said: dict[str, Any] = {
+        "where": lambda told: file_words.where(words, told),
+        "doubt": lambda refusal: _doubt(words, refusal, sent.kind),
+    }
+    return private_page(request, "asset_file.html", status, **seen, **said)
+
+
+def _doubt(words: Words, refusal: Refusal, kind: str) -> list[str]:
+    """A line of the table of what is refused, or doubtful."""
+    told = (file_words.where(words, refusal.where), file_words.column(words, refusal, kind), file_words.why(words, refusal))
+    return [printable(each) for each in told]

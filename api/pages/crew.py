@@ -87,6 +87,7 @@ def _page(
         "why_not": lambda left: round_words.why_not(words, left),
         "window": lambda stop: round_words.window(words, stop),
         "again": round_words.again(words, seen.round),
+        "ahead": round_words.ahead(words, seen.round),
         "state": lambda name: round_words.state(words, name),
         "states": {name: round_words.state(words, name) for name in ("open", "overflowing", *CLOSING)},
         "alarms": _alarms(conn, caller.council, at),

@@ -7,13 +7,17 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from api.context import Conn, Now
+from api.faces import csv_text
+from api.health import CSV
 from api.pages import render
 from api.pages.forms import Form, Typed, WrongForm, shown
 from api.pages.health import section
 from api.pages.record_fields import SECURITY, device_fields, model_field
 from api.pages.record_pages import form_page, private_page, said_last
 from api.pages.words import said
+from api.paging import PageNumber, paged
 from api.problems import NotHere
+from api.round_faces import file_answer
 from api.who import Caller, Officer
 from streets.assets.kinds import Kind
 from streets.assets.rows import DeviceRow, MisfitError
@@ -26,6 +30,10 @@ router = APIRouter()
 
 MOST = 500
 CHANGES_SHOWN = 50
+SECURITY_COLUMNS = (
+    *("device", "model", "posts", "default_password_changed", "default_password_checked_on"),
+    *("vulnerability_contact", "supported_until", "last_heard"),
+)
 
 Words = Annotated[str, Query(alias="q", max_length=100)]
 Named = Annotated[str, Query(max_length=100)]
@@ -39,12 +47,25 @@ def find(request: Request, conn: Conn, caller: Officer, at: Now, q: Words = "") 
 
 
 @router.get("/officer/devices/security")
-def show_security(request: Request, conn: Conn, caller: Officer, at: Now) -> Response:
+def show_security(request: Request, conn: Conn, caller: Officer, at: Now, page: PageNumber = 1) -> Response:
     """Devices whose support has ended or is not known, or whose default password was not changed."""
-    found = inventory.find_devices(conn, caller.council, "", at, MOST * 10)
+    found = inventory.find_devices(conn, caller.council, "", at, None)
     doubtful = [each for each in found if each.support(at.date()) != "supported" or not each.default_password_changed]
-    models = inventory.support_by_model(conn, caller.council)
-    return private_page(request, "device_security.html", devices=len(found), doubtful=doubtful, models=models, today=at.date())
+    told: dict[str, Any] = {
+        "devices": len(found),
+        "doubtful": paged(doubtful, page),
+        "address": lambda number: f"/officer/devices/security?page={number}",
+        "models": inventory.support_by_model(conn, caller.council),
+    }
+    return private_page(request, "device_security.html", today=at.date(), **told)
+
+
+@router.get("/officer/devices/security.csv")
+def show_security_csv(conn: Conn, caller: Officer, at: Now) -> Response:
+    """What is known of the security of every device, as a table."""
+    return file_answer(
+        csv_text(inventory.find_devices(conn, caller.council, "", at, None), SECURITY_COLUMNS), CSV, "security.csv"
+    )
 
 
 @router.get("/officer/devices/models/{model}")

@@ -1,8 +1,11 @@
 """`/officer/health`: how the council's devices are. Alarms first, then what is silent, ending, stuck or lost, with what to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -10,10 +13,11 @@ from fastapi.responses import Response
 from api.asked import RecordId
 from api.context import Conn, Now
 from api.disagreement_words import WHATS, figures_of
-from api.health import PAST_ALARMS, acknowledge
+from api.health import DISPUTED, PAST_ALARMS, acknowledge
 from api.health_words import ALARMS, TROUBLES, battery, known_of
 from api.pages import render
 from api.pages.words import Words
+from api.paging import PageNumber, paged
 from api.round_faces import PRIVATE
 from api.who import Officer
 from streets.health.troubles import battery_ends
@@ -23,9 +27,6 @@ from streets.store.database import Connection
 from streets.store.health import DeviceHealth
 
 router = APIRouter()
-
-DISPUTED = timedelta(days=14)
-"""So long a disagreement of crews and sensors is told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +59,34 @@ Weeks = Literal["4", "8", "13", "26"]
 WEEKS: tuple[Weeks, ...] = ("4", "8", "13", "26")
 
 
+ListName = Literal[
+    "alarms", "never_heard", "silent", "battery", "stuck", "echoes", "loss", "disagreements", "past"
+]  # fmt: skip
+
+
+def address(weeks: Weeks, name: str, number: int) -> str:
+    """The path of one list alone, from some page on."""
+    return f"/officer/health?{urlencode({'list': name, 'weeks': weeks, 'page': number})}"
+
+
 @router.get("/officer/health")
-def show(request: Request, conn: Conn, caller: Officer, at: Now, weeks: Annotated[Weeks, Query()] = "8") -> Response:
-    """Alarms, then every trouble with its devices. `weeks`: whose batteries end within so many."""
+def show(
+    request: Request,
+    conn: Conn,
+    caller: Officer,
+    at: Now,
+    weeks: Annotated[Weeks, Query()] = "8",
+    only: Annotated[ListName | None, Query(alias="list")] = None,
+    page: PageNumber = 1,
+) -> Response:
+    """Alarms, then every trouble with its devices; or one list alone. `weeks`: whose batteries end within so many."""
     devices, words = health.devices(conn, caller.council, at), render.words(request)
-    told = alarms.alarms(conn, caller.council, at - PAST_ALARMS)
+    lists = _lists(conn, caller.council, at, devices, timedelta(weeks=int(weeks)))
     values: dict[str, Any] = {
-        "now_on": [one for one in told if one.ended_at is None and not one.late],
-        "past": [one for one in told if one.ended_at is not None or one.late],
-        "lists": [(name, _with(devices, name, at + timedelta(weeks=int(weeks)))) for name in TROUBLES],
-        "devices": devices,
+        "lists": {name: paged(found, page if only else 1) for name, found in lists.items()},
+        "only": only,
+        "addresses": {name: partial(address, weeks, name) for name in lists},
+        "devices": len(devices),
         "well": sum(not one.troubles for one in devices if one.learned_at),
         "unlearned": sum(one.learned_at is None for one in devices),
         "weeks": weeks,
@@ -75,7 +94,6 @@ def show(request: Request, conn: Conn, caller: Officer, at: Now, weeks: Annotate
         "alarm_words": ALARMS,
         "trouble_words": TROUBLES,
         "known_of": lambda known, trouble: known_of(words, known, trouble),
-        "disputes": emptyings.disagreements(conn, caller.council, at - DISPUTED),
         "disputed_days": DISPUTED.days,
         "dispute_words": WHATS,
         "figures_of": lambda one: figures_of(words, one),
@@ -83,6 +101,19 @@ def show(request: Request, conn: Conn, caller: Officer, at: Now, weeks: Annotate
     response = render.page(request, "health.html", **values)
     response.headers.update(PRIVATE)
     return response
+
+
+def _lists(
+    conn: Connection, council: str, at: datetime, devices: list[DeviceHealth], battery_within: timedelta
+) -> dict[str, Sequence[Any]]:
+    """Every list of the page, whole, by its name."""
+    told = alarms.alarms(conn, council, at - PAST_ALARMS)
+    return {
+        "alarms": [one for one in told if one.ended_at is None and not one.late],
+        **{name: _with(devices, name, at + battery_within) for name in TROUBLES},
+        "disagreements": emptyings.disagreements(conn, council, at - DISPUTED),
+        "past": [one for one in told if one.ended_at is not None or one.late],
+    }
 
 
 @router.post("/officer/health/alarms/{alarm_id}/acknowledgement")

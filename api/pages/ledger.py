@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from api import who
@@ -12,12 +12,11 @@ from api.context import Conn, Now
 from api.ledger import reasons
 from api.pages import render
 from api.pages.words import said
+from api.paging import PageNumber, paged
 from api.reject_words import WORDS
 from streets.accounts.ledger import FIRST, LAST, LedgerLine, by_source, read_ledger, total, without_strangers
 from streets.store.database import Connection
 from streets.store.gaps import open_gap_counts
-
-DEVICES_A_PAGE = 50
 
 SOURCES = {
     "tts": "The Things Stack",
@@ -36,9 +35,7 @@ router = APIRouter(dependencies=[Depends(who.anyone)])
 
 
 @router.get("/ledger")
-def show(
-    request: Request, conn: Conn, at: Now, day: date | None = None, page: Annotated[int, Query(ge=1, le=10_000)] = 1
-) -> HTMLResponse:
+def show(request: Request, conn: Conn, at: Now, day: date | None = None, page: PageNumber = 1) -> HTMLResponse:
     """What was sent, received, stored, repeated, refused and lost on one day."""
     today = at.date()
     ledger = read_ledger(conn, day or today, day or today)
@@ -54,7 +51,8 @@ def show(
         reasons=[each | {"why": _why(each["reason"])} for each in reasons(ledger.refusals)],
         # Of a stranger not even a fault tells the name.
         faults=sorted({(fault.source, fault.device if fault.device in _named(lines) else "") for fault in ledger.faults}),
-        devices=_devices(lines, page),
+        devices=paged(lines, page),
+        address=lambda number: f"/ledger?day={day or today}&page={number}",
         gaps=_open_gaps(conn) if (day or today) == today else {},
     )
 
@@ -79,10 +77,3 @@ def _neighbours(day: date, today: date) -> list[tuple[str, date]]:
     """The day before and the day after, with what to call them, as far as there is anything to tell."""
     earlier = [(said("The day before"), day - timedelta(days=1))] if FIRST < day <= LAST else []
     return earlier + ([(said("The day after"), day + timedelta(days=1))] if day < today else [])
-
-
-def _devices(lines: Sequence[LedgerLine], page: int) -> dict[str, Any]:
-    """One page of the devices, and how many pages there are."""
-    first = (page - 1) * DEVICES_A_PAGE
-    pages = max(1, -(-len(lines) // DEVICES_A_PAGE))
-    return {"lines": lines[first : first + DEVICES_A_PAGE], "page": page, "pages": pages}

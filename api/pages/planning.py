@@ -19,7 +19,7 @@ from api.planning_words import BEING_PLANNED, LEFT_WORDS, STATE_WORDS, why_no_pl
 from api.problems import Problem
 from api.round_faces import PRIVATE, summary
 from api.round_sheet import sheets
-from api.round_words import why_not
+from api.round_words import ahead, why_not
 from api.who import Caller, Officer, WaitingOfficer
 from streets.planning.planner import Planner
 from streets.planning.runs import Order, alive_since
@@ -116,6 +116,7 @@ def _day_page(
     errors: Mapping[str, str] | None = None,
 ) -> Response:  # fmt: skip
     """The page of a day, with the forms as they were filled in and what is wrong with them."""
+    seen = sheets(conn, caller.council, day)
     words, left, runs = render.words(request), rounds.left_out(conn, caller.council, day), _runs(conn, caller, (day, day), at)
     return _private(
         request,
@@ -123,7 +124,8 @@ def _day_page(
         422 if errors else 200,
         day=day,
         is_past=day < at.astimezone(LONDON).date(),
-        rounds=[summary(each) for each in sheets(conn, caller.council, day)],
+        rounds=[summary(each) for each in seen],
+        ahead=next((said for each in seen if (said := ahead(words, each.round))), ""),
         versions=rounds.versions(conn, caller.council, day, day),
         left=Counter(each.why for each in left).most_common(),
         left_words=LEFT_WORDS,

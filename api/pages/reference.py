@@ -20,6 +20,7 @@ ROLES: dict[object, str] = {
     who.waiting_crew: "crew",
     who.officer: "officer",
     who.waiting_officer: "officer",
+    who.office: "office",
     who.machine: "machine",
 }
 

@@ -1,5 +1,7 @@
 """`/officer/rejects`: what of their council's messages could not be understood, why, what to do, and a button to try again.
 
+The operator of the installation sees here those of which nobody can tell whose they are, and no council's.
+
 The button writes down what is wanted; the ingest process, which alone may write readings, does it within seconds.
 """
 
@@ -16,7 +18,7 @@ from api.pages.words import said
 from api.problems import NotHere, Problem
 from api.reject_words import WORDS, as_text, outcome_words, printable, words_of
 from api.round_faces import PRIVATE
-from api.who import Officer
+from api.who import Caller, Office
 from streets.assets import cells
 from streets.store import rejects, replays
 from streets.store.database import Connection
@@ -42,9 +44,10 @@ def address(reason: str = "", speaker: str = "", skip: int = 0) -> str:
     return f"/officer/rejects?{urlencode(asked)}" if asked else "/officer/rejects"
 
 
-def private_page(request: Request, conn: Connection, council: str, name: str, **values: Any) -> Response:
-    """A page about rejects, with what was last asked to be tried again; no cache keeps it."""
-    asked = replays.requests(conn, council, REQUESTS_SHOWN)
+def private_page(request: Request, conn: Connection, caller: Caller, name: str, **values: Any) -> Response:
+    """A page about rejects, with what was last asked to be tried again; no cache keeps it. The operator registers no devices."""
+    asked = replays.requests(conn, caller.council, REQUESTS_SHOWN)
+    values["is_officer"] = caller.role == "officer"
     told: dict[str, Any] = {"words_of": words_of, "outcome_words": outcome_words, "printable": printable, "address": address}
     response = render.page(request, name, requests=asked, is_device=is_device, **told, **values)
     response.headers.update(PRIVATE)
@@ -58,7 +61,7 @@ def is_device(speaker: str) -> bool:
 
 @router.get("/officer/rejects")
 def show_all(
-    request: Request, conn: Conn, caller: Officer, reason: ReasonName = "", speaker: SpeakerName = "", skip: Skip = 0
+    request: Request, conn: Conn, caller: Office, reason: ReasonName = "", speaker: SpeakerName = "", skip: Skip = 0
 ) -> Response:
     """All reasons; or of one reason its devices; or of one reason and device its messages."""
     wanted = Wanted(reason=reason or None, speaker=speaker or None, council=caller.council)
@@ -69,11 +72,11 @@ def show_all(
     lines = rejects.list_rejects(conn, wanted, A_PAGE + 1, skip) if reason and speaker else []
     more = address(reason, speaker, skip + A_PAGE) if max(len(named), len(lines)) > A_PAGE else None
     seen = {"reason": reason, "speaker": speaker, "named": named[:A_PAGE], "lines": lines[:A_PAGE], "more": more}
-    return private_page(request, conn, caller.council, "rejects.html", troubles=troubles, **seen)
+    return private_page(request, conn, caller, "rejects.html", troubles=troubles, **seen)
 
 
 @router.get("/officer/rejects/{reject_key}")
-def show_one(request: Request, reject_key: UUID, conn: Conn, caller: Officer) -> Response:
+def show_one(request: Request, reject_key: UUID, conn: Conn, caller: Office) -> Response:
     """One reject with its message, as text where it is text."""
     found = rejects.reject(conn, reject_key, caller.council)
     if found is None:
@@ -81,14 +84,14 @@ def show_one(request: Request, reject_key: UUID, conn: Conn, caller: Officer) ->
     text = as_text(found.raw)
     shown = found.raw.hex(" ", -2) if text is None else text
     seen = {"is_text": text is not None, "shown": shown[:LETTERS_SHOWN], "is_cut": len(shown) > LETTERS_SHOWN}
-    return private_page(request, conn, caller.council, "reject.html", reject=found, **seen)
+    return private_page(request, conn, caller, "reject.html", reject=found, **seen)
 
 
 @router.post("/officer/rejects/replays")
 def ask_for_replay(
     request: Request,
     conn: Conn,
-    caller: Officer,
+    caller: Office,
     at: Now,
     reject_key: Annotated[UUID | None, Form()] = None,
     reason: Annotated[str, Form(max_length=40, pattern=NO_NUL)] = "",

@@ -18,7 +18,7 @@ from streets.bins.habits import FillSeries, Habit, learn
 from streets.jobs.bins import status_of
 from streets.jobs.findings import GROWN_EVERY, findings_of
 from streets.jobs.suitability import EVERY, FORTNIGHT
-from streets.rounds.demand import BinToday
+from streets.rounds.outlook import BinToday
 from streets.store.bins import BinStatus
 from streets.store.rounds import ReachableBin
 from streets.suitability.verdict import figures_of, verdict_of, vote_after

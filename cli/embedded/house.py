@@ -3,23 +3,26 @@
 import logging
 import os
 import shlex
-import time
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 
 from cli.database import opened
 from cli.embedded.child import LOOPBACK, claim_port, own_folder, secret_in
 from cli.embedded.household import Household
 from cli.embedded.memory import Memory, forget, lock, recall, remember
-from cli.embedded.servers import Brokers, Databases, start_broker, start_database
-from cli.embedded.town import Stream, bring_in, fill, sign_in_secret
+from cli.embedded.servers import Brokers, Databases, analyse, start_broker, start_database
+from cli.embedded.town import bring_in, fill, sign_in_secret
 from cli.token import sign_in_link
+from simulators.diary import Diary
+from simulators.history import TownLife
 from simulators.town import Town, write_town
 from streets.clock import Clock
-from streets.store.database import DatabaseAway
+from streets.settings import Settings, settings_of
+from streets.store.database import Database, DatabaseAway
 
 LOG = logging.getLogger(__name__)
 
@@ -27,6 +30,9 @@ REMEMBER_EVERY_S = 5.0
 # What a killed simulator may not have sent is sent again next time; where it was sent, it is a duplicate then.
 NOT_SURELY_SENT = timedelta(seconds=30)
 LONGEST_GAP = timedelta(days=7)
+SIGN_IN = (("demonstration", "crew"), ("demonstration", "officer"), ("simulated", "crew"))
+LEFT_TO_THE_CLOCK = ("bin_trees", "collection_trees")
+"""Jobs that learn for a long time what makes forecasts better: the jobs' process begins with them when the pages are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class House:
         self._clock = Clock()
         self._memory: Memory | None = None
         self._environment = folder / "environment"
+        self._diary = folder / "town" / "diary.csv"
 
     def open(self) -> list[str]:
         """Start everything; return one line per URL. Raises EmbeddedError."""
@@ -65,14 +72,14 @@ class House:
 
     def watch(self, for_s: float | None) -> None:
         """Return after so many seconds, None: never. Raises EmbeddedError when a process has ended by itself."""
-        end = float("inf") if for_s is None else time.monotonic() + for_s
-        remembered = time.monotonic()
-        while time.monotonic() < end:
+        end = float("inf") if for_s is None else monotonic() + for_s
+        remembered = monotonic()
+        while monotonic() < end:
             self._household.refuse_deaths()
-            if time.monotonic() - remembered >= REMEMBER_EVERY_S:
+            if monotonic() - remembered >= REMEMBER_EVERY_S:
                 self._remember()
-                remembered = time.monotonic()
-            time.sleep(0.1)
+                remembered = monotonic()
+            sleep(0.1)
 
     def close(self) -> None:
         """End every process."""
@@ -95,16 +102,28 @@ class House:
         # These two take their time to start, which the town needs for its past.
         self._start("ingest", env, databases.roles["streets_ingest"], brokers.parties["ingest"])
         self._start("api", env, databases.roles["streets_api"], brokers.parties["api"], "--port", str(port))
-        self._memory = memory = replace(memory, lived_to=self._live_through(memory, town, databases))
+        secrets = self._move_in(memory, town, databases)
+        past = {"STREETS_DATABASE_URL": databases.roles["streets_api"], "STREETS_MQTT_URL": brokers.parties["api"]}
+        lived_to = self._live_through(memory, town, databases, settings_of(env | past), secrets["simulated crew"])
+        self._memory = memory = replace(memory, lived_to=lived_to)
         self._start("jobs", env, databases.roles["streets_jobs"], brokers.parties["api"])
         # Ingest listens before anybody speaks: the broker keeps messages only for a session that it knows.
         self._household.wait("ingest", says="listening")
-        spoken = ["--seed", str(memory.seed), "--starts-at", memory.starts_at.isoformat(), "--since", memory.lived_to.isoformat()]
-        self._start("simulate", env, databases.roles["streets_ingest"], brokers.parties["network"], *spoken)
         self._household.wait("api", says="running on")
+        spoken = ["--seed", str(memory.seed), "--starts-at", memory.starts_at.isoformat(), "--since", memory.lived_to.isoformat()]
+        driven = {"STREETS_CREW_LINK": sign_in_link(public_url, secrets["simulated crew"])}
+        self._start(
+            "simulate",
+            env | driven,
+            databases.roles["streets_ingest"],
+            brokers.parties["network"],
+            *spoken,
+            "--diary",
+            str(self._diary),
+        )
         self._remember()
         self._tell_environment(env, databases, brokers)
-        return self._links(public_url, town, databases)
+        return _links(public_url, secrets)
 
     def _recall(self) -> Memory:
         """What the folder remembers, or the beginnings of a new town."""
@@ -118,33 +137,51 @@ class House:
         starts_at = (Clock().now() - timedelta(days=self._wishes.days)).replace(minute=0, second=0, microsecond=0)
         return Memory(self._wishes.seed, starts_at, starts_at)
 
-    def _live_through(self, memory: Memory, town: Town, databases: Databases) -> datetime:
-        """Bring the town in where it is new, and its messages up to now; return until when they are in."""
-        is_new = memory.lived_to == memory.starts_at
-        since = memory.lived_to if is_new else max(memory.lived_to, self._clock.now() - LONGEST_GAP)
-        stream = Stream(town, since)
-        if is_new:
-            with opened(databases.roles["streets_officer"], "streets_officer") as officer:
+    def _move_in(self, memory: Memory, town: Town, databases: Databases) -> dict[str, str]:
+        """Bring the town in where it is new; return the secrets of those who sign in, by whose they are."""
+        with opened(databases.roles["streets_officer"], "streets_officer") as officer:
+            if _is_new(memory):
                 LOG.info("town: %s", bring_in(officer, self._folder / "town", town, self._clock.now()))
+            return {
+                f"{who} {role}": sign_in_secret(
+                    officer, self._folder / "secrets", town.council, role, f"{who} {role}", self._clock.now()
+                )
+                for who, role in SIGN_IN
+            }
+
+    def _live_through(self, memory: Memory, town: Town, databases: Databases, settings: Settings, crew_secret: str) -> datetime:
+        """Bring the town in where it is new, and its messages up to now; return until when they are in."""
+        is_new = _is_new(memory)
+        since = memory.lived_to if is_new else max(memory.lived_to, self._clock.now() - LONGEST_GAP)
+        life = TownLife(town, since, Diary(self._diary))
         with opened(databases.roles["streets_ingest"], "streets_ingest") as ingest:
-            LOG.info("history: %s", fill(ingest, stream, self._clock.now()))
             if is_new:
-                self._run_jobs(databases)
-            # The town went on meanwhile.
+                self._begin(life, ingest, databases, settings, crew_secret)
             end = self._clock.now()
-            LOG.info("since: %s", fill(ingest, stream, end))
+            LOG.info("since: %s", fill(ingest, life, end))
         return end
 
-    def _run_jobs(self, databases: Databases) -> None:
+    def _begin(self, life: TownLife, ingest: Database, databases: Databases, settings: Settings, crew_secret: str) -> None:
+        """A new town's past: what was heard, what was driven, and what the clock makes of it."""
         # Only a new town needs them here, and loading all that they do takes as long as all the rest.
+        from cli.embedded.past import Past, first_driven, morning_of
+        from cli.embedded.then import Then
         from streets.jobs.clockwork import run
         from streets.jobs.table import JOBS
 
+        first = first_driven(life.town.starts_at, self._clock.now())
+        learned_until = datetime.combine(first, time(), UTC) if first else self._clock.now()
+        LOG.info("history: %s", fill(ingest, life, learned_until))
+        analyse(databases.owner)
         with opened(databases.roles["streets_jobs"], "streets_jobs") as jobs:
+            if first:
+                Past(life, ingest, jobs, Then(morning_of(first))).live_through(settings, crew_secret, self._clock.now)
+                LOG.info("today: %s", fill(ingest, life, self._clock.now()))
             for job in JOBS:
-                began = time.monotonic()
-                run(jobs, job, self._clock.now)
-                LOG.info("job %s: %.1f s", job.name, time.monotonic() - began)
+                if job.name not in LEFT_TO_THE_CLOCK:
+                    began = monotonic()
+                    run(jobs, job, self._clock.now)
+                    LOG.info("job %s: %.1f s", job.name, monotonic() - began)
 
     def _surroundings(self, public_url: str, town: Town, town_secret: str) -> dict[str, str]:
         """What every process is told by its environment."""
@@ -175,23 +212,24 @@ class House:
         self._environment.write_text("".join(lines))
         LOG.info("for streets commands in another shell: . %s", shlex.quote(str(self._environment)))
 
-    def _links(self, public_url: str, town: Town, databases: Databases) -> list[str]:
-        """One line per URL; those of the crew and the officer sign in."""
-        with opened(databases.roles["streets_officer"], "streets_officer") as officer:
-            secrets = {
-                role: sign_in_secret(officer, self._folder / "secrets", town.council, role, self._clock.now())
-                for role in ("crew", "officer")
-            }
-        return [
-            f"Residents: {public_url}/",
-            f"Crew:      {sign_in_link(public_url, secrets['crew'])}",
-            f"Officer:   {sign_in_link(public_url, secrets['officer'])}",
-            f"Open data: {public_url}/data",
-            f"API:       {public_url}/docs",
-        ]
-
     def _remember(self) -> None:
         if self._memory:
             lived_to = self._clock.now() - NOT_SURELY_SENT * self._wishes.speed
             self._memory = replace(self._memory, lived_to=max(self._memory.lived_to, lived_to))
             remember(self._folder, self._memory)
+
+
+def _is_new(memory: Memory) -> bool:
+    """Whether nothing of the town has been lived yet."""
+    return memory.lived_to == memory.starts_at
+
+
+def _links(public_url: str, secrets: Mapping[str, str]) -> list[str]:
+    """One line per URL; those of the crew and the officer sign in."""
+    return [
+        f"Residents: {public_url}/",
+        f"Crew:      {sign_in_link(public_url, secrets['demonstration crew'])}",
+        f"Officer:   {sign_in_link(public_url, secrets['demonstration officer'])}",
+        f"Open data: {public_url}/data",
+        f"API:       {public_url}/docs",
+    ]

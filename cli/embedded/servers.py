@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 from cli.broker import PARTIES
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
@@ -45,13 +47,19 @@ def start_database(household: Household, folder: Path) -> Databases:
         given = database_url_of()
         migrate(given)
         return Databases(given, dict.fromkeys(ROLES, given), embedded=False)
-    server = EmbeddedPostgres(folder / "postgres")
+    server = EmbeddedPostgres(folder / "postgres", parameters={"synchronous_commit": "off"})
     household.add("PostgreSQL", server)
     owner = server.start()
     secrets = own_folder(folder / "secrets")
     passwords = {role: secret_in(secrets / role) for role in ROLES}
     migrate(owner, passwords)
     return Databases(owner, {role: server.url(user=role, password=word) for role, word in passwords.items()}, embedded=True)
+
+
+def analyse(owner_url: str) -> None:
+    """Let the database count what it holds, as it does by itself a minute after much came in at once."""
+    with psycopg.connect(owner_url, autocommit=True) as conn:
+        conn.execute("ANALYZE")
 
 
 def start_broker(household: Household, folder: Path, town: Iterable[Login]) -> Brokers:

@@ -1,11 +1,10 @@
 """The simulated town of a demonstration, brought in as a council would: asset files imported, its past by the journey."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from ingest.history import load
-from simulators.history import Message, messages
+from simulators.history import TownLife
 from simulators.town import Town
 from streets.assets.kinds import Kind
 from streets.store import tokens
@@ -30,25 +29,6 @@ FILES = {
 }
 
 
-class Stream:
-    """The town's messages from a time on, taken in stretches that join without a seam."""
-
-    def __init__(self, town: Town, since: datetime) -> None:
-        """Make none yet."""
-        self._coming = messages(town, since)
-        self._next: Message | None = None
-
-    def until(self, end: datetime) -> Iterator[Message]:
-        """What is received before `end` and was not yet taken."""
-        while True:
-            message = self._next or next(self._coming)
-            self._next = message
-            if message[2] >= end:
-                return
-            self._next = None
-            yield message
-
-
 def bring_in(db: Database, folder: Path, town: Town, at: datetime) -> str:
     """Import the asset files that the town's council would; return one line about them."""
     with db.transaction() as conn:
@@ -63,19 +43,19 @@ def bring_in(db: Database, folder: Path, town: Town, at: datetime) -> str:
     return ", ".join(["streets", *(f"{counts[kind]} {kind}" for kind in named)])
 
 
-def fill(db: Database, stream: Stream, end: datetime) -> str:
-    """Load the stream until `end`; return one line about it. Raises DatabaseAway."""
-    kept = load(db, stream.until(end), lambda _received: None)
+def fill(db: Database, life: TownLife, end: datetime) -> str:
+    """Load what is heard of the town until `end`; return one line about it. Raises DatabaseAway."""
+    kept = load(db, life.until(end), lambda _received: None)
     return f"{kept.received:,} messages: {kept.stored:,} stored, {kept.duplicate:,} duplicate, {kept.rejected:,} rejected"
 
 
-def sign_in_secret(db: Database, folder: Path, council: str, role: str, at: datetime) -> str:
-    """The secret of a token of that role, kept in the folder so that the link stays the same between runs."""
-    path = folder / f"{role}-sign-in"
+def sign_in_secret(db: Database, folder: Path, council: str, role: str, who: str, at: datetime) -> str:
+    """The secret of somebody's token of that role, kept in the folder so that the link stays the same between runs."""
+    path = folder / f"sign-in of {who}"
     with db.transaction() as conn:
         if path.exists() and tokens.of_secret(conn, path.read_text(), at):
             return path.read_text()
-        secret, _ = tokens.create(conn, council, role, f"demonstration {role}", at, SIGN_IN_DAYS)
+        secret, _ = tokens.create(conn, council, role, who, at, SIGN_IN_DAYS)
     path.touch(mode=0o600)
     path.write_text(secret)
     return secret

@@ -47,12 +47,13 @@ def answer_next(conn: Connection, at: datetime) -> bool:
     is_last = request.reject_key is not None or len(rejects) < CHUNK
     place = Place(rejects[-1].first_seen, rejects[-1].reject_key) if rejects else None
     replays.note_progress(conn, request, len(tried), kept, place, at if is_last else None)
-    LOG.info("%s of %s asked to try again: %d of %d are kept now", request.asked_by, request.council, kept, len(tried))
+    of = request.council or "no council"
+    LOG.info("%s of %s asked to try again: %d of %d are kept now", request.asked_by, of, kept, len(tried))
     return True
 
 
 def _asked_for(conn: Connection, request: ReplayRequest) -> list[KeptReject]:
-    """The next rejects of a request, none that its council's officers do not see."""
+    """The next rejects of a request, none that its council's officers, or the operator, do not see."""
     if request.reject_key is not None:
         return replays.named_rejects(conn, [request.reject_key], request.council)
     place = Place(request.tried_seen, request.tried_key) if request.tried_seen and request.tried_key else None

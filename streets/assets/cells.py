@@ -10,6 +10,7 @@ DEV_EUI = re.compile(r"[0-9a-f]{16}")
 OWN_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}/[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}")
 USRN = re.compile(r"[0-9]{7,8}")
 LONGEST_TEXT = 200
+LONGEST_NOTE = 500
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 """No record of ours is of another time, and not every clock can show all times that there are."""
 # A spreadsheet takes a cell that begins so for a formula: files of ours have an apostrophe before it, which is not part of it.
@@ -31,6 +32,16 @@ def text(cell: str) -> str:
         what = f"{cell[:40]!r} is not printable text of at most {LONGEST_TEXT} characters"
         raise WrongCellError("not_text", what, most=LONGEST_TEXT)
     return cell
+
+
+def sentences(cell: str) -> str:
+    """Text of one or more lines that is not empty, each line printable; a line ends in a line feed alone."""
+    told = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if not told:
+        raise WrongCellError("empty", "it is empty")
+    if len(told) > LONGEST_NOTE or not all(line.isprintable() for line in told.split("\n")):
+        raise WrongCellError("not_text", f"it is not printable text of at most {LONGEST_NOTE} characters", most=LONGEST_NOTE)
+    return told
 
 
 def name(cell: str) -> str:
@@ -97,7 +108,8 @@ def word(*words: str) -> Callable[[str], str]:
 
     def read(cell: str) -> str:
         if cell not in words:
-            raise WrongCellError("not_one_of", f"{cell[:40]!r} is not one of {', '.join(words)}")
+            offered = ", ".join(words)
+            raise WrongCellError("not_one_of", f"{cell[:40]!r} is not one of {offered}", offered=offered)
         return cell
 
     return read
@@ -106,7 +118,7 @@ def word(*words: str) -> Callable[[str], str]:
 def flag(cell: str) -> bool:
     """`true` or `false`, in any case."""
     if cell.lower() not in ("true", "false"):
-        raise WrongCellError("not_one_of", f"{cell[:40]!r} is neither true nor false")
+        raise WrongCellError("not_one_of", f"{cell[:40]!r} is neither true nor false", offered="true, false")
     return cell.lower() == "true"
 
 
@@ -136,6 +148,14 @@ def time_of_day(cell: str) -> time:
     return time.fromisoformat(cell)
 
 
+def our_day(cell: str) -> date:
+    """A date between EARLIEST and LATEST."""
+    found = day(cell)
+    if not EARLIEST.date() <= found < LATEST.date():
+        raise WrongCellError("not_date", f"{cell!r} is not between {EARLIEST.year} and {LATEST.year}")
+    return found
+
+
 def day(cell: str) -> date:
     """An ISO 8601 date such as 2027-03-31."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
@@ -149,7 +169,12 @@ def day(cell: str) -> date:
 def unescaped(cell: str) -> str:
     """The text without the apostrophe that keeps a spreadsheet from running it, and without spaces around it."""
     cell = cell.strip()
-    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_STARTS) else cell
+    return cell[1:] if cell[:1] == "'" and _runs(cell[1:]) else cell
+
+
+def _runs(cell: str) -> bool:
+    """Whether a spreadsheet would run a text, or would but for apostrophes before it: these are then part of it."""
+    return cell.lstrip("'").startswith(FORMULA_STARTS)
 
 
 def written(value: object) -> str:
@@ -168,5 +193,5 @@ def written(value: object) -> str:
         case float():
             return repr(value).removesuffix(".0")
         case str():
-            return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+            return f"'{value}" if _runs(value) else value
     return str(value)

@@ -8,7 +8,8 @@ from typing import Any
 import osmium
 
 from streets.assets import cells
-from streets.assets.rows import Line, Refusal, WardRow
+from streets.assets.cells import WrongCellError
+from streets.assets.rows import Line, MisfitError, Refusal, WardRow
 from streets.wards.locate import BoundaryError, boundary_of
 
 WARD_COLUMNS = frozenset({"ward_code", "name", "name_cy", "boundary"})
@@ -24,14 +25,16 @@ def read_wards(raw: bytes) -> tuple[list[Line[WardRow]], list[Refusal]]:
         if not isinstance(features, list):
             raise TypeError("features is not a list")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        return [], [Refusal("the file", f"it is not a GeoJSON FeatureCollection ({error})")]
+        return [], [Refusal("the file", WrongCellError("not_geojson", f"it is not a GeoJSON FeatureCollection ({error})"))]
     lines: list[Line[WardRow]] = []
     refusals: list[Refusal] = []
     for number, feature in enumerate(features, 1):
         try:
             lines.append(Line(f"feature {number}", _ward(feature), WARD_COLUMNS))
-        except (BoundaryError, ValueError) as wrong:
-            refusals.append(Refusal(f"feature {number}", str(wrong)))
+        except WrongCellError as wrong:
+            refusals.append(Refusal(f"feature {number}", wrong))
+        except BoundaryError as wrong:
+            refusals.append(Refusal(f"feature {number}", MisfitError("boundary", str(wrong), "not_boundary")))
     return lines, refusals
 
 
@@ -39,7 +42,7 @@ def _ward(feature: Any) -> WardRow:
     match feature:
         case {"properties": dict(properties), "geometry": dict(geometry)}:
             return _ward_of(properties, geometry)
-    raise ValueError("it is not a Feature with properties and a geometry")
+    raise WrongCellError("not_feature", "it is not a Feature with properties and a geometry")
 
 
 def _ward_of(properties: Mapping[str, Any], geometry: dict[str, Any]) -> WardRow:
@@ -50,7 +53,7 @@ def _ward_of(properties: Mapping[str, Any], geometry: dict[str, Any]) -> WardRow
         boundary={part: geometry.get(part) for part in ("type", "coordinates")},
     )
     if not ward.name:
-        raise ValueError("it has no name")
+        raise MisfitError("name", "it has no name", "empty")
     boundary_of(ward.ward_code, ward.boundary)
     return ward
 
@@ -65,7 +68,7 @@ def read_streets(raw: bytes) -> list[Refusal]:
     try:
         ways = osmium.FileProcessor(osmium.io.FileBuffer(raw, "pbf"), osmium.osm.WAY)
         if next(iter(ways.with_filter(osmium.filter.KeyFilter("highway"))), None) is None:
-            return [Refusal("the file", "it holds no way with a highway tag")]
+            return [Refusal("the file", WrongCellError("no_streets", "it holds no way with a highway tag"))]
     except RuntimeError as error:
-        return [Refusal("the file", f"it is not an OpenStreetMap extract in PBF ({error})")]
+        return [Refusal("the file", WrongCellError("not_pbf", f"it is not an OpenStreetMap extract in PBF ({error})"))]
     return []

@@ -16,3 +16,4 @@ class Kind(StrEnum):
     IRONWORK = "ironwork"
     BASES = "bases"
     VEHICLES = "vehicles"
+    ORDERS = "orders"

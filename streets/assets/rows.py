@@ -9,6 +9,7 @@ from streets.assets.cells import WrongCellError
 
 MOUNTS_ON_BINS = ("lid_centre", "lid_side", "wall", "angled", "below")
 MOUNTS_AT_COUNTERS = ("overhead", "beside")
+MUST_VISIT, CANNOT_VISIT = "must_visit", "cannot_visit"
 
 
 class MisfitError(WrongCellError):
@@ -117,7 +118,8 @@ class InstallationRow:
             self._check_depth()
         mounts = MOUNTS_AT_COUNTERS if self.bin_id is None else MOUNTS_ON_BINS
         if self.mount is not None and self.mount not in mounts:
-            raise MisfitError("mount", f"mount {self.mount!r} is not one of {', '.join(mounts)}", "not_one_of")
+            offered = ", ".join(mounts)
+            raise MisfitError("mount", f"mount {self.mount!r} is not one of {offered}", "not_one_of", offered=offered)
         if self.valid_to is not None and self.valid_to <= self.valid_from:
             what = f"valid_to {self.valid_to.isoformat()} must be after valid_from {self.valid_from.isoformat()}"
             raise MisfitError("valid_to", what, "ends_before")
@@ -184,13 +186,51 @@ class VehicleRow:
     break_until: time | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """An officer's order of a bin: must_visit (once, or at least every so many days) or cannot_visit.
+
+    It holds from one local day to another, both included; without an end until it is ended or, of one visit, made.
+    Raises MisfitError where parts do not fit.
+    """
+
+    bin_id: str
+    order: str
+    why: str
+    from_date: date
+    until_date: date | None = None
+    every_days: int | None = None
+    note: str
+
+    def __post_init__(self) -> None:
+        if self.until_date is not None and self.until_date < self.from_date:
+            what = f"until_date {self.until_date} is before from_date {self.from_date}"
+            raise MisfitError("until_date", what, "until_before_from")
+        if self.every_days is not None and self.order != MUST_VISIT:
+            raise MisfitError("every_days", f"every_days is for an order {MUST_VISIT}", "only_musts")
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a line of a file is not imported: `where` is `line 17` or `feature 3`; `misfit` where a form can say it too."""
+    """Why a line of a file is not imported, or what is doubtful of it: `where` is `line 17` or `feature 3`."""
 
     where: str
-    why: str
-    misfit: MisfitError | None = None
+    error: WrongCellError
+
+    @property
+    def why(self) -> str:
+        """What is wrong, in English."""
+        return str(self.error)
+
+    @property
+    def column(self) -> str | None:
+        """The column to look at first, where one is."""
+        return self.error.column if isinstance(self.error, MisfitError) else None
+
+    @property
+    def misfit(self) -> MisfitError | None:
+        """What is wrong, where a form can say it too."""
+        return self.error if isinstance(self.error, MisfitError) else None
 
     def __str__(self) -> str:
         return f"{self.where}: {self.why}"

@@ -8,10 +8,13 @@ from typing import Any, Generic, TypeVar
 
 from sensors.codec import models
 from streets.assets import cells
+from streets.assets.cells import WrongCellError
 from streets.assets.kinds import Kind
 from streets.assets.rows import (
+    CANNOT_VISIT,
     MOUNTS_AT_COUNTERS,
     MOUNTS_ON_BINS,
+    MUST_VISIT,
     BaseRow,
     BinRow,
     CounterRow,
@@ -20,15 +23,20 @@ from streets.assets.rows import (
     InstallationRow,
     IronworkRow,
     Line,
+    MisfitError,
+    OrderRow,
     Refusal,
     VehicleRow,
 )
+from streets.bins.order_whys import WHYS
 
 Asset = TypeVar("Asset")
 Cells = Mapping[str, Callable[[str], object]]
 
 LAT, LON = cells.number(-90, 90), cells.number(-180, 180)
 MM = cells.whole(0, 50_000)
+SHOWN_LETTERS = 40
+NOT_UTF8 = "the file is not UTF-8: export it from the spreadsheet as CSV UTF-8"
 
 
 def _model(cell: str) -> str:
@@ -160,6 +168,20 @@ VEHICLES = Table(
     (("shift_from", "shift_until"), ("break_from", "break_until")),
 )
 
+ORDERS = Table(
+    OrderRow,
+    {
+        "bin_id": cells.identifier,
+        "order": cells.word(MUST_VISIT, CANNOT_VISIT),
+        "why": cells.word(*WHYS),
+        "from_date": cells.our_day,
+        "until_date": cells.our_day,
+        "every_days": cells.whole(1, 366),
+        "note": cells.sentences,
+    },
+    ("bin_id", "order", "why", "from_date", "note"),
+)
+
 
 def read_csv(table: Table[Asset], raw: bytes) -> tuple[list[Line[Asset]], list[Refusal]]:
     """The lines of a CSV file (UTF-8, a header naming columns in any order), and why others are not taken."""
@@ -169,9 +191,9 @@ def read_csv(table: Table[Asset], raw: bytes) -> tuple[list[Line[Asset]], list[R
             return [], refusals
         return _lines(table, reader)
     except UnicodeDecodeError as error:
-        return [], [Refusal(f"byte {error.start}", "the file is not UTF-8: export it from the spreadsheet as CSV UTF-8")]
+        return [], [Refusal(f"byte {error.start}", WrongCellError("not_utf8", NOT_UTF8))]
     except csv.Error as error:
-        return [], [Refusal(f"after line {reader.line_num}", f"the file is not CSV: {error}")]
+        return [], [Refusal(f"after line {reader.line_num}", WrongCellError("not_csv", f"the file is not CSV: {error}"))]
 
 
 def write_csv(table: Table[Asset], assets: Iterable[Asset]) -> str:
@@ -184,17 +206,17 @@ def write_csv(table: Table[Asset], assets: Iterable[Asset]) -> str:
     return text.getvalue()
 
 
-def read_values(table: Table[Any], typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, cells.WrongCellError]]:
+def read_values(table: Table[Any], typed: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, WrongCellError]]:
     """The values of texts by column, without those left empty; and by column what is wrong with the others."""
     values: dict[str, Any] = {}
-    wrong: dict[str, cells.WrongCellError] = {}
+    wrong: dict[str, WrongCellError] = {}
     for name, read in table.columns.items():
         try:
             if cell := cells.unescaped(typed.get(name) or ""):
                 values[name] = read(cell)
             elif name in required(table):
-                raise cells.WrongCellError("empty", "is empty")
-        except cells.WrongCellError as error:
+                raise WrongCellError("empty", "is empty")
+        except WrongCellError as error:
             wrong[name] = error
     return values, wrong
 
@@ -207,12 +229,13 @@ def required(table: Table[Any]) -> set[str]:
 def _header(table: Table[Any], names: Sequence[str]) -> Iterator[Refusal]:
     for name in names:
         if name not in table.columns:
-            yield Refusal("line 1", f"there is no column {name[:40]!r} here; known are {', '.join(table.columns)}")
+            what = f"there is no column {name[:40]!r} here; known are {', '.join(table.columns)}"
+            yield Refusal("line 1", WrongCellError("unknown_column", what, name=name[:40], known=", ".join(table.columns)))
     for name in table.columns:
         if list(names).count(name) > 1:
-            yield Refusal("line 1", f"column {name} stands twice")
+            yield Refusal("line 1", WrongCellError("column_twice", f"column {name} stands twice", name=name))
         if name in required(table) and name not in names:
-            yield Refusal("line 1", f"column {name} is missing")
+            yield Refusal("line 1", WrongCellError("column_missing", f"column {name} is missing", name=name))
 
 
 def _lines(table: Table[Asset], reader: "csv.DictReader[str]") -> tuple[list[Line[Asset]], list[Refusal]]:
@@ -224,28 +247,30 @@ def _lines(table: Table[Asset], reader: "csv.DictReader[str]") -> tuple[list[Lin
         where = f"line {reader.line_num}"
         try:
             asset = _asset(table, row)
-        except ValueError as wrong:
-            refusals.append(Refusal(where, str(wrong)))
+        except WrongCellError as wrong:
+            refusals.append(Refusal(where, wrong))
             continue
         key = tuple(getattr(asset, name) for name in table.key)
         if key in seen:
-            refusals.append(Refusal(where, f"it has the same {' and '.join(table.key)} as {seen[key]}"))
+            what = f"it has the same {' and '.join(table.key)} as {seen[key]}"
+            refusals.append(Refusal(where, WrongCellError("same_key", what, columns=", ".join(table.key), where=seen[key])))
         seen.setdefault(key, where)
         lines.append(Line(where, asset, columns))
     return lines, refusals
 
 
 def _asset(table: Table[Asset], row: Mapping[str | None, Any]) -> Asset:
-    """Raises ValueError naming the column and what is wrong with its cell."""
+    """Raises WrongCellError: of a cell that is wrong, one that names its column."""
     if None in row or None in row.values():
-        raise ValueError("it has more or fewer cells than the first line")
+        raise WrongCellError("ragged", "it has more or fewer cells than the first line")
     values, wrong = read_values(table, {name: cell for name, cell in row.items() if name is not None})
     for name, error in wrong.items():
-        raise ValueError(f"{name} {error}") from error
+        raise MisfitError(name, f"{name} {error}", error.kind, given=row[name][:SHOWN_LETTERS], **error.values) from error
     for begin, end in table.hours:
         since, until = values.get(begin), values.get(end)
         if since is not None and until is not None and until <= since:
-            raise ValueError(f"{end} {until:%H:%M} must be after {begin} {since:%H:%M}, on the same day")
+            what = f"{end} {until:%H:%M} must be after {begin} {since:%H:%M}, on the same day"
+            raise MisfitError(end, what, "not_after", since=f"{since:%H:%M}", until=f"{until:%H:%M}")
     return table.asset(**values)
 
 
@@ -258,5 +283,6 @@ TABLES: dict[Kind, Table[Any]] = {
     Kind.IRONWORK: IRONWORK,
     Kind.BASES: BASES,
     Kind.VEHICLES: VEHICLES,
+    Kind.ORDERS: ORDERS,
 }
 """The kinds that come as CSV."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 
-from streets.assets.rows import InstallationRow, Line, Refusal
+from streets.assets.rows import InstallationRow, Line, MisfitError, Refusal
 
 
 def crossing(lines: Sequence[Line[InstallationRow]], kept: Sequence[InstallationRow]) -> Iterator[Refusal]:
@@ -16,7 +16,7 @@ def crossing(lines: Sequence[Line[InstallationRow]], kept: Sequence[Installation
     for line in lines:
         if (line.asset.device, line.asset.valid_from) in every & single:
             what = "the device has a record of one of its lines and one of all its lines from the same time on"
-            yield Refusal(line.where, what)
+            yield Refusal(line.where, MisfitError("line", what, "one_line_and_all"))
 
 
 def ended(lines: Sequence[Line[InstallationRow]], kept: Sequence[InstallationRow]) -> list[Line[InstallationRow]]:

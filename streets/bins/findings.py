@@ -111,4 +111,4 @@ def outlook_by(finding: Finding, now_s: float) -> Outlook:
     """What to expect of the bin at and after `now_s`, some hours after the finding was told at most."""
     ahead_s = now_s + np.arange(HORIZON_H + 1) * float(HOUR_S)
     chance = np.interp(ahead_s, finding.told_at_s + finding.ahead_h * HOUR_S, finding.full_by)
-    return outlook_of(ahead_s, chance, finding.middle_pct, finding.low_pct, finding.high_pct)
+    return outlook_of(ahead_s, chance, finding.low_pct, finding.middle_pct, finding.high_pct)

@@ -22,9 +22,9 @@ from scipy.special import gammaincc, ndtr
 from streets.bins.habits import HOUR_S, Array, Habit, hours_of_week
 
 HORIZON_H = 28 * 24
-FULL_BY_H = (0, 12, 24, 36, 48, 60, 72, 84, 96)
-"""Hours ahead for which the chance of being full is kept: until a round of the day after tomorrow has come and another could
-have."""
+FULL_BY_H = tuple(range(0, 8 * 24 + 1, 12))
+"""Hours ahead for which the chance of being full and the fill are kept: until a round of this day next week has come, and
+another could have."""
 RATE_DOUBT = 0.2
 """Standard deviation of the rate itself, as a share of it: next week is not last month."""
 NOISE_PCT = 2.0
@@ -70,7 +70,8 @@ class Outlook:
 
     Fills are of now, 0 to 100; `low_fill_pct` to `high_fill_pct` holds 80 per cent, and so does `full_at_early_s` to
     `full_at_late_s`. A time equal to now says that it may be full already. `full_by` are the chances that it is full by each of
-    `FULL_BY_H` hours on.
+    `FULL_BY_H` hours on if nobody empties it, and `fill_by_pct` its fills then, each as low, middle and high; None where only
+    its fill now is told of.
     """
 
     expected_fill_pct: float
@@ -80,6 +81,7 @@ class Outlook:
     full_at_s: float | None
     full_at_late_s: float | None
     full_by: tuple[float, ...]
+    fill_by_pct: tuple[tuple[float, float, float], ...] | None = None
 
     @property
     def overflow_24h(self) -> float:
@@ -108,27 +110,31 @@ def look_ahead(
     if rises is not None:
         low, middle, high = _since(habit, rises, last.at_s, ahead_s)
         chance = _chance_between(low, middle, high, FULL_PCT - last.fill_pct)
-        expected = last.fill_pct + max(middle[0], 0.0)
-        return outlook_of(ahead_s, np.maximum.accumulate(chance), expected, last.fill_pct + low[0], last.fill_pct + high[0])
+        fills = last.fill_pct + np.column_stack([low, np.maximum(middle, 0.0), high])[list(FULL_BY_H)]
+        return outlook_of(ahead_s, np.maximum.accumulate(chance), fills[0, 0], fills[0, 1], fills[0, 2], fills)
     risen = expected_rise_pct(habit, last.at_s, ahead_s)
-    expected, chance = last.fill_pct + risen[0], _chance(habit, risen, FULL_PCT - last.fill_pct)
-    above = _above(habit, last.fill_pct, risen[0])
+    expected, chance = last.fill_pct + risen, _chance(habit, risen, FULL_PCT - last.fill_pct)
+    above = _above(habit, last.fill_pct, risen[list(FULL_BY_H)])
     if silent_emptied_every_h is not None and now_s > last.at_s:
         silence_h = (now_s - last.at_s) / HOUR_S
         untouched = float(np.exp(-silence_h / silent_emptied_every_h))
         emptied = _if_emptied_unseen(habit, ahead_s, min(silence_h, silent_emptied_every_h))
-        expected = untouched * min(expected, FULL_PCT) + (1 - untouched) * emptied.expected_pct
+        expected = untouched * np.minimum(expected, FULL_PCT) + (1 - untouched) * emptied.expected_pct
         chance = untouched * chance + (1 - untouched) * emptied.chance
         above = untouched * above + (1 - untouched) * emptied.above
-    low_pct, high_pct = (float(FILLS_PCT[above >= share][-1]) for share in (LATE, EARLY))
-    return outlook_of(ahead_s, chance, expected, low_pct, high_pct)
+    low, high = (FILLS_PCT[(above >= share).sum(axis=1) - 1] for share in (LATE, EARLY))
+    fills = np.column_stack([low, expected[list(FULL_BY_H)], high])
+    return outlook_of(ahead_s, chance, fills[0, 0], fills[0, 1], fills[0, 2], fills)
 
 
-def outlook_of(ahead_s: Array, chance: Array, expected_pct: float, low_pct: float, high_pct: float) -> Outlook:
-    """An outlook from the chances to be full by each hour of `ahead_s`, which never fall, and the fill of the first,
-    unclamped."""
+def outlook_of(
+    ahead_s: Array, chance: Array, low_pct: float, expected_pct: float, high_pct: float, fills_by_pct: Array | None = None
+) -> Outlook:
+    """An outlook from the chances to be full by each hour of `ahead_s`, which never fall, the fill of the first, and the fills
+    of FULL_BY_H hours on (hours x low, middle and high), all unclamped."""
     early, middle, late = (_first(ahead_s, chance, share) for share in (EARLY, MIDDLE, LATE))
     expected_pct, low_pct, high_pct = (float(min(max(each, 0.0), FULL_PCT)) for each in (expected_pct, low_pct, high_pct))
+    fills = None if fills_by_pct is None else np.clip(fills_by_pct, 0.0, FULL_PCT).round(1).tolist()
     return Outlook(
         expected_pct,
         low_pct,
@@ -137,6 +143,7 @@ def outlook_of(ahead_s: Array, chance: Array, expected_pct: float, low_pct: floa
         middle,
         late,
         tuple(round(float(chance[hour]), CHANCE_DIGITS) for hour in FULL_BY_H),
+        None if fills is None else tuple((low, middle, high) for low, middle, high in fills),
     )
 
 
@@ -172,24 +179,29 @@ def _chance_between(low: Array, middle: Array, high: Array, at_least_pct: float)
 
 def _chance(habit: Habit, risen_pct: Array, left_pct: float) -> Array:
     """The chance that the rise, `risen_pct` on average, is at least `left_pct`; it never falls with the time."""
+    return np.asarray(np.maximum.accumulate(chance_to_rise(habit.spread_pct, risen_pct, left_pct)))
+
+
+def chance_to_rise(spread_pct: float, risen_pct: Array, at_least_pct: float) -> Array:
+    """The chances that rises of `risen_pct` on average are at least `at_least_pct`, for a bin of that spread (see Habit)."""
     mean = np.maximum(risen_pct, 1e-6)
-    variance = habit.spread_pct * mean + (RATE_DOUBT * mean) ** 2 + NOISE_PCT**2
-    return np.asarray(np.maximum.accumulate(gammaincc(mean**2 / variance, max(left_pct, 0.0) * mean / variance)))
+    variance = spread_pct * mean + (RATE_DOUBT * mean) ** 2 + NOISE_PCT**2
+    return np.asarray(gammaincc(mean**2 / variance, max(at_least_pct, 0.0) * mean / variance))
 
 
-def _above(habit: Habit, fill_pct: float, risen_pct: float) -> Array:
-    """The chance that a bin that held `fill_pct` and rose by `risen_pct` on average holds at least each of FILLS_PCT."""
+def _above(habit: Habit, fill_pct: float, risen_pct: Array) -> Array:
+    """The chances that a bin that held `fill_pct` and rose by `risen_pct` on average holds at least each of FILLS_PCT."""
     variance = SPREAD_KEPT * habit.spread_pct * risen_pct + (RATE_DOUBT * risen_pct) ** 2 + NOISE_PCT**2
-    above = ndtr((fill_pct + risen_pct - FILLS_PCT) / np.sqrt(variance))
-    above[0] = 1.0  # no bin holds less than nothing
+    above = ndtr((fill_pct + risen_pct[:, None] - FILLS_PCT) / np.sqrt(variance)[:, None])
+    above[:, 0] = 1.0  # no bin holds less than nothing
     return np.asarray(above)
 
 
 @dataclass(frozen=True, slots=True)
 class _Emptied:
-    """Of a bin emptied unseen: its fill expected now, the chances to be full by each hour, and to hold each fill now."""
+    """Of a bin emptied unseen by each hour: its expected fill, its chance to be full; and by FULL_BY_H to hold each fill."""
 
-    expected_pct: float
+    expected_pct: Array
     chance: Array
     above: Array
 
@@ -198,9 +210,10 @@ def _if_emptied_unseen(habit: Habit, ahead_s: Array, within_h: float) -> _Emptie
     """The outlook from the first of `ahead_s` if the bin was emptied some time in the last `within_h`."""
     starts_s = ahead_s[0] - (np.arange(UNSEEN_EMPTYINGS) + 0.5) / UNSEEN_EMPTYINGS * within_h * HOUR_S
     rises = [expected_rise_pct(habit, float(start_s), ahead_s) for start_s in starts_s]
-    expected_pct = float(np.mean([min(habit.left_pct + risen[0], FULL_PCT) for risen in rises]))
+    expected_pct = np.mean([np.minimum(habit.left_pct + risen, FULL_PCT) for risen in rises], axis=0)
     chance = np.mean([_chance(habit, risen, FULL_PCT - habit.left_pct) for risen in rises], axis=0)
-    return _Emptied(expected_pct, chance, np.mean([_above(habit, habit.left_pct, float(risen[0])) for risen in rises], axis=0))
+    above = np.mean([_above(habit, habit.left_pct, risen[list(FULL_BY_H)]) for risen in rises], axis=0)
+    return _Emptied(expected_pct, chance, above)
 
 
 def _first(ahead_s: Array, chance: Array, share: float) -> float | None:

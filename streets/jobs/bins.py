@@ -99,6 +99,7 @@ def status_of(one: BinToJudge, at: datetime) -> BinStatus:
     state = state_of(looks, _silent_after_s(one), at.timestamp())
     state = _told_by_crew(state, one.crew_emptied_at) if one.votes else without_vote(state)
     outlook, rests_on = _outlook_of(one, state, at) or (None, None)
+    fills = list(zip(*outlook.fill_by_pct, strict=True)) if outlook and outlook.fill_by_pct else None
     return BinStatus(
         bin_id=one.bin_id,
         state=state.state,
@@ -109,6 +110,9 @@ def status_of(one: BinToJudge, at: datetime) -> BinStatus:
         expected_low_pct=outlook.low_fill_pct if outlook else None,
         expected_high_pct=outlook.high_fill_pct if outlook else None,
         full_by=list(outlook.full_by) if outlook else None,
+        low_by_pct=list(fills[0]) if fills else None,
+        middle_by_pct=list(fills[1]) if fills else None,
+        high_by_pct=list(fills[2]) if fills else None,
         rests_on=rests_on,
         last_emptied_at=one.last_emptied_at,
         rise_pct_per_h=rise_pct_per_h,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from streets.accounts.frames import count_frames
 from streets.settings import bump_retention_days_of, raw_retention_days_of, reject_budget_bytes_of
-from streets.store import clouds, gaps, ingest_process, reopened, retention
+from streets.store import clouds, gaps, ingest_process, reopened, retention, tokens
 from streets.store.database import Connection
 
 # Room is made when rejects take more than this share of their bound, down to the other.
@@ -25,6 +25,7 @@ def delete_old(conn: Connection, at: datetime) -> str:
     raw = retention.delete_raw(conn, raw_before)
     ingest_process.delete_silent(conn, at - PROCESSES_REMEMBERED)
     clouds.delete_silent(conn, at - gaps.LONGEST)
+    tokens.delete_ended_sessions(conn, at)
     told = retention.delete_told_by_phones(conn, at - timedelta(days=bump_retention_days_of()))
     # Last, because ingest waits with what it refuses until this is committed.
     refused = retention.delete_rejects(conn, raw_before) + _make_room(conn)

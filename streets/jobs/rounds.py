@@ -1,17 +1,16 @@
 """Plan every council's rounds by the clock."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 from streets import clock
 from streets.planning.day import LONDON
-from streets.planning.rounds import CLOCK, REFUSALS
+from streets.planning.rounds import CLOCK, REFUSALS, REPLANS_AT
 from streets.planning.runs import BusyError, Order, ask, carry_out
 from streets.rounds.watch import PlanCancelledError
 from streets.store import planning_runs, rounds
 from streets.store.database import Connection, Database
 
-REPLANS_AT = time(4)
 LAST_HOUR = timedelta(hours=1)
 
 

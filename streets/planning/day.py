@@ -121,6 +121,7 @@ class Day:
             breaks=(rest,) if rests else (),
             load_l=done.load_l if done else 0.0,
             load_kg=self._aboard_kg(vehicle, done.load_l) if done else 0.0,
+            under_way=done is not None,
         )
 
     def _rest(self, vehicle: Vehicle) -> Break:
@@ -166,11 +167,11 @@ class Day:
         """What each bin needs of a visit in the middle of the day's work."""
         vans = [self.van(index) for index in range(len(self.vehicles))]
         visit_at = self.time((min(van.from_s for van in vans) + max(van.until_s for van in vans)) // 2)
-        needs = {each.bin_id: need(each, self.service_date, _local_date(each.last_emptied_at), visit_at) for each in self.bins}
+        needs = {each.bin_id: need(each, self.service_date, _emptied_on(each), visit_at, self.at) for each in self.bins}
         needs |= {
             each.bin_id: needs[each.bin_id].as_seen_overflowing(each.capacity_l)
             for each in self.bins
-            if each.bin_id in self.overflowing
+            if each.bin_id in self.overflowing and each.visit_before is None
         }
         return {bin_id: each.as_ordered(self.ordered.get(bin_id)) for bin_id, each in needs.items()}
 
@@ -193,13 +194,18 @@ def read_day(
     conn: Connection, council: str, service_date: date, at: datetime, done: Mapping[str, Done], bin_s: int = SERVICE_S
 ) -> Day:
     """Read a day from the store. Raises CannotPlanError where planning lacks something, StreetsError on bad streets."""
-    bases, vehicles, bins = rounds.bases(conn, council), rounds.vehicles(conn, council), rounds.bins(conn, council)
+    bases, vehicles, bins = (
+        rounds.bases(conn, council),
+        rounds.vehicles(conn, council),
+        rounds.bins(conn, council, service_date, at),
+    )
     depots, tips = [base for base in bases if base.kind == "depot"], [base for base in bases if base.kind == "tip"]
     extract = rounds.street_extract(conn, council)
     if not depots or not tips or not vehicles or extract is None:
         lacks = {"depot": depots, "tip": tips, "vehicle": vehicles, "streets": extract}
         missing = [name for name, found in lacks.items() if not found]
-        what = f"{council} lacks {', '.join(missing)}: import bases, vehicles and streets first"
+        named = ", ".join(name if name == "streets" else f"a {name}" for name in missing)
+        what = f"{council} lacks {named}: import bases, vehicles and streets first"
         raise CannotPlanError("lacks", what, missing=missing)
     for vehicle in vehicles:
         if vehicle.shift_until <= vehicle.shift_from:
@@ -294,16 +300,21 @@ def not_today(bin_: ReachableBin, why: str, needs: Need, **figures: object) -> N
 def figures_of(bin_: ReachableBin, needs: Need) -> dict[str, Any]:
     """The figures behind a reason, as round_stop.why_detail keeps them; what is not known is not there."""
     times = {"observed_at": bin_.observed_at, "full_at": bin_.full_at, "last_emptied_at": bin_.last_emptied_at}
+    times["visit_before"] = bin_.visit_before
     figures: dict[str, Any] = {name: moment.isoformat() for name, moment in times.items() if moment is not None}
     figures["visit_every_days"] = bin_.visit_every_days
     if bin_.fill_pct is not None:
         figures["fill_pct"] = round(bin_.fill_pct)
     elif bin_.expected_low_pct is not None and bin_.expected_high_pct is not None:
         figures |= {"low_pct": round(bin_.expected_low_pct), "high_pct": round(bin_.expected_high_pct)}
+    if needs.then_pct is not None:
+        figures["then_low_pct"], figures["then_high_pct"] = (round(each) for each in needs.then_pct)
     if needs.overflow is not None:
         figures["overflow"] = round(needs.overflow, 3)
     return figures | (needs.ordered.detail if needs.ordered else {})
 
 
-def _local_date(moment: datetime | None) -> date | None:
+def _emptied_on(bin_: ReachableBin) -> date | None:
+    """The local date on which it was emptied last, or will have been by a round of a day before."""
+    moment = bin_.visit_before or bin_.last_emptied_at
     return None if moment is None else moment.astimezone(LONDON).date()

@@ -5,7 +5,7 @@ The three steps stand apart, so that nothing of the database is held while a pla
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from streets.reasons import ReasonedError
 from streets.rounds.aboard import Closed, litres_aboard
 from streets.rounds.check import PlanFaultError, verified
 from streets.rounds.demand import Need
-from streets.rounds.outcome import Told, by_stop, closing
+from streets.rounds.outcome import Told, by_stop, closing, with_old_tips
 from streets.rounds.plan import NoPlanError, plan
 from streets.rounds.problem import Plan, Prices, Problem, Round
 from streets.rounds.watch import Watch
@@ -25,6 +25,8 @@ from streets.store.database import Connection
 from streets.store.rounds import NotToday, PlannedRound, PlannedStop
 
 CLOCK = "clock"
+REPLANS_AT = time(4)
+"""When the clock plans again what it planned before, by the local clock of the day itself."""
 AHEAD_AT_MOST = timedelta(days=31)
 # The search ends before its time when it finds nothing better any more. Moves to compare grow with the square of the bins:
 # 300 get 7 s, 2,000 get 80 s.
@@ -105,7 +107,7 @@ def keep(conn: Connection, read: DayToPlan, made: Plan, planned_by: str, search:
         candidates={each.bin_id: each for each in read.problem.candidates},
         number=read.standing + 1,
         planned_by=planned_by,
-        settings={"prices": asdict(read.prices), "service_s": day.bin_s, **search},
+        settings={"prices": asdict(read.prices), "service_s": day.bin_s, **_ahead(day), **search},
     )
     rounds.supersede(conn, day.council, day.service_date, [each.vehicle_id for each in before], day.at)
     for each in _with_those_home(made.rounds, day.done):
@@ -114,6 +116,13 @@ def keep(conn: Connection, read: DayToPlan, made: Plan, planned_by: str, search:
     in_force = tuple(rounds.of_day(conn, day.council, day.service_date))
     rounds.keep_left_out(conn, in_force[0].round_id, [*read.left, *_left_by(read, made)])
     return Planned(in_force, is_new=True)
+
+
+def _ahead(day: Day) -> dict[str, str]:
+    """Of a day to come when its bins were last forecast, if any was."""
+    told = [each.computed_at for each in day.bins if each.computed_at is not None]
+    is_ahead = day.service_date > day.at.astimezone(LONDON).date()
+    return {"forecast_at": max(told).isoformat()} if is_ahead and told else {}
 
 
 def _newest(before: "tuple[PlannedRound, ...] | list[PlannedRound]") -> int:
@@ -148,9 +157,11 @@ def _done(conn: Connection, council: str, before: tuple[PlannedRound, ...], at: 
     done: dict[str, Done] = {}
     for each in before:
         start, *others = rounds.stops(conn, each.round_id)
-        ends = [(stop, end) for stop in others if (end := closing(told.get(stop.bin_id or stop.stop_id, [])))]
+        elsewhere = old_tips.get(each.vehicle_id, [])
+        known = with_old_tips([(stop.told_of, stop.kind == "tip") for stop in others if stop.is_work], told, elsewhere)
+        ends = [(stop, end) for stop in others if (end := closing(known.get(stop.told_of, [])))]
         closed = [Closed(end.at, _has_tipped(stop, end), _taken_l(stop, end, holds_l)) for stop, end in ends]
-        closed += _tipped_before([tip.stop_id for tip in old_tips if tip.vehicle_id == each.vehicle_id], told)
+        closed += _tipped_before(elsewhere, told)
         load = loads.get(each.vehicle_id)
         if ends or load:
             rests = [(stop.eta, stop) for stop in others if _is_over(stop, at)]

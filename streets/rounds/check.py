@@ -33,6 +33,7 @@ def faults(problem: Problem, plan: Plan) -> Iterator[str]:
             yield from _of_times(problem, round_, vans[round_.vehicle_id])
             yield from _of_loads(problem, round_, vans[round_.vehicle_id])
             yield from _of_breaks(round_, vans[round_.vehicle_id])
+            yield from _of_waiting(problem, round_, vans[round_.vehicle_id])
     yield from _of_bins(problem, plan)
     yield from _of_left(problem, plan)
 
@@ -138,3 +139,18 @@ def _of_breaks(round_: Round, van: Van) -> Iterator[str]:
     for due in van.breaks[len(taken) :]:
         if round_.stops[-1].arrive_s > due.until_s:
             yield f"{van.vehicle_id} has no break"
+
+
+def _of_waiting(problem: Problem, round_: Round, van: Van) -> Iterator[str]:
+    """Nobody waits on the way who could have left a second later: before a wait there is a stop whose window then closed."""
+    windows = {("bin", bin_.bin_id): bin_.windows_s for bin_ in problem.candidates}
+    windows |= {("tip", tip.base_id): tip.windows_s for tip in problem.tips}
+    rests = iter(van.breaks)
+    for before, stop in pairwise(() if van.under_way else round_.stops):
+        if stop.begin_s > before.leave_s + stop.leg_s:
+            yield f"{van.vehicle_id} waits at {stop.ref} and could have left later"
+            return
+        due = next(rests, None) if stop.kind == "break" else None
+        hours = ((due.from_s, due.until_s),) if due else windows.get((stop.kind, stop.ref), ())
+        if hours and not any(early_s <= stop.begin_s < late_s for early_s, late_s in hours):
+            return

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import inf
 
 from streets.rounds.figures import Figures
-from streets.rounds.timetable import FIRST_BREAK, Timetable, opening, timetable
+from streets.rounds.rests import opening
+from streets.rounds.timetable import Timetable, latest_s, timetable
 
 NO_SPACE = -1.0
 
@@ -79,27 +80,10 @@ def course_of(figures: Figures, number: int, visits: list[int]) -> Course | None
     if litres > 0 or kilograms > 0:
         return None
     spare = [NO_SPACE] * gaps
-    leave_s = [van.from_s, *table.leave_s[1:-1]]
-    return Course(visits, table, aboard_l, aboard_kg, free_l + spare, free_kg + spare, leave_s, _latest_s(figures, number, table))
-
-
-def _latest_s(figures: Figures, number: int, table: Timetable) -> list[int]:
-    """By when the vehicle must be at each stop to be in time there and at all later ones; breaks keep their place among them."""
-    van = figures.problem.vans[number]
-    rests = sum(stop <= FIRST_BREAK for stop in table.stops)
-    latest_s = van.until_s - sum(pause.duration_s for pause in van.breaks[rests:])
-    backwards = [latest_s]
-    for place in range(len(table.stops) - 2, 0, -1):
-        stop, point = table.stops[place], table.points[place]
-        latest_s -= figures.seconds[point][table.points[place + 1]] + table.leave_s[place] - table.begin_s[place]
-        if stop <= FIRST_BREAK:
-            latest_s = min(latest_s, van.breaks[FIRST_BREAK - stop].until_s)
-        elif windows_s := figures.windows_s[stop]:
-            latest_s = max((min(latest_s, late) for early, late in windows_s if early <= latest_s), default=van.from_s)
-        backwards.append(latest_s)
-    # Before its start a vehicle cannot be late.
-    backwards.append(van.from_s)
-    return backwards[::-1]
+    # Breaks that it need not take yet it may have to, once there is more to do.
+    home_s = van.until_s - sum(pause.duration_s for pause in van.breaks[len(table.stops) - 2 - len(visits) :])
+    by_s = latest_s(figures, van, table.works, home_s)
+    return Course(visits, table, aboard_l, aboard_kg, free_l + spare, free_kg + spare, table.soonest.leave_s, by_s)
 
 
 def inserted(figures: Figures, course: Course, gap: Gap) -> Course | None:

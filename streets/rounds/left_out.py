@@ -1,14 +1,20 @@
 """Why a bin is on no round, and what the least detour to it would cost."""
 
+from collections.abc import Callable
+
 from streets.rounds.draft import Draft, detour, options
 from streets.rounds.figures import MILLIPENCE, Figures
 from streets.rounds.problem import LeftOut
 
 
-def left_out(figures: Figures, draft: Draft) -> tuple[LeftOut, ...]:
-    """Every bin on no round: those that must be visited first, otherwise as the problem lists them."""
+def left_out(figures: Figures, draft: Draft, look_up: Callable[[], None]) -> tuple[LeftOut, ...]:
+    """Every bin on no round: those that must be visited first, otherwise as the problem lists them. It looks up at each."""
     out = sorted(draft.out, key=lambda bin_: (not figures.problem.candidates[bin_].must, bin_))
-    return tuple(_left_out(figures, draft, bin_) for bin_ in out)
+    found = []
+    for bin_ in out:
+        look_up()
+        found.append(_left_out(figures, draft, bin_))
+    return tuple(found)
 
 
 def _left_out(figures: Figures, draft: Draft, bin_: int) -> LeftOut:

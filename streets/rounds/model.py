@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyvrp import Activity, ActivityType, Client, ClientGroup, Depot, Location, ProblemData, Route, Solution, VehicleType
 
-from streets.rounds.draft import Draft
+from streets.rounds.draft import Course, Draft
 from streets.rounds.figures import Figures
 from streets.rounds.problem import Tip, Van, Window
 
@@ -102,6 +102,7 @@ class Model:
                 initial_load=self._load(van.load_l, van.load_kg),
                 tw_early=van.from_s,
                 tw_late=max(van.from_s, van.until_s - sum(pause.duration_s for pause in van.breaks)),
+                start_late=van.from_s if van.under_way else None,
                 reload_depots=list(range(len(self._tips))),
                 unit_distance_cost=figures.cost_per_m,
                 unit_duration_cost=figures.cost_per_s,
@@ -127,18 +128,19 @@ class Model:
         routes = [
             Route(self.data, activities, kinds.index(self._figures.kinds[number]))
             for number, course in enumerate(draft.courses)
-            if (activities := self._activities(course.visits, dict(zip(course.table.stops, course.table.begin_s, strict=True))))
+            if (activities := self._activities(course))
         ]
         return Solution(self.data, routes)
 
-    def _activities(self, visits: list[int], begin_s: dict[int, int]) -> list[Activity]:
+    def _activities(self, course: Course) -> list[Activity]:
         """Visits but for the last tip, which comes by itself."""
+        begin_s = dict(zip(course.table.stops, course.table.times.begin_s, strict=True))
         bins, tips = self._figures.bins, {tip: number for number, (tip, _) in reversed(list(enumerate(self._tips)))}
         return [
             Activity(ActivityType.DEPOT, tips[visit])
             if visit >= bins
             else Activity(ActivityType.CLIENT, self._client(visit, begin_s[visit]))
-            for visit in visits[:-1]
+            for visit in course.visits[:-1]
         ]
 
     def _client(self, bin_: int, begin_s: int) -> int:

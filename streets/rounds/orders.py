@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-WHYS = ("complaint", "hazard", "statutory", "works", "other")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:

@@ -5,10 +5,12 @@ Aerts-Veenstra & van Foreest 2024, arXiv 2409.13386); the cost is driving and wo
 unless the budget ends the search.
 """
 
+from streets.rounds.draft import draft_of
 from streets.rounds.figures import figures_of
 from streets.rounds.left_out import left_out
+from streets.rounds.overseer import Overseer
 from streets.rounds.problem import Plan, Problem
-from streets.rounds.search import PATIENCE, NoPlanError, searched
+from streets.rounds.search import PATIENCE, NoPlanError, idle_course, searched
 from streets.rounds.timetable import round_of
 from streets.rounds.watch import Watch
 
@@ -27,6 +29,8 @@ def plan(problem: Problem, seed: int, budget_s: float, watch: Watch | None = Non
     if not problem.vans:
         raise NoPlanError("no_vehicle", "the council has no vehicle on this day")
     figures = figures_of(problem)
-    found = searched(figures, seed, budget_s, watch, patience)
+    idle = [idle_course(figures, number) for number in range(len(problem.vans))]
+    overseer = Overseer(figures, draft_of(figures, idle), budget_s, watch)
+    found = searched(figures, idle, overseer, seed, patience)
     rounds = [round_of(figures, van, course.table) for van, course in zip(problem.vans, found.courses, strict=True)]
-    return Plan(tuple(rounds), left_out(figures, found), problem.prices)
+    return Plan(tuple(rounds), left_out(figures, found, overseer.look_up), problem.prices)

@@ -69,6 +69,7 @@ class Van:
     """A vehicle and its shift. It stands at `point` with a load aboard and works within [from_s, until_s].
 
     `capacity_kg` is None where weight does not limit it. Breaks are in the order in which they are taken and do not overlap.
+    One that is `under_way` is paid from `from_s` on; any other from when it sets out, which is as late as its round allows.
     """
 
     vehicle_id: str
@@ -80,6 +81,7 @@ class Van:
     load_l: float = 0.0
     load_kg: float = 0.0
     breaks: tuple[Break, ...] = ()
+    under_way: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

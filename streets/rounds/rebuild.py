@@ -6,7 +6,7 @@ solver's moves do not: another way of dividing a day into trips.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 
 from streets.rounds.draft import Course, Draft, cheapest_gaps, course_of, draft_of, inserted
@@ -37,7 +37,7 @@ def rebuilt(figures: Figures, draft: Draft, rng: Random, rebuilds: int, spent: C
             break
         cooled = max(turn / rebuilds, (over - since) / (1 - since))
         temperature = warmth * BEGIN_AT * (END_AT / BEGIN_AT) ** cooled
-        made = _rebuild(figures, now, rng)
+        made = _rebuild(figures, now, rng, spent)
         if made is not None and made.cost < now.cost - temperature * math.log(1 - rng.random()):
             now = made
             if now.cost < best.cost:
@@ -45,7 +45,7 @@ def rebuilt(figures: Figures, draft: Draft, rng: Random, rebuilds: int, spent: C
     return best
 
 
-def _rebuild(figures: Figures, draft: Draft, rng: Random) -> Draft | None:
+def _rebuild(figures: Figures, draft: Draft, rng: Random, spent: Callable[[], float]) -> Draft | None:
     courses = list(draft.courses)
     seed = rng.randrange(figures.bins)
     taken = _strings(figures, courses, seed, rng)
@@ -57,8 +57,15 @@ def _rebuild(figures: Figures, draft: Draft, rng: Random) -> Draft | None:
         courses[number] = course
     back = [*taken, *(bin_ for bin_ in figures.near[seed] if bin_ in draft.out)]
     worths = GENEROUS if rng.random() < GENEROUS_SHARE else 1.0
-    put_back(figures, courses, _ordered(figures, back, rng), lambda: rng.random() < BLINKS, worths)
+    put_back(figures, courses, _looked_up(_ordered(figures, back, rng), spent), lambda: rng.random() < BLINKS, worths)
     return draft_of(figures, courses)
+
+
+def _looked_up(bins: Iterable[int], spent: Callable[[], float]) -> Iterator[int]:
+    """The bins, one by one; before each, whoever looks on may end it all."""
+    for bin_ in bins:
+        spent()
+        yield bin_
 
 
 def put_back(figures: Figures, courses: list[Course], bins: Iterable[int], skip: Callable[[], bool], worths: float = 1.0) -> None:

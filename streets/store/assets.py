@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from streets.assets.kinds import Kind
 from streets.assets.rows import (
+    MUST_VISIT,
     BaseRow,
     BinRow,
     CounterRow,
@@ -19,6 +20,7 @@ from streets.assets.rows import (
     GazetteerRow,
     InstallationRow,
     IronworkRow,
+    OrderRow,
     VehicleRow,
     WardRow,
 )
@@ -38,6 +40,7 @@ ROWS: dict[Kind, type[Any]] = {
     Kind.IRONWORK: IronworkRow,
     Kind.BASES: BaseRow,
     Kind.VEHICLES: VehicleRow,
+    Kind.ORDERS: OrderRow,
 }
 PUT = {
     Kind.GAZETTEER: "put_gazetteer",
@@ -100,6 +103,8 @@ def put(conn: Connection, council: str, kind: Kind, assets: Sequence[Any], told:
             _put_installations(conn, council, assets, told)
         case Kind.COUNTERS:
             _put_counters(conn, council, assets)
+        case Kind.ORDERS:
+            _put_orders(conn, council, assets, told)
         case Kind.WARDS:
             execute_many(conn, "put_ward", [{**_values(each, council), "boundary": Jsonb(each.boundary)} for each in assets])
         case _:
@@ -150,6 +155,15 @@ def _put_counters(conn: Connection, council: str, counters: Sequence[CounterRow]
     everywhere = [each for each in kept(conn, council, Kind.COUNTERS) if each.place_id in named]
     for place_id in named:
         execute_many(conn, "put_place", [_place([each for each in everywhere if each.place_id == place_id], council)])
+
+
+def _put_orders(conn: Connection, council: str, orders: Sequence[OrderRow], told: Told) -> None:
+    """Orders: of one that stands only its end and how often may be new."""
+    for each in orders:
+        asked = {**_values(each, council), "must": each.order == MUST_VISIT}
+        del asked["order"]
+        if not execute(conn, "change_bin_order", **asked):
+            execute(conn, "order_bin", **asked, ordered_by=told.by, ordered_at=told.at)
 
 
 def _put_installations(conn: Connection, council: str, made: Sequence[InstallationRow], told: Told) -> None:

@@ -133,6 +133,9 @@ class BinStatus:
     expected_low_pct: float | None
     expected_high_pct: float | None
     full_by: list[float] | None
+    low_by_pct: list[float] | None
+    middle_by_pct: list[float] | None
+    high_by_pct: list[float] | None
     rests_on: str | None
     last_emptied_at: datetime | None
     rise_pct_per_h: float | None

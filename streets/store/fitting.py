@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from streets.assets.kinds import Kind
-from streets.assets.rows import BinRow, CounterRow, DeviceRow, InstallationRow, Line, MisfitError, Refusal
+from streets.assets.rows import BinRow, CounterRow, DeviceRow, InstallationRow, Line, MisfitError, OrderRow, Refusal
 from streets.assets.versions import at_once, crossing
 from streets.assets.whereabouts import outside, too_far
 from streets.store import assets
@@ -40,7 +40,7 @@ def _nothing(_conn: Connection, _council: str, _lines: Sequence[Line[Any]]) -> I
 
 
 def _refusal(line: Line[Any], misfit: MisfitError) -> Refusal:
-    return Refusal(line.where, str(misfit), misfit)
+    return Refusal(line.where, misfit)
 
 
 def _taken(conn: Connection, council: str, kind: Kind, lines: Sequence[Line[Any]]) -> Iterator[Refusal]:
@@ -85,7 +85,7 @@ def _check_counters(conn: Connection, council: str, lines: Sequence[Line[Counter
         same = first.setdefault(line.asset.place_id, line)
         if (line.asset.place_name, line.asset.place_name_cy) != (same.asset.place_name, same.asset.place_name_cy):
             what = f"place {line.asset.place_id!r} has another name in {same.where}"
-            yield _refusal(line, MisfitError("place_name", what))
+            yield _refusal(line, MisfitError("place_name", what, "other_name", where=same.where))
     yield from _check_points(conn, council, lines)
 
 
@@ -121,9 +121,10 @@ def _outside(conn: Connection, council: str, lines: Sequence[Line[BinRow] | Line
     streets = {street.usrn for street in assets.kept(conn, council, Kind.GAZETTEER)}
     for line in lines:
         if (what := outside(line.asset.lat, line.asset.lon, wards)) is not None:
-            yield Refusal(line.where, what)
+            yield _refusal(line, MisfitError("lat", what, "outside"))
         if streets and line.asset.usrn is not None and line.asset.usrn not in streets:
-            yield Refusal(line.where, f"USRN {line.asset.usrn} is not in the council's gazetteer")
+            what = f"USRN {line.asset.usrn} is not in the council's gazetteer"
+            yield _refusal(line, MisfitError("usrn", what, "unknown_usrn"))
 
 
 def _shared_posts(conn: Connection, council: str, lines: Sequence[Line[InstallationRow]]) -> Iterator[Refusal]:
@@ -137,7 +138,20 @@ def _shared_posts(conn: Connection, council: str, lines: Sequence[Line[Installat
     for line in lines:
         row = line.asset
         if row.bin_id is not None and (other := others[row.bin_id].get((row.device, row.valid_from))) is not None:
-            yield Refusal(line.where, f"{other} stands in bin {row.bin_id} at the same time")
+            what = f"{other} stands in bin {row.bin_id} at the same time"
+            yield _refusal(line, MisfitError("bin_id", what, "shared_post", device=other))
+
+
+def _check_orders(conn: Connection, council: str, lines: Sequence[Line[OrderRow]]) -> Iterator[Refusal]:
+    yield from _unknown(conn, council, "bins", lines, "bin_id")
+
+
+def _out_of_use(conn: Connection, council: str, lines: Sequence[Line[OrderRow]]) -> Iterator[Refusal]:
+    """Orders of bins that are not in use, and so are not planned."""
+    in_use = {each.bin_id for each in assets.kept(conn, council, Kind.BINS) if each.active}
+    for line in lines:
+        if line.asset.bin_id not in in_use:
+            yield _refusal(line, MisfitError("bin_id", f"bin {line.asset.bin_id} is not in use", "out_of_use"))
 
 
 Check = Callable[[Connection, str, Sequence[Line[Any]]], Iterator[Refusal]]
@@ -147,5 +161,11 @@ CHECKS: dict[Kind, Check] = {
     Kind.COUNTERS: _check_counters,
     Kind.DEVICES: _check_devices,
     Kind.INSTALLATIONS: _check_installations,
+    Kind.ORDERS: _check_orders,
 }
-REMARKS: dict[Kind, Check] = {Kind.BINS: _outside, Kind.COUNTERS: _outside, Kind.INSTALLATIONS: _shared_posts}
+REMARKS: dict[Kind, Check] = {
+    Kind.BINS: _outside,
+    Kind.COUNTERS: _outside,
+    Kind.INSTALLATIONS: _shared_posts,
+    Kind.ORDERS: _out_of_use,
+}

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from streets.assets import geography, tables
+from streets.assets.cells import WrongCellError
 from streets.assets.comparing import Compared, Report, compared
 from streets.assets.kinds import Kind
 from streets.assets.rows import ImportRefusedError, Line, MisfitError, Refusal
@@ -23,6 +24,7 @@ NOUNS = {
     Kind.IRONWORK: "ironwork",
     Kind.BASES: "base",
     Kind.VEHICLES: "vehicle",
+    Kind.ORDERS: "order",
 }
 """What a change of each kind is written down as; versions of installations write themselves down."""
 UNREADABLE_IN_A_NOTE = frozenset({"boundary"})
@@ -31,7 +33,7 @@ UNREADABLE_IN_A_NOTE = frozenset({"boundary"})
 def examine(conn: Connection, council: str, kind: Kind, raw: bytes) -> Report:
     """What a file would do; nothing is kept."""
     if not assets.has_council(conn, council):
-        return Report((), (), [Refusal("the council", f"there is no {council!r} yet: `streets council add` it")])
+        return Report((), (), [Refusal("the council", _unknown(council))])
     if kind is Kind.STREETS:
         return _examine_streets(conn, council, raw)
     lines, refusals = _read(kind, raw)
@@ -62,7 +64,7 @@ def keep_examined(conn: Connection, council: str, kind: Kind, raw: bytes, report
     elif lines:
         assets.put(conn, council, kind, [line.asset for line in lines], told)
     if kind in NOUNS:
-        changes.note(conn, council, told, [_change(NOUNS[kind], line) for line in lines])
+        changes.note(conn, council, told, [_change(kind, line) for line in lines])
 
 
 def keep_one(conn: Connection, council: str, kind: Kind, asset: Any, told: Told) -> None:
@@ -96,10 +98,17 @@ def _examine_streets(conn: Connection, council: str, raw: bytes) -> Report:
     return Report([Compared("the file", ("streets",), None, state)] if not refusals else (), (), refusals)
 
 
-def _change(noun: str, line: Compared[Any]) -> Change:
+def _unknown(council: str) -> WrongCellError:
+    return WrongCellError("no_council", f"there is no {council!r} yet: `streets council add` it", council=council)
+
+
+def _change(kind: Kind, line: Compared[Any]) -> Change:
+    """What is written down of a line; an order is a change of its bin."""
     if line.state == "new":
         became = {name: given for name, given in asdict(line.asset).items() if given is not None}
     else:
         became = dict(line.became)
     was, became = ({name: given for name, given in of.items() if name not in UNREADABLE_IN_A_NOTE} for of in (line.was, became))
-    return Change(kind=noun, subject=line.name, action="added" if line.state == "new" else "changed", was=was, became=became)
+    subject = line.asset.bin_id if kind is Kind.ORDERS else line.name
+    action = "added" if line.state == "new" else "changed"
+    return Change(kind=NOUNS[kind], subject=subject, action=action, was=was, became=became)

@@ -95,8 +95,8 @@ def find_assets(conn: Connection, council: str, words: str, at: datetime, most: 
     return rows(conn, "assets_found", FoundAsset, council=council, words=words, at=at, most=most)
 
 
-def find_devices(conn: Connection, council: str, words: str, at: datetime, most: int) -> list[FoundDevice]:
-    """Devices whose name, model or post holds the words; all for none."""
+def find_devices(conn: Connection, council: str, words: str, at: datetime, most: int | None) -> list[FoundDevice]:
+    """Devices whose name, model or post holds the words, all for none; at most so many, where given."""
     return rows(conn, "devices_found", FoundDevice, council=council, words=words, at=at, most=most)
 
 

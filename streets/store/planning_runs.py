@@ -90,7 +90,7 @@ def hold(conn: Connection, run_id: UUID) -> bool:
 
 
 def cancel(conn: Connection, council: str, run_id: UUID, by: str, at: datetime) -> bool:
-    """Ask for a run to be cancelled; False where the council has none such at work."""
+    """Cancel a run at once; False where the council has none such at work."""
     return execute(conn, "cancel_planning_run", council=council, run_id=run_id, by=by, at=at) > 0
 
 

@@ -74,7 +74,8 @@ class KeptReject(RejectLine):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which rejects are asked for; None: all. `council`: only those that its officers see. `still`: not yet kept by a replay."""
+    """Which rejects are asked for; None: all. `council`: only those that its officers see; empty: only those of which
+    nobody can tell whose they are. `still`: not yet kept by a replay."""
 
     reason: str | None = None
     speaker: str | None = None

@@ -19,7 +19,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayRequest:
-    """What an officer asked for: one reject, or all of a reason (and of a speaker, where given); and how far it has come."""
+    """What was asked for: one reject, or all of a reason (and of a speaker, where given); and how far it has come.
+
+    `council` is that of the officer who asked; empty: the operator did.
+    """
 
     request_id: UUID
     council: str

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from streets.rounds.demand import BinToday
+from streets.rounds.outlook import BinToday
 from streets.store.database import Connection, column, execute, execute_many, row, rows, value
 
 
@@ -96,9 +96,19 @@ class PlannedStop:
     why_detail: dict[str, Any]
 
     @property
-    def key(self) -> str:
+    def is_work(self) -> bool:
+        """Whether there is something to do that crews tell of: a bin or a tip."""
+        return self.kind in ("bin", "tip")
+
+    @property
+    def told_of(self) -> str | UUID:
         """What events are told of: the bin, which keeps them when it is planned again, or at a tip the stop."""
-        return self.bin_id or str(self.stop_id)
+        return self.bin_id or self.stop_id
+
+    @property
+    def key(self) -> str:
+        """The same as text."""
+        return str(self.told_of)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,9 +176,9 @@ def vehicles(conn: Connection, council: str) -> list[Vehicle]:
     return rows(conn, "round_vehicles", Vehicle, council=council)
 
 
-def bins(conn: Connection, council: str) -> list[ReachableBin]:
-    """Every bin in use, as last understood."""
-    return rows(conn, "round_bins", ReachableBin, council=council)
+def bins(conn: Connection, council: str, service_date: date, at: datetime) -> list[ReachableBin]:
+    """Every bin in use, as last understood, for a round on that day."""
+    return rows(conn, "round_bins", ReachableBin, council=council, service_date=service_date, at=at)
 
 
 def of_day(conn: Connection, council: str, service_date: date) -> list[PlannedRound]:

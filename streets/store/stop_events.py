@@ -28,9 +28,7 @@ class _ToldOn(Told):
 
 
 @dataclass(frozen=True, slots=True)
-class OldTip:
-    """A vehicle's stop at a tip on a plan that is out of force."""
-
+class _OldTip:
     vehicle_id: str
     stop_id: UUID
 
@@ -61,9 +59,10 @@ def of_day(conn: Connection, council: str, service_date: date) -> list[Told]:
     return rows(conn, "stop_events_of_day", Told, council=council, service_date=service_date)
 
 
-def old_tips(conn: Connection, council: str, service_date: date) -> list[OldTip]:
-    """The stops at tips of a day's older plans."""
-    return rows(conn, "tips_of_older_plans", OldTip, council=council, service_date=service_date)
+def old_tips(conn: Connection, council: str, service_date: date) -> dict[str, list[UUID]]:
+    """The stops at tips of a day's older plans, by vehicle."""
+    found = rows(conn, "tips_of_older_plans", _OldTip, council=council, service_date=service_date)
+    return {vehicle_id: [tip.stop_id for tip in of_one] for vehicle_id, of_one in groupby(found, key=lambda tip: tip.vehicle_id)}
 
 
 def of_bin(conn: Connection, bin_id: str, since: datetime, until: datetime | None = None) -> list[Tap]:

@@ -14,7 +14,9 @@ import bcrypt
 
 from streets.store.database import Connection, execute, row, rows, value
 
-ROLES = ("crew", "officer", "device")
+ROLES = ("crew", "officer", "device", "operator")
+OPERATOR = "operator"
+NO_COUNCIL = ""
 
 NOTED_EVERY = timedelta(minutes=1)
 BCRYPT_ROUNDS = 4
@@ -29,7 +31,10 @@ class NoSuchCouncil(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token without its secret. `subject` names the person, vehicle or network server that holds it."""
+    """A token without its secret. `subject` names the person, vehicle or network server that holds it.
+
+    The operator's belongs to no council: there `council` is NO_COUNCIL.
+    """
 
     token_id: UUID
     council: str
@@ -50,8 +55,11 @@ def _broker_hash(secret: str) -> str:
 
 
 def create(conn: Connection, council: str, role: str, subject: str, at: datetime, days: int) -> tuple[str, Token]:
-    """Make a token that holds for `days`; return its secret (43 letters) and what is kept. Raises NoSuchCouncil."""
-    if not value(conn, "council_known", council=council):
+    """Make a token that holds for `days`; return its secret (43 letters) and what is kept. Raises NoSuchCouncil.
+
+    The role operator goes with NO_COUNCIL, and no other role does.
+    """
+    if role != OPERATOR and not value(conn, "council_known", council=council):
         raise NoSuchCouncil(council)
     secret = secrets.token_urlsafe(32)
     token = Token(uuid4(), council, role, subject, at, at + timedelta(days=days), None, None)
@@ -88,9 +96,19 @@ def of_secret(conn: Connection, secret: str, at: datetime) -> Token | None:
     return row(conn, "token_of_secret", Token, token_hash=_hash(secret), at=at)
 
 
-def of_id(conn: Connection, token_id: UUID, at: datetime) -> Token | None:
-    """The token with this identity, or None where it is unknown, expired or revoked."""
-    return row(conn, "token_of_id", Token, token_id=token_id, at=at)
+def of_session(conn: Connection, token_id: UUID, session: str, at: datetime) -> Token | None:
+    """The token that a session was begun with; None where it is unknown, expired or revoked, or the session was signed out of."""
+    return row(conn, "token_of_session", Token, token_id=token_id, session_hash=_hash(session), at=at)
+
+
+def end_session(conn: Connection, session: str, ends_at: datetime) -> None:
+    """Let a session, which would end at `ends_at`, be over now."""
+    execute(conn, "end_session", session_hash=_hash(session), ends_at=ends_at)
+
+
+def delete_ended_sessions(conn: Connection, before: datetime) -> None:
+    """Forget the sessions signed out of that would have ended by themselves before then."""
+    execute(conn, "delete_ended_sessions", ended_before=before)
 
 
 def note_use(conn: Connection, token: Token, at: datetime) -> None:

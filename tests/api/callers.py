@@ -7,7 +7,10 @@ from fastapi import FastAPI
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Where the application is, its database, and the secrets of the tokens: crew, officer, device, chirpstack, other_council."""
+    """Where the application is, its database, and the secrets of the tokens.
+
+    These are: crew, officer, operator, device, chirpstack, other_council.
+    """
 
     url: str
     database_url: str

@@ -22,6 +22,7 @@ def made_tokens(conn: Any) -> dict[str, str]:
     wanted = {
         "crew": ("rivermouth", "crew", "van-1"),
         "officer": ("rivermouth", "officer", "j.jones"),
+        "operator": (tokens.NO_COUNCIL, "operator", "night desk"),
         "device": ("rivermouth", "device", "streets@ttn"),
         "chirpstack": ("rivermouth", "device", "a1b2c3d4-0000-4000-8000-000000000001"),
         "other_council": ("hilltop", "device", "streets@ttn"),

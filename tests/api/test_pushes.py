@@ -36,7 +36,7 @@ def test_packages_reach_the_broker_as_they_came_on_the_sensors_own_topic(
     with listening(broker.url("everyone"), "streets/v1/rivermouth/door-7/#") as heard:
         answer = httpx.post(f"{api.url}/v1/pushes/xovis", content=body, headers=headers)
         assert (answer.status_code, answer.json()) == (202, {"published": "streets/v1/rivermouth/door-7/xovis"})
-        assert [heard.get(timeout=10) for _ in packages] == [("streets/v1/rivermouth/door-7/xovis", each) for each in packages]
+        assert [heard.get(timeout=30) for _ in packages] == [("streets/v1/rivermouth/door-7/xovis", each) for each in packages]
 
 
 @pytest.mark.parametrize(

@@ -81,11 +81,12 @@ def is_signed_in(api: Served, session: str) -> bool:
 def test_a_session_that_we_did_not_sign_is_none(api: Served, phone: httpx.Client) -> None:
     signed_in(api, phone, "crew")
     ours = phone.cookies["streets_session"]
-    token_id, until, signature = ours.split(".")
+    token_id, until, nonce, signature = ours.split(".")
     forged = [
-        f"{token_id}.{int(until) + 1}.{signature}",
-        f"{token_id}.{until}.{signature[::-1]}",
-        f"{token_id}.{until}.",
+        f"{token_id}.{int(until) + 1}.{nonce}.{signature}",
+        f"{token_id}.{until}.{nonce}x.{signature}",
+        f"{token_id}.{until}.{nonce}.{signature[::-1]}",
+        f"{token_id}.{until}.{nonce}.",
         "x.y.z",
         "é",
         "",
@@ -105,3 +106,26 @@ def test_a_session_ends_when_its_token_is_revoked(api: Served, phone: httpx.Clie
     with psycopg.connect(api.database_url) as conn:
         conn.execute("UPDATE token SET revoked_at = NULL")
     assert (before, after) == (True, False)
+
+
+def test_who_signs_out_ends_the_session_for_every_copy_of_its_cookie_and_no_other_session(
+    api: Served, phone: httpx.Client
+) -> None:
+    signed_in(api, phone, "crew")
+    copied = phone.cookies["streets_session"]
+    with httpx.Client(base_url=api.url) as second_phone:
+        signed_in(api, second_phone, "crew")
+        before = is_signed_in(api, copied)
+        assert phone.post("/sign-out", headers=SAME_SITE).status_code == 303
+        assert (before, is_signed_in(api, copied)) == (True, False)
+        assert is_signed_in(api, second_phone.cookies["streets_session"])
+    signed_in(api, phone, "crew")
+    assert is_signed_in(api, phone.cookies["streets_session"]), "the link still works"
+
+
+@pytest.mark.parametrize("cookie", ["", "x.y.z", "forged.1999999999.n.00"])
+def test_who_has_no_session_may_sign_out_too(cookie: str, api: Served) -> None:
+    answer = httpx.post(f"{api.url}/sign-out", headers={"Cookie": f"streets_session={cookie}", **SAME_SITE})
+    assert answer.status_code == 303
+    with psycopg.connect(api.database_url) as conn:
+        assert conn.execute("SELECT count(*) FROM ended_session WHERE ends_at > now() + interval '31 days'").fetchone() == (0,)

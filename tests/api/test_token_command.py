@@ -45,6 +45,14 @@ def test_a_token_says_who_holds_it(streets: Callable[..., Result], subject: str)
     assert json.loads(streets("list", "--json").stdout) == []
 
 
+def test_the_operator_belongs_to_no_council_and_everybody_else_to_one(streets: Callable[..., Result]) -> None:
+    operator = ("create", "--role", "operator", "--subject", "night desk")
+    assert streets(*operator).exit_code == 0
+    assert [streets(*operator, "--council", "rivermouth").exit_code, create(streets, "officer", "").exit_code] == [2, 1]
+    assert streets("create", "--role", "officer", "--subject", "j.jones").exit_code == 2
+    assert [(each["role"], each["council"]) for each in json.loads(streets("list", "--json").stdout)] == [("operator", "")]
+
+
 def test_a_device_gets_no_link(streets: Callable[..., Result]) -> None:
     assert "sign-in" not in create(streets, "device").stderr
 

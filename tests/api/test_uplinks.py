@@ -48,14 +48,14 @@ def test_a_message_of_the_things_stack_reaches_the_broker_as_it_came(api: Served
     raw = json.dumps(things_stack(), indent=3).encode()
     answer = httpx.post(f"{api.url}/v1/uplinks/tts", content=raw, headers=api.bearer("device"))
     assert (answer.status_code, answer.json()) == (202, {"published": "v3/streets@ttn/devices/bin-1/up"})
-    assert heard.get(timeout=10) == ("v3/streets@ttn/devices/bin-1/up", raw)
+    assert heard.get(timeout=30) == ("v3/streets@ttn/devices/bin-1/up", raw)
 
 
 def test_a_message_of_chirpstack_reaches_the_broker_as_it_came(api: Served, heard: Heard) -> None:
     raw = json.dumps(chirpstack()).encode()
     answer = httpx.post(f"{api.url}/v1/uplinks/chirpstack?event=up", content=raw, headers=api.bearer("chirpstack"))
     assert answer.status_code == 202
-    assert heard.get(timeout=10) == (f"application/{APPLICATION}/device/24e124713d000001/event/up", raw)
+    assert heard.get(timeout=30) == (f"application/{APPLICATION}/device/24e124713d000001/event/up", raw)
 
 
 @pytest.mark.parametrize("dev_eui", ["24e124713d000001", "JOEkcT0AAAE="])
@@ -65,7 +65,7 @@ def test_chirpstack_3_posts_to_the_same_address_with_its_names_in_hexadecimal_or
     raw = json.dumps({"applicationID": "17", "devEUI": dev_eui, "fCnt": 7, "type": "UPLINK_MIC"}).encode()
     answer = httpx.post(f"{api.url}/v1/uplinks/chirpstack?event=error", content=raw, headers=bearer(api, "17"))
     assert answer.status_code == 202
-    assert heard.get(timeout=10) == ("application/17/device/24e124713d000001/event/error", raw)
+    assert heard.get(timeout=30) == ("application/17/device/24e124713d000001/event/error", raw)
 
 
 @pytest.mark.parametrize("cmd", ["rx", "gw", "txd"])
@@ -73,7 +73,7 @@ def test_a_message_of_loriot_reaches_the_broker_as_it_came(cmd: str, api: Served
     raw = json.dumps({"cmd": cmd, "EUI": "24E124713D000001", "fcnt": 7, "port": 85, "data": "0175"}).encode()
     answer = httpx.post(f"{api.url}/v1/uplinks/loriot", content=raw, headers=bearer(api, "BE7A0029"))
     assert answer.status_code == 202
-    assert heard.get(timeout=10) == ("loriot/BE7A0029/uplink", raw)
+    assert heard.get(timeout=30) == ("loriot/BE7A0029/uplink", raw)
 
 
 @pytest.mark.parametrize("report", ["DevEUI_uplink", "DevEUI_location", "DevEUI_downlink_Sent", "DevEUI_notification"])
@@ -84,7 +84,7 @@ def test_a_report_of_thingpark_reaches_the_broker_on_a_topic_of_the_tokens_counc
     raw = json.dumps({report: {"DevEUI": "24E124713D000001", "FCntUp": "7"}}).encode()
     answer = httpx.post(f"{api.url}/v1/uplinks/thingpark{address}", content=raw, headers=bearer(api, "TWA_1.2.AS"))
     assert answer.status_code == 202
-    assert heard.get(timeout=10) == ("streets/v1/rivermouth/thingpark/TWA_1.2.AS/uplink", raw)
+    assert heard.get(timeout=30) == ("streets/v1/rivermouth/thingpark/TWA_1.2.AS/uplink", raw)
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_pages_are_answered_while_webhooks_wait_for_a_broker_that_hangs(
             posts = [threading.Thread(target=post, args=(site,)) for _ in range(8)]
             for each in posts:
                 each.start()
-            assert hanging.held.wait(10)
+            assert hanging.held.wait(30)
             assert httpx.get(f"{site}/v1/potholes", timeout=30).status_code == 200
             order.append("page")
             for each in posts:

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 
 from api.pages.reference import roles_of
 
-MAY = {"crew": {"crew", "officer"}, "officer": {"officer"}, "machine": {"device"}}
+MAY = {"crew": {"crew", "officer"}, "officer": {"officer"}, "office": {"officer", "operator"}, "machine": {"device"}}
 
 
 def address(route: APIRoute) -> str:
@@ -53,7 +53,7 @@ def test_every_closed_route_refuses_who_has_no_token(api: Served) -> None:
 
 def test_every_closed_route_refuses_another_role(api: Served) -> None:
     let_in = []
-    for who in ("crew", "officer", "device"):
+    for who in ("crew", "officer", "operator", "device"):
         with httpx.Client(base_url=api.url, headers=api.bearer(who)) as caller:
             asked = [(method, path) for method, path, role in closed_routes(api) if who not in MAY[role]]
             let_in += [(method, path, who) for method, path in asked if caller.request(method, path).status_code != 403]

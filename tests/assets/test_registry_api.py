@@ -199,7 +199,8 @@ def test_a_file_is_looked_at_unless_it_is_to_be_kept(officer: httpx.Client) -> N
     assert told(officer.post("/assets/files/bins", content=file, **asked))["applied"] is True
     assert told(officer.get("/assets", params={"q": "steps"}))["assets"][0]["asset_id"] == "B1"
     refused = told(officer.post("/assets/files/bins", content=file.replace("54.9", "north"), **asked), 422)
-    assert refused["errors"] == [{"where": "line 2", "what": "lat 'north' is not a number"}]
+    what = {"where": "line 2", "column": "lat", "code": "not_number", "what": "lat 'north' is not a number"}
+    assert refused["errors"] == [what]
 
 
 def test_the_end_of_a_devices_support_is_told_and_not_known_is_not_supported(officer: httpx.Client) -> None:

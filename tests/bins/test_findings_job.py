@@ -58,9 +58,9 @@ def test_a_bin_without_a_sensor_is_expected_at_what_its_collections_found(collec
 
 def test_planning_asks_the_collections_and_the_schedule_only_of_a_bin_without_any(collected: Street) -> None:
     told(collected)
-    today = {one.bin_id: one for one in rounds.bins(collected.conn, "rivermouth")}
+    today = {one.bin_id: one for one in rounds.bins(collected.conn, "rivermouth", NOW.date(), NOW)}
     assert today["Full"].full_by is not None
-    assert len(today["Full"].full_by) == 9
+    assert len(today["Full"].full_by) == 17  # each half day of eight days, and now
     assert list(today["Full"].full_by) == sorted(today["Full"].full_by)
     assert today["Never"].full_by is None
 

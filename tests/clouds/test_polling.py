@@ -78,7 +78,7 @@ def test_an_officer_tries_an_account_and_is_told_that_its_key_is_refused(
 ) -> None:
     vivacity.trouble.append(Trouble(401))
     with process(tmp_path, database_url, NO_BROKER, "poll", "--once") as once:
-        assert once.child.wait(timeout=30) == 1
+        assert once.child.wait(timeout=60) == 1
     assert "answers 401" in once.text
     assert "not answered: town-centre" in once.text
     assert KEY not in once.text

@@ -180,7 +180,7 @@ def test_ctrl_c_ends_a_long_replay_between_two_chunks(
         assert replay.stdout is not None
         told = [replay.stdout.readline() for _ in range(CHUNK)]
         replay.send_signal(signal.SIGINT)
-        rest, words = replay.communicate(timeout=30)
+        rest, words = replay.communicate(timeout=60)
     assert [line.split()[1] for line in told] == ["stored"] * CHUNK
     assert (rest, replay.returncode) == ("", 130)
     assert words.endswith(f"ended by you after {CHUNK} of {CHUNK + 2}; what is left can be replayed later\n")

@@ -40,7 +40,7 @@ def consumer(settings: Settings, database: Database, open_database: Callable[[st
     stop = Event()
     thread = Thread(target=consumer.run, args=(stop,))
     thread.start()
-    assert consumer.listening.wait(10)
+    assert consumer.listening.wait(30)
     yield consumer
     stop.set()
     thread.join()

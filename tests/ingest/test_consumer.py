@@ -48,10 +48,10 @@ def running(consumer: Consumer) -> Iterator[None]:
 
     thread = threading.Thread(target=run)
     thread.start()
-    assert consumer.listening.wait(10)
+    assert consumer.listening.wait(30)
     yield
     stop.set()
-    thread.join(5)
+    thread.join(30)
     assert not thread.is_alive()
     assert [type(failure) for failure in failures] in ([], [SystemExit])
 
@@ -68,7 +68,7 @@ def publishing(broker_url: str) -> Iterator[Callable[..., None]]:
 
     def send(*messages: Message, qos: int = 1) -> None:
         for sent in [client.publish(message.topic, message.body, qos) for message in messages]:
-            sent.wait_for_publish(10)
+            sent.wait_for_publish(30)
 
     yield send
     client.disconnect()
@@ -169,12 +169,17 @@ def test_a_broker_that_no_longer_has_the_session_is_told_of(
         become_true(other.is_connected, "the other is let in")
         other.disconnect()
         other.loop_stop()
-        assert consumer.listening.wait(20)
+        assert consumer.listening.wait(30)
         become_true(lambda: lost in caplog.text, "it is said")
 
 
 def test_messages_wait_while_the_database_is_away(
-    settings: Settings, database: Database, ingest: Database, publish: Callable[..., None], database_url: str
+    settings: Settings,
+    database: Database,
+    ingest: Database,
+    publish: Callable[..., None],
+    database_url: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     name = database_url.rpartition("/")[2]
     server_url = database_url.replace(f"/{name}", "/postgres")
@@ -183,7 +188,7 @@ def test_messages_wait_while_the_database_is_away(
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         server.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
         publish(level(at=at), level(900, f_cnt=2, at=at))
-        time.sleep(1)
+        become_true(lambda: "messages that wait for the database" in caplog.text, "it has tried")
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         publish(level(1000, f_cnt=3, at=at))
         with psycopg.connect(database_url) as conn:

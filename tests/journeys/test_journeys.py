@@ -1,21 +1,29 @@
 """A message's whole way: real bytes through a real broker into a real database, through the jobs, to the API's answer."""
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from browsing import served
 from httpx import Client
 
 from streets import clock
+from streets.clock import Clock
 from streets.footfall.counts import hour_of_week
 from tests.journeys.conftest import House, until
 from tests.journeys.messages import bump, chirpstack, direct, em310, em400, things_stack, vs350
 
-NOW = clock.now()
+# A Thursday at ten past eleven: no hour and no day ends on the way.
+NOW = datetime(2026, 5, 14, 10, 10, tzinfo=UTC)
 EARLIER = NOW - timedelta(minutes=20)
 THIS_HOUR = NOW.replace(minute=0, second=0, microsecond=0)
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of ingest, jobs and API, which all run in this process, goes on from NOW."""
+    monkeypatch.setattr(clock, "CLOCK", Clock(real=datetime.now(UTC), told=NOW))
 
 
 def test_bins_of_three_networks_answer_with_their_fill_and_silence_is_not_emptiness(house: House) -> None:

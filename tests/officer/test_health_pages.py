@@ -51,7 +51,9 @@ def test_an_officer_sees_the_alarm_first_says_it_is_seen_to_and_finds_what_is_si
     expect(page.locator("main")).to_contain_text("1 alarm nobody has seen to.")
     page.click("text=How the devices are")
     troubles = ["Never heard since they were fitted", "Silent devices", "Batteries that will soon be flat"]
-    expect(page.locator("main h2")).to_have_text(["Alarms now", *troubles, "Where crews and sensors disagree"])
+    expect(page.locator("main h2")).to_have_text(
+        ["Alarms now", *troubles, "Where crews and sensors disagree", "Download the data"]
+    )
     alarm = page.locator(".govuk-summary-card")
     expect(alarm).to_contain_text("Pier Head")
     expect(alarm).to_contain_text("Call 999")

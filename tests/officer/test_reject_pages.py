@@ -144,7 +144,7 @@ def test_an_officer_sees_and_tries_only_their_own_councils_rejects(office: Offic
     assert rivermouth.get(f"/officer/rejects/{of_port}").status_code == 200
     assert hilltop.get(f"/officer/rejects/{of_port}").status_code == 404
     assert hilltop.post("/officer/rejects/replays", data={"reject_key": of_port}).status_code == 404
-    # With two councils nobody can tell whose an unregistered LoRaWAN device is: it is for the operator's command line.
+    # With two councils nobody can tell whose an unregistered LoRaWAN device is: it is for the operator.
     assert [council.get(f"/officer/rejects/{nobodys}").status_code for council in (rivermouth, hilltop)] == [404, 404]
     assert {council.get(f"/officer/rejects/{of_json}").status_code for council in (rivermouth, hilltop)} == {200, 404}
     assert "unknown_port" not in hilltop.get("/officer/rejects").text
@@ -153,6 +153,45 @@ def test_an_officer_sees_and_tries_only_their_own_councils_rejects(office: Offic
     with office.database.transaction() as conn:
         assert conn.execute("SELECT tried FROM replay_request").fetchall() == [(0,)]
         assert conn.execute("SELECT count(*) FROM reject WHERE replayed_at IS NOT NULL").fetchone() == (0,)
+
+
+def test_the_operator_sees_and_tries_what_is_nobodys_until_a_council_registers_the_device(office: OfficeThatRefused) -> None:
+    rivermouth, hilltop = office.caller("rivermouth"), office.caller("hilltop")
+    operator = office.caller("", "operator")
+    keep_messages(office.ingest, Registry(), [Message("streets/v1/rivermuoth/gate-1/up", b"{", NOON)])
+    with office.database.transaction() as conn:
+        mistyped = conn.execute("SELECT reject_key FROM reject WHERE council = 'rivermuoth'").fetchone()[0]
+        of = dict(
+            conn.execute("SELECT council_of_reject(council, device), min(reject_key::text) FROM reject GROUP BY 1").fetchall()
+        )
+    assert {key: operator.get(f"/officer/rejects/{key}").status_code for key in of.values()} == {
+        of["rivermouth"]: 404,
+        of["hilltop"]: 404,
+        of[""]: 200,
+    }
+    # So is what names a council that is not served.
+    asked = [each.get(f"/officer/rejects/{mistyped}").status_code for each in (operator, rivermouth, hilltop)]
+    assert asked == [200, 404, 404]
+    seen = operator.get("/officer/rejects", params={"reason": "unknown_device"}).text
+    assert STRANGER in seen
+    assert "Register this device" not in seen
+    strange = {"reason": "unknown_device", "speaker": STRANGER}
+    assert operator.post("/officer/rejects/replays", data=strange).status_code == 303
+    # Before ingest comes to it, hilltop registers the device: now it is no more the operator's to try.
+    with office.database.transaction() as conn:
+        conn.execute("INSERT INTO device (device, council, model) VALUES (%s, 'hilltop', 'em310-udl')", (STRANGER,))
+    assert office.do_requests() == 1
+    of_stranger = f"/officer/rejects/{office.reject_key('unknown_device')}"
+    asked = [each.get(of_stranger).status_code for each in (operator, rivermouth, hilltop)]
+    assert asked == [404, 404, 200]
+    for council, tried in ((operator, 0), (rivermouth, 0), (hilltop, 3)):
+        council.post("/officer/rejects/replays", data=strange)
+        office.do_requests()
+        with office.database.transaction() as conn:
+            assert conn.execute("SELECT sum(tried) FROM replay_request").fetchone() == (tried,)
+    assert "0 of 3 kept" not in operator.get("/officer/rejects").text
+    for private in ("/officer", "/officer/devices", "/officer/health", "/crew", "/v1/ledger/refused"):
+        assert operator.get(private).status_code == 403
 
 
 def test_what_was_sent_is_shown_as_text_or_digits_and_can_do_nothing_on_the_page(office: OfficeThatRefused) -> None:
@@ -202,6 +241,17 @@ def test_the_officers_pages_are_accessible_fit_a_phone_and_print(
                 assert overflow_px(page) == 0, address
         page.emulate_media(media="print")
         expect(page.locator("main button:visible")).to_have_count(0)
+    with office.signed_in(browser, role="operator") as page:
+        expect(page).to_have_url(f"{office.site}/officer/rejects")
+        for address in ("", "?reason=unknown_device"):
+            page.goto(f"{office.site}{prefix}/officer/rejects{address}")
+            assert axe(page) == []
+            page.set_viewport_size({"width": 320, "height": 800})
+            assert overflow_px(page) == 0
+        page.goto(f"{office.site}/officer/rejects")
+        page.click("text=Sign out")
+        expect(page).to_have_url(f"{office.site}/")
+        assert page.goto(f"{office.site}/officer/rejects").status == 401
 
 
 def test_every_reason_for_refusing_has_words() -> None:

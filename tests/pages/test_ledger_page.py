@@ -69,7 +69,7 @@ def test_a_day_is_chosen_without_javascript_and_many_devices_are_told_page_by_pa
     page.get_by_label("Day", exact=True).fill(DAY.isoformat())
     page.get_by_role("button", name="Show this day").click()
     expect(page.get_by_text("Page 1 of 6")).to_be_visible()
-    page.get_by_role("link", name="More devices").click()
+    page.get_by_role("link", name="Next page").click()
     expect(page).to_have_url(f"{busy.site}/ledger?day={DAY}&page=2")
     expect(page.get_by_role("row").filter(has_text="The Things Stack")).to_have_count(1 + 1 + 50)
     assert len(httpx.get(page.url).content) < 50_000

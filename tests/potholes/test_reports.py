@@ -64,7 +64,7 @@ def post(asking: httpx.Client, **changed: object) -> httpx.Response:
 def test_a_bump_reaches_the_broker_as_the_journey_reads_it(asking: httpx.Client, heard: Heard) -> None:
     answer = post(asking, heading_octant=2, speed_band="20_to_30_mph", quality=0.7)
     assert (answer.status_code, answer.json()) == (202, {"accepted": True, "council": "rivermouth"})
-    topic, message = heard.get(timeout=10)
+    topic, message = heard.get(timeout=30)
     (uplink,) = unwrap(topic, message, THIS_HOUR)
     assert (uplink.kind, uplink.council) == ("bump", "rivermouth")
     (reading,) = decode("phone-bump", uplink.payload, None).readings
@@ -74,7 +74,7 @@ def test_a_bump_reaches_the_broker_as_the_journey_reads_it(asking: httpx.Client,
 def test_the_number_of_the_phone_does_not_leave_and_its_token_is_its_own(asking: httpx.Client, heard: Heard) -> None:
     for reporter in (PHONE, PHONE, PHONE.replace("0", "1"), None):
         assert post(asking, reporter=reporter).status_code == 202
-    messages = [heard.get(timeout=10) for _ in range(4)]
+    messages = [heard.get(timeout=30) for _ in range(4)]
     tokens = [topic.split("/")[4] for topic, _ in messages]
     assert tokens[0] == tokens[1]
     assert len(set(tokens)) == 3
@@ -83,7 +83,7 @@ def test_the_number_of_the_phone_does_not_leave_and_its_token_is_its_own(asking:
 
 def test_coverage_reaches_the_broker(asking: httpx.Client, heard: Heard) -> None:
     assert asking.post("/v1/coverage", json=COVERAGE).status_code == 202
-    topic, message = heard.get(timeout=10)
+    topic, message = heard.get(timeout=30)
     (uplink,) = unwrap(topic, message, THIS_HOUR)
     (reading,) = decode("phone-coverage", uplink.payload, None).readings
     assert (uplink.kind, reading.street, reading.passes) == ("coverage", "4500101", 4)  # type: ignore[union-attr]

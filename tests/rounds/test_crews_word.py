@@ -8,6 +8,7 @@ import pytest
 from planned_day import plan_day
 from small_town import DAY, NIGHT, Town
 
+from api.round_sheet import SeenStop, sheets
 from streets.accounts import emptyings
 from streets.rounds.outcome import Told
 from streets.store import rounds, vehicle_loads
@@ -85,3 +86,34 @@ def test_the_fill_that_a_crew_saw_counts_for_the_load(
         emptyings.tell(town.conn, DAY, told, stop.eta)
     rest = planned(town, again=True)[3:]
     assert (rest[0].kind == "bin") == third_is_reached_first
+
+
+def test_a_tip_told_on_an_old_plan_is_done_on_the_new_one(town: Town) -> None:
+    for word, at_m in (("south", SOUTH), ("north", NORTH)):
+        town.add_bin(word, at_m)
+        town.tell(word, "measured", fill_pct=95, full_in_h=6)
+    *_, first, second, tip, _ = planned(town)
+    planned(town, again=True)
+
+    def tell(stop: PlannedStop, event: str, hours_later: float) -> None:
+        at = NIGHT + timedelta(hours=hours_later)
+        told = Told(
+            event_id=uuid4(), stop_id=stop.stop_id, bin_id=stop.bin_id, at=at, event=event, observed_fill=None, note=None,
+            received_at=at, told_by="Jo",
+        )  # fmt: skip
+        emptyings.tell(town.conn, DAY, told, at)
+
+    def tip_now() -> SeenStop:
+        (seen,) = sheets(town.conn, town.council, DAY)
+        return next(stop for stop in seen.work if stop.plan.kind == "tip")
+
+    tell(first, "emptied", 2)
+    tell(tip, "emptied", 2.5)
+    assert tip_now().state == "open"  # the other bin is still to be brought there
+    tell(tip, "undo", 2.6)
+    tell(second, "emptied", 3)
+    tell(tip, "emptied", 3.5)
+    assert tip_now().state == "emptied"
+    assert [stop.kind for stop in planned(town, again=True)] == ["start", "bin", "bin", "tip", "end"]
+    tell(tip_now().plan, "undo", 4)
+    assert tip_now().state == "open"

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from streets.rounds.demand import BinToday, Need, need
+from streets.rounds.demand import Need, need
+from streets.rounds.outlook import BinToday
 
 DAY = date(2026, 3, 10)
 NIGHT = datetime(2026, 3, 10, 0, 0, tzinfo=UTC)
@@ -21,7 +22,7 @@ SILENT = BinToday(
 
 
 def asked(bin_: BinToday) -> Need:
-    return need(bin_, DAY, date(2026, 3, 8), NOON)
+    return need(bin_, DAY, date(2026, 3, 8), NOON, NIGHT)
 
 
 def test_a_silent_bin_needs_a_visit_as_likely_as_its_history_has_it_full_before_the_next() -> None:
@@ -32,7 +33,7 @@ def test_a_silent_bin_needs_a_visit_as_likely_as_its_history_has_it_full_before_
 
 def test_between_two_hours_that_were_told_the_chance_is_between_theirs() -> None:
     """33 hours on: three quarters of the way from 0.2 to 0.4."""
-    earlier = need(SILENT, DAY, None, NOON - timedelta(hours=3))
+    earlier = need(SILENT, DAY, None, NOON - timedelta(hours=3), NIGHT)
     assert earlier.overflow == pytest.approx(0.35)
 
 
@@ -56,5 +57,5 @@ def test_without_a_history_or_with_one_told_too_long_ago_the_schedule_decides() 
     """Two days since its emptying of the seven that its schedule allows."""
     for silent in (replace(SILENT, full_by=None), replace(SILENT, computed_at=NIGHT - timedelta(days=3))):
         assert (asked(silent).wanted, asked(silent).why, asked(silent).overflow) == (False, "not_due", None)
-    due = need(replace(SILENT, full_by=None), DAY, date(2026, 3, 3), NOON)
+    due = need(replace(SILENT, full_by=None), DAY, date(2026, 3, 3), NOON, NIGHT)
     assert (due.wanted, due.why, due.load_l) == (True, "scheduled_silent", 120)

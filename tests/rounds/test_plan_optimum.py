@@ -30,15 +30,25 @@ def _rests(van: Van, stops: int) -> list[int | None]:
 
 
 def _paid_s(problem: Problem, van: Van, stops: tuple[Candidate | Tip, ...], rests_after: int | None) -> int | None:
-    litres, kilograms, now, at, first = van.load_l, van.load_kg, van.from_s, van.point, van.from_s
+    """From the latest start that brings it home as early as the first one does, which halving finds; without the break."""
+    home = _home_s(problem, van, stops, rests_after, van.from_s)
+    if home is None:
+        return None
+    fits, fails = van.from_s, home + 1
+    while fails - fits > 1:
+        middle = (fits + fails) // 2
+        fits, fails = (middle, fails) if _home_s(problem, van, stops, rests_after, middle) == home else (fits, middle)
+    return home - fits - (van.breaks[0].duration_s if rests_after is not None else 0)
+
+
+def _home_s(problem: Problem, van: Van, stops: tuple[Candidate | Tip, ...], rests_after: int | None, start_s: int) -> int | None:
+    litres, kilograms, now, at = van.load_l, van.load_kg, start_s, van.point
     for number, stop in enumerate([None, *stops]):
         if stop is not None:
             arrived = now + int(problem.seconds[at, stop.point])
             opens = [max(arrived, early) for early, late in stop.windows_s or ALL_DAY if arrived <= late]
             if not opens:
                 return None
-            if number == 1 and rests_after != 0 and isinstance(stop, Candidate):
-                first += min(opens) - arrived
             now, at = min(opens) + stop.service_s, stop.point
             if isinstance(stop, Tip):
                 litres = kilograms = 0.0
@@ -56,7 +66,7 @@ def _paid_s(problem: Problem, van: Van, stops: tuple[Candidate | Tip, ...], rest
         return None
     if rests_after is None and van.breaks and home > van.breaks[0].until_s:
         return None
-    return home - first - (van.breaks[0].duration_s if rests_after is not None else 0)
+    return home
 
 
 def best(problem: Problem) -> tuple[int, float]:

@@ -67,7 +67,7 @@ def test_what_is_wrong_is_told_beside_the_field_and_what_was_typed_is_kept(desk:
 
 
 def test_a_run_that_waits_is_seen_and_cancelled_and_looks_again_by_itself_only_if_asked(desk: Desk, page: Page) -> None:
-    run = stands(desk, uuid4())
+    run = stands(desk, uuid4(), heard_ago=-timedelta(minutes=5))
     page.goto(f"{desk.site}/officer/rounds/{desk.service_date}")
     page.click("text=Plan this day again")
     expect(page.locator(".govuk-error-summary")).to_contain_text("This day is being planned already.")
@@ -195,7 +195,7 @@ def test_the_pages_break_no_rule_of_accessibility(desk: Desk, browser: Browser, 
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     sign_in(page, desk.site, desk.secret("officer"))
-    waits = stands(desk, uuid4())
+    waits = stands(desk, uuid4(), heard_ago=-timedelta(minutes=5))
     paths = ("", f"/{desk.service_date}", f"/runs/{drawn}", f"/runs/{waits.run_id}?every=15")
     for path in (*(f"/officer/rounds{each}" for each in paths), "/officer/dial", "/cy/officer/orders"):
         page.goto(desk.site + path)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,8 +14,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from cli.embedded.broker import EmbeddedBroker
 from cli.embedded.broker_config import BrokerUser
-from simulators.history import messages
-from simulators.live import Connections, run, tell
+from simulators.history import TownLife, messages
+from simulators.live import Connections, live, run
 from simulators.town import Login, Town
 
 NOON = STARTS_AT + timedelta(days=1, hours=12)
@@ -78,9 +77,9 @@ def living(town: Town, town_broker: EmbeddedBroker) -> Iterator[Callable[..., Th
     """Starts the live town; it ends with the test."""
     stop, threads = Event(), []
 
-    def start(clock: Callable[[], datetime], **options: Any) -> Thread:
+    def start(clock: Callable[[], datetime], since: datetime) -> Thread:
         url = f"mqtt://127.0.0.1:{town_broker.port}"
-        threads.append(Thread(target=run, args=(town, url, town.logins(b"secret"), clock, stop), kwargs=options))
+        threads.append(Thread(target=run, args=(TownLife(town, since), url, town.logins(b"secret"), clock, stop)))
         threads[-1].start()
         return threads[-1]
 
@@ -118,15 +117,16 @@ def test_a_broker_that_was_away_gets_what_it_missed(
 
 
 def test_messages_wait_for_their_time_and_stop_ends_the_wait(town: Town) -> None:
-    told: list[str] = []
-    stop = Event()
-    stream = [("a", b"", NOON), ("b", b"", NOON + timedelta(hours=1))]
-    thread = Thread(target=tell, args=(stream, lambda topic, _: told.append(topic), lambda: NOON, stop))
+    told: list[bytes] = []
+    stop, now = Event(), [NOON]
+    thread = Thread(target=live, args=(TownLife(town, NOON), lambda _, message: told.append(message), lambda: now[0], stop))
     thread.start()
-    wait_for(lambda: told == ["a"])
+    now[0] = NOON + timedelta(minutes=10)
+    due = [message for _, message in expected(town, now[0])]
+    wait_for(lambda: told == due)
     stop.set()
     thread.join(PATIENCE_S)
-    assert told == ["a"] and not thread.is_alive()
+    assert told == due and not thread.is_alive()
 
 
 def test_every_topic_belongs_to_one_login(town: Town) -> None:
@@ -147,9 +147,10 @@ def may(login: Login, topic: str) -> bool:
 def test_a_topic_that_nobody_may_publish_is_refused_at_once(town: Town, town_broker: EmbeddedBroker) -> None:
     everyone_else = [login for login in town.logins(b"secret") if login.username == "rivermouth-phones"]
     with pytest.raises(ValueError, match="No login may publish on"):
-        run(town, f"mqtt://127.0.0.1:{town_broker.port}", everyone_else, lambda: NOON, Event(), since=NOON - timedelta(hours=1))
+        life = TownLife(town, NOON - timedelta(hours=1))
+        run(life, f"mqtt://127.0.0.1:{town_broker.port}", everyone_else, lambda: NOON, Event())
 
 
 def test_a_missing_broker_is_said_at_the_start(town: Town) -> None:
     with pytest.raises(OSError, match="refused"):
-        run(town, "mqtt://127.0.0.1:1", town.logins(b"secret"), lambda: NOON, Event())
+        run(TownLife(town, NOON), "mqtt://127.0.0.1:1", town.logins(b"secret"), lambda: NOON, Event())

@@ -56,10 +56,10 @@ def test_a_bin_whose_sensor_lost_its_vote_is_visited_by_schedule_whatever_the_se
     street.taps("B1", NOW - timedelta(days=3))
     judge(street)
     assert street.conn.execute("SELECT max(emptied_at) > %s FROM emptying", (NOW - timedelta(days=2),)).fetchone() == (True,)
-    (known,) = rounds.bins(street.conn, "rivermouth")
+    (known,) = rounds.bins(street.conn, "rivermouth", NOW.date(), NOW)
     assert known.last_emptied_at == NOW - timedelta(days=3)
     assert known.full_at is None
-    told = need(known, NOW.date(), known.last_emptied_at.date(), NOW)
+    told = need(known, NOW.date(), known.last_emptied_at.date(), NOW, NOW)
     assert (told.wanted, told.why, told.overflow) == (True, "scheduled_unsuitable", None)
 
 

@@ -34,6 +34,23 @@ SELECT b.council, b.bin_id, :must, :why, :note, :from_date, :until_date, :every_
 FROM bin b WHERE b.council = :council AND b.bin_id = :bin_id AND b.active
 RETURNING order_id;
 
+-- name: kept_orders(council)
+-- The council's orders that stand, as a file has them; of two that say the same the newer comes last.
+SELECT bin_id, CASE WHEN must THEN 'must_visit' ELSE 'cannot_visit' END AS "order", why, from_date, until_date, every_days, note
+FROM bin_order WHERE council = :council AND ended_at IS NULL
+ORDER BY bin_id, order_id;
+
+-- name: change_bin_order(council, bin_id, must, why, from_date, note, until_date, every_days)!
+-- Until when and how often an order holds that stands.
+UPDATE bin_order SET until_date = :until_date, every_days = :every_days
+WHERE council = :council AND bin_id = :bin_id AND must = :must AND why = :why AND from_date = :from_date AND note = :note
+  AND ended_at IS NULL;
+
+-- name: order_bin(council, bin_id, must, why, note, from_date, until_date, every_days, ordered_by, ordered_at)!
+-- Keep an order for a bin of the council, be it in use or not.
+INSERT INTO bin_order (council, bin_id, must, why, note, from_date, until_date, every_days, ordered_by, ordered_at)
+VALUES (:council, :bin_id, :must, :why, :note, :from_date, :until_date, :every_days, :ordered_by, :ordered_at);
+
 -- name: end_bin_order(council, order_id, by, at)!
 -- End an order that stands.
 UPDATE bin_order SET ended_by = :by, ended_at = :at

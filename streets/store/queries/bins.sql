@@ -173,15 +173,15 @@ LEFT JOIN bin_finding AS finding ON finding.bin_id = bin.bin_id AND finding.told
 WHERE bin.active
 ORDER BY bin.bin_id;
 
--- name: bin_status_keep(bin_id, state, reason, fill_pct, observed_at, expected_fill_pct, expected_low_pct, expected_high_pct, full_by, rests_on, last_emptied_at, rise_pct_per_h, full_at, full_at_early, full_at_late, overflow_24h, battery_pct, computed_at)!
+-- name: bin_status_keep(bin_id, state, reason, fill_pct, observed_at, expected_fill_pct, expected_low_pct, expected_high_pct, full_by, low_by_pct, middle_by_pct, high_by_pct, rests_on, last_emptied_at, rise_pct_per_h, full_at, full_at_early, full_at_late, overflow_24h, battery_pct, computed_at)!
 -- Keep what is now known of a bin.
 INSERT INTO bin_status (
-    bin_id, state, reason, fill_pct, observed_at, expected_fill_pct, expected_low_pct, expected_high_pct, full_by, rests_on,
-    last_emptied_at, rise_pct_per_h, full_at, full_at_early, full_at_late, overflow_24h, battery_pct, computed_at
+    bin_id, state, reason, fill_pct, observed_at, expected_fill_pct, expected_low_pct, expected_high_pct, full_by,
+    low_by_pct, middle_by_pct, high_by_pct, rests_on, last_emptied_at, rise_pct_per_h, full_at, full_at_early, full_at_late, overflow_24h, battery_pct, computed_at
 )
 VALUES (
-    :bin_id, :state, :reason, :fill_pct, :observed_at, :expected_fill_pct, :expected_low_pct, :expected_high_pct, :full_by, :rests_on,
-    :last_emptied_at, :rise_pct_per_h, :full_at, :full_at_early, :full_at_late, :overflow_24h, :battery_pct, :computed_at
+    :bin_id, :state, :reason, :fill_pct, :observed_at, :expected_fill_pct, :expected_low_pct, :expected_high_pct, :full_by,
+    :low_by_pct, :middle_by_pct, :high_by_pct, :rests_on, :last_emptied_at, :rise_pct_per_h, :full_at, :full_at_early, :full_at_late, :overflow_24h, :battery_pct, :computed_at
 )
 ON CONFLICT (bin_id) DO UPDATE SET
     state = excluded.state,
@@ -192,6 +192,9 @@ ON CONFLICT (bin_id) DO UPDATE SET
     expected_low_pct = excluded.expected_low_pct,
     expected_high_pct = excluded.expected_high_pct,
     full_by = excluded.full_by,
+    low_by_pct = excluded.low_by_pct,
+    middle_by_pct = excluded.middle_by_pct,
+    high_by_pct = excluded.high_by_pct,
     rests_on = excluded.rests_on,
     last_emptied_at = excluded.last_emptied_at,
     rise_pct_per_h = excluded.rise_pct_per_h,

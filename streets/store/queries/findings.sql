@@ -1,6 +1,10 @@
 -- name: collections(council, since, until)
 -- What a council's bins were found at when they were emptied, in time order: the crew's word, or else the sensor's where it counts.
 -- A sensor whose word does not count cannot deny the crew's.
+WITH served AS MATERIALIZED (
+    -- Asked once a bin: once an emptying took a hundred times as long where nothing had been counted yet.
+    SELECT bin_id, bin_votes(bin_id, :until) AS votes FROM bin WHERE council = :council AND active
+)
 SELECT collected.bin_id, extract(epoch FROM collected.at)::double precision AS at_s, collected.found_pct::double precision AS found_pct
 FROM (
     SELECT
@@ -8,17 +12,18 @@ FROM (
         emptying.emptied_at AS at,
         coalesce(
             emptying.told_fill_pct,
-            CASE WHEN emptying.seen_by = 'crew' OR bin_votes(emptying.bin_id, :until) THEN emptying.fill_before_pct END
+            CASE WHEN emptying.seen_by = 'crew' OR served.votes THEN emptying.fill_before_pct END
         ) AS found_pct
     FROM emptying
-    WHERE emptying.seen_by <> 'sensor' OR bin_votes(emptying.bin_id, :until)
+    JOIN served USING (bin_id)
+    WHERE emptying.seen_by <> 'sensor' OR served.votes
     UNION ALL
     SELECT disagreement.bin_id, disagreement.at, disagreement.told_fill_pct
     FROM disagreement
-    WHERE disagreement.what = 'no_fall' AND NOT bin_votes(disagreement.bin_id, :until)
+    JOIN served USING (bin_id)
+    WHERE disagreement.what = 'no_fall' AND NOT served.votes
 ) AS collected
-JOIN bin USING (bin_id)
-WHERE bin.council = :council AND bin.active AND collected.at >= :since AND collected.at <= :until
+WHERE collected.at >= :since AND collected.at <= :until
 ORDER BY collected.at, collected.bin_id;
 
 -- name: collected_bins(council)

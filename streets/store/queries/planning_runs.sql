@@ -38,18 +38,15 @@ UPDATE planning_run SET heard_at = :at WHERE taken_by = :taken_by AND (state = '
 -- Note how far a run is that has not ended, and learn whether it is to go on.
 UPDATE planning_run SET share = :share, visits = :visits, pence = :pence
 WHERE run_id = :run_id AND ended_at IS NULL
-RETURNING cancel_asked_by IS NULL AND state = 'running' AS goes_on;
+RETURNING state = 'running' AS goes_on;
 
 -- name: hold_planning_run(run_id)^
 -- Hold a run until this transaction ends, so that nobody cancels it or takes it for dead meanwhile; learn whether it is to go on.
-SELECT cancel_asked_by IS NULL AND state = 'running' AS goes_on FROM planning_run WHERE run_id = :run_id FOR UPDATE;
+SELECT state = 'running' AS goes_on FROM planning_run WHERE run_id = :run_id FOR UPDATE;
 
 -- name: cancel_planning_run(council, run_id, by, at)!
--- Ask for a run to be cancelled; one that waits is cancelled at once.
-UPDATE planning_run SET
-    cancel_asked_by = coalesce(cancel_asked_by, :by),
-    state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END,
-    ended_at = CASE WHEN state = 'queued' THEN :at END
+-- Cancel a run: it has ended, and makes room for another, whenever its search looks up; nothing that is found after it is kept.
+UPDATE planning_run SET cancel_asked_by = :by, state = 'cancelled', ended_at = :at
 WHERE council = :council AND run_id = :run_id AND ended_at IS NULL;
 
 -- name: end_planning_run(run_id, state, at, message, reason, figures, result)!

@@ -86,26 +86,26 @@ WHERE reject.reject_key = tried.reject_key;
 -- name: ask_for_replay(request_id, council, reject_key, reason, speaker, at, by)!
 -- Writes down what an officer wants tried again, unless the same waits already.
 INSERT INTO replay_request (request_id, council, reject_key, reason, speaker, asked_at, asked_by)
-SELECT :request_id, :council, :reject_key, :reason, :speaker, :at, :by
+SELECT :request_id, nullif(:council, ''), :reject_key, :reason, :speaker, :at, :by
 WHERE NOT EXISTS (
     SELECT
     FROM replay_request
     WHERE finished_at IS NULL
-        AND council = :council
+        AND coalesce(council, '') = :council
         AND (reject_key, reason, speaker) IS NOT DISTINCT FROM (:reject_key::uuid, :reason::text, :speaker::text)
 );
 
 -- name: replay_requests(council, limit)
 -- What the officers of a council asked to try again, the latest first.
-SELECT request_id, council, reject_key, reason, speaker, asked_at, asked_by, tried, kept, tried_seen, tried_key, finished_at
+SELECT request_id, coalesce(council, '') AS council, reject_key, reason, speaker, asked_at, asked_by, tried, kept, tried_seen, tried_key, finished_at
 FROM replay_request
-WHERE council = :council
+WHERE coalesce(council, '') = :council
 ORDER BY asked_at DESC
 LIMIT :limit;
 
 -- name: next_replay_request()^
 -- The oldest replay asked for that is not finished and that no other process works on; held until the commit.
-SELECT request_id, council, reject_key, reason, speaker, asked_at, asked_by, tried, kept, tried_seen, tried_key, finished_at
+SELECT request_id, coalesce(council, '') AS council, reject_key, reason, speaker, asked_at, asked_by, tried, kept, tried_seen, tried_key, finished_at
 FROM replay_request
 WHERE finished_at IS NULL
 ORDER BY asked_at

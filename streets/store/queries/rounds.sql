@@ -29,14 +29,28 @@ SELECT base_id, kind, name, lat, lon, service_s, open_from, open_until FROM roun
 SELECT vehicle_id, name, capacity_l, shift_from, shift_until, capacity_kg, break_min, break_from, break_until
 FROM vehicle WHERE council = :council ORDER BY vehicle_id;
 
--- name: round_bins(council)
--- Every bin in use as last understood, with its latest emptying, whoever saw it; a sensor's word for or against one only where it counts.
+-- name: round_bins(council, service_date, at)
+-- Every bin in use as last understood, with its latest emptying, whoever saw it; a sensor's word for or against one only where it counts;
+-- and the last stop at it that rounds of earlier days still have before them after a time, of which no crew has told anything.
 SELECT b.bin_id, b.name, b.lat, b.lon, b.capacity_l, b.visit_every_days, b.reach_from, b.reach_until, b.kg_per_l,
     s.state, s.reason, s.fill_pct, s.observed_at, greatest(s.last_emptied_at, e.emptied_at) AS last_emptied_at, s.rise_pct_per_h,
     s.full_at, s.full_at_early, s.full_at_late, s.overflow_24h, s.computed_at,
-    s.expected_low_pct, s.expected_high_pct, s.full_by::double precision[] AS full_by
+    s.expected_low_pct, s.expected_high_pct, s.full_by::double precision[] AS full_by,
+    s.low_by_pct::double precision[] AS low_by_pct, s.middle_by_pct::double precision[] AS middle_by_pct,
+    s.high_by_pct::double precision[] AS high_by_pct, h.spread_pct, h.left_pct, v.visit_before
 FROM bin b
 LEFT JOIN bin_status s USING (bin_id)
+LEFT JOIN bin_habit h USING (bin_id)
+LEFT JOIN (
+    SELECT stop.bin_id, max(stop.eta) AS visit_before
+    FROM round r JOIN round_stop stop USING (round_id)
+    WHERE r.council = :council AND r.superseded_at IS NULL AND stop.kind = 'bin' AND stop.eta > :at
+      AND r.service_date >= :at::date - 1 AND r.service_date < :service_date
+      AND NOT EXISTS (
+          SELECT FROM crew_event e WHERE e.council = :council AND e.service_date = r.service_date AND e.bin_id = stop.bin_id
+      )
+    GROUP BY stop.bin_id
+) v USING (bin_id)
 LEFT JOIN LATERAL (
     SELECT greatest(
         (
