@@ -36,10 +36,12 @@ def packed(types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> bytes:
 
 def packed_rows(types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[bytes]:
     """Each of the rows by itself, as `together` takes them. Raises psycopg.DataError for a value that its type cannot hold."""
+    if not rows:
+        return []
     try:
         columns = [column(name, values) for name, values in zip(types, zip(*rows, strict=True), strict=True)]
         width = struct.pack(">h", len(types))
-        return list(map(b"".join, zip(repeat(width, len(rows)), *columns, strict=True))) if rows else []
+        return list(map(b"".join, zip(repeat(width, len(rows)), *columns, strict=True)))
     except (struct.error, OverflowError, UnicodeEncodeError) as wrong:
         raise DataError(str(wrong)) from wrong
 

@@ -171,13 +171,14 @@ def _revise(conn: Connection, rows: Sequence[CountRow]) -> None:
 
 
 def _add_packed(conn: Connection, kind: type[ReadingRow], packed: Sequence[bytes]) -> None:
+    table, _ = READINGS[kind]
     if packed and not _added(conn, kind, packed):
-        execute(conn, f"keep_staged_{READINGS[kind][0]}")
+        execute(conn, f"keep_staged_{table}")
 
 
 def _added(conn: Connection, kind: type[ReadingRow], packed: Sequence[bytes]) -> bool:
     """Whether all were new, and are added; if not they are staged."""
-    table, rows = READINGS[kind][0], together(packed)
+    (table, _), rows = READINGS[kind], together(packed)
     if add(conn, table, rows):
         return True
     stage(conn, table, rows)
