@@ -11,11 +11,12 @@ from ingest.packing import pack
 from ingest.refused.refusals import keep_refused
 from ingest.registry import Registry
 from ingest.restarts import restarted
-from ingest.rows import device_words
+from ingest.rows import device_restarts, device_words
 from ingest.tally import Tally, count
 from ingest.uplink import Reject
 from streets.store.database import Connection, Database, NotStorable, TookTooLong
 from streets.store.device_words import keep_words
+from streets.store.intervals import keep_restarts
 from streets.store.readings import CountRow, LevelRow, add_readings, touch
 from streets.store.uplinks import add_uplinks
 
@@ -81,6 +82,7 @@ def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     readings = list(chain.from_iterable(frame.readings for frame in told))
     add_readings(conn, readings, list(chain.from_iterable(frame.packed[1:] for frame in told)))
     keep_words(conn, device_words(told))
+    keep_restarts(conn, device_restarts(told))
     touch(conn, since(told))
     ring(conn, readings)
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]

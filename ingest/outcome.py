@@ -42,7 +42,8 @@ class Refused(Struct, frozen=True, gc=False):
 class Kept(Struct, gc=False):
     """A frame to store, with its readings; `part` is what of it was refused, `about` what the device said of itself.
 
-    `packed` are the frame's row and its readings' as they are copied into the store, once `ingest.packing` has been over it.
+    `restarted`: it said that it was just switched on or reset. `packed` are the frame's row and its readings' as they are copied
+    into the store, once `ingest.packing` has been over it.
     """
 
     message: Message
@@ -50,6 +51,7 @@ class Kept(Struct, gc=False):
     readings: tuple[ReadingRow, ...] = ()
     part: Refused | None = None
     about: About = ()
+    restarted: bool = False
     packed: tuple[bytes, ...] = ()
 
 

@@ -13,6 +13,7 @@ from ingest.uplink import Uplink
 from sensors.readings import BumpReading, CountReading, CoverageReading, LevelReading
 from streets.store.copying import microseconds
 from streets.store.device_words import DeviceWord
+from streets.store.intervals import DeviceRestart
 from streets.store.readings import REVISABLE, BumpRow, CountRow, CoverageRow, LevelRow
 from streets.store.uplinks import UplinkRow
 
@@ -86,6 +87,15 @@ def device_words(outcomes: Iterable[Outcome]) -> list[DeviceWord]:
         for outcome in outcomes
         if isinstance(outcome, Kept) and outcome.about and outcome.uplink.device_id is not None
         for name, value in outcome.about
+    ]
+
+
+def device_restarts(outcomes: Iterable[Outcome]) -> list[DeviceRestart]:
+    """When devices were switched on or reset, by frames that are kept."""
+    return [
+        DeviceRestart(outcome.uplink.device_id, outcome.uplink.observed_at)
+        for outcome in outcomes
+        if isinstance(outcome, Kept) and outcome.restarted and outcome.uplink.device_id is not None
     ]
 
 
