@@ -115,7 +115,9 @@ def _device(frame: Frame, post: Post) -> Outcome:
         notes = (note, decoded.refused, *(refusal.reason for refusal in refusals))
         note = "; ".join(each for each in notes if each)
         part = frame.refused(refusals[0]) if refusals else None
-    return Kept(frame.message, uplink_row(frame, post.device_id, len(rows), note), tuple(rows), part, decoded.about)
+    return Kept(
+        frame.message, uplink_row(frame, post.device_id, len(rows), note), tuple(rows), part, decoded.about, decoded.restarted
+    )
 
 
 def _placed(frame: Frame, post: Post, reading: Reading) -> ReadingRow | Reject:

@@ -39,14 +39,20 @@ class Refused(Struct, frozen=True, gc=False):
     observed_at: datetime | None = None
 
 
-class Kept(Struct, frozen=True, gc=False):
-    """A frame to store, with its readings; `part` is what of it was refused, `about` what the device said of itself."""
+class Kept(Struct, gc=False):
+    """A frame to store, with its readings; `part` is what of it was refused, `about` what the device said of itself.
+
+    `restarted`: it said that it was just switched on or reset. `packed` are the frame's row and its readings' as they are copied
+    into the store, once `ingest.packing` has been over it.
+    """
 
     message: Message
     uplink: UplinkRow
     readings: tuple[ReadingRow, ...] = ()
     part: Refused | None = None
     about: About = ()
+    restarted: bool = False
+    packed: tuple[bytes, ...] = ()
 
 
 Outcome = Kept | Refused

@@ -13,6 +13,7 @@ from ingest.uplink import Uplink
 from sensors.readings import BumpReading, CountReading, CoverageReading, LevelReading
 from streets.store.copying import microseconds
 from streets.store.device_words import DeviceWord
+from streets.store.intervals import DeviceRestart
 from streets.store.readings import REVISABLE, BumpRow, CountRow, CoverageRow, LevelRow
 from streets.store.uplinks import UplinkRow
 
@@ -89,6 +90,15 @@ def device_words(outcomes: Iterable[Outcome]) -> list[DeviceWord]:
     ]
 
 
+def device_restarts(outcomes: Iterable[Outcome]) -> list[DeviceRestart]:
+    """When devices were switched on or reset, by frames that are kept."""
+    return [
+        DeviceRestart(outcome.uplink.device_id, outcome.uplink.observed_at)
+        for outcome in outcomes
+        if isinstance(outcome, Kept) and outcome.restarted and outcome.uplink.device_id is not None
+    ]
+
+
 def told_row(frame: Frame, readings: int) -> UplinkRow:
     """A phone's event as it is kept: under its own key and a name that all phones of a council share, by the hour."""
     row = uplink_row(frame, None, readings, frame.uplink.note)
@@ -103,17 +113,8 @@ def told_row(frame: Frame, readings: int) -> UplinkRow:
 
 def level_row(reading: LevelReading, frame: Frame, device_id: int, observed_at: datetime, time_source: str) -> LevelRow:
     """A level reading; its content is all that was said."""
-    said = (
-        reading.distance_mm,
-        reading.cannot_measure,
-        reading.tilted,
-        reading.tilt_deg,
-        reading.temperature_c,
-        reading.battery_pct,
-        reading.battery_mv,
-        reading.signal,
-        list(reading.alarms) or None,
-    )
+    distance_to_signal = reading[:8]
+    said = (*distance_to_signal, list(reading.alarms) if reading.alarms else None)
     # A field that came later joins the content only where it is said: what was kept before it keeps its identity.
     fill = reading.device_fill_pct
     content = _content(said if fill is None else (*said, fill))

@@ -10,7 +10,7 @@ FF01 protocol(1)  FF08 serial(6)  FF09 hardware(2)  FF0A firmware(2)  FF0B power
 FF16 serial(8)  FF1F firmware(4)  FFFE reset(1)  FFFF TSL version(2)
 
 Of the attributes, serial numbers and versions are told of the device; hardware 01 40 is 1.4, firmware 01 14 is 1.20
-(some of the maker's decoders write 1.14).
+(some of the maker's decoders write 1.14). Power on and reset say that its totals may have begun again.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,6 +23,7 @@ from sensors.readings import About, Decoded, DecodeError, Reading, UnknownPort
 PORT = 85
 ATTRIBUTE_WIDTHS = {0x01: 1, 0x08: 6, 0x09: 2, 0x0A: 2, 0x0B: 1, 0x0F: 1, 0x16: 8, 0x1F: 4, 0xFE: 1, 0xFF: 2}
 ATTRIBUTE = 0xFF
+RESTARTS = {(ATTRIBUTE, 0x0B), (ATTRIBUTE, 0xFE)}
 ABOUT: Mapping[int, tuple[str, Callable[[bytes], str]]] = {
     0x08: ("serial_number", bytes.hex),
     0x09: ("hardware", lambda data: f"{data[0]}.{data[1] >> 4}"),
@@ -43,11 +44,15 @@ Field = tuple[Pair, bytes, int | None]
 
 
 class Frame(NamedTuple):
-    """The fields of a frame in their order, why the reading ended early, or None, and what its attributes tell of the device."""
+    """The fields of a frame in their order, why the reading ended early, or None, and what its attributes tell of the device.
+
+    `restarted`: they say that it was switched on or reset.
+    """
 
     fields: tuple[Field, ...]
     refused: str | None
-    about: About
+    about: About = ()
+    restarted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,9 @@ def frame(payload: bytes, port: int | None, widths: Mapping[Pair, Width]) -> Fra
         raise DecodeError("The frame holds no bytes.")
     fields, refused = _cut(payload, widths)
     # Most frames hold no attribute, nor any byte like its channel.
-    return Frame(fields, refused, _about(fields) if ATTRIBUTE in payload else ())
+    if ATTRIBUTE not in payload:
+        return Frame(fields, refused)
+    return Frame(fields, refused, _about(fields), any(pair in RESTARTS for pair, _, _ in fields))
 
 
 def _cut(payload: bytes, widths: Mapping[Pair, Width]) -> tuple[tuple[Field, ...], str | None]:
@@ -119,7 +126,7 @@ def decoded(readings: tuple[Reading, ...], refusals: list[str], cut: Frame) -> D
         raise DecodeError(" ".join(refusals))
     if cut.refused:
         refusals = [*refusals, cut.refused]
-    return Decoded(readings, " ".join(refusals) or None, cut.about)
+    return Decoded(readings, " ".join(refusals) or None, cut.about, cut.restarted)
 
 
 def widths(quantities: Mapping[Pair, Quantity]) -> dict[Pair, Width]:

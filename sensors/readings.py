@@ -96,12 +96,14 @@ class Decoded(NamedTuple):
     """What one frame said. `refused` says what could not be read after `readings` had been, or None.
 
     `about` is what the frame said of the device itself rather than of the street, by names with their units: versions,
-    its own calibration, settings that explain steps in what it measures.
+    its own calibration, settings that explain steps in what it measures. `restarted`: it said that it was just switched on or
+    reset, so that its totals may have begun again.
     """
 
     readings: tuple[Reading, ...]
     refused: str | None = None
     about: About = ()
+    restarted: bool = False
 
 
 class DecodeError(ValueError):

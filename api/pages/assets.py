@@ -11,6 +11,7 @@ from api.pages.forms import Form, Typed, WrongForm, shown
 from api.pages.record_fields import BIN, COUNTER
 from api.pages.record_pages import form_page, private_page
 from api.pages.words import said
+from api.paging import PageNumber, paged
 from api.problems import NotHere
 from api.who import Caller, Officer
 from streets.assets.kinds import Kind
@@ -73,14 +74,15 @@ def add(request: Request, kind: Plural, typed: Typed, conn: Conn, caller: Office
 
 
 @router.get("/officer/assets/{kind}/{asset_id}")
-def show(request: Request, kind: Plural, asset_id: str, conn: Conn, caller: Officer, at: Now) -> Response:
+def show(request: Request, kind: Plural, asset_id: str, conn: Conn, caller: Officer, at: Now, page: PageNumber = 1) -> Response:
     """A bin or counter, what stood there, and what was changed."""
     asset = _wanted(conn, caller, KINDS[kind], asset_id)
     (found,) = [each for each in inventory.find_assets(conn, caller.council, asset_id, at, EVERY) if _is(each, kind, asset_id)]
     history = installations.versions(conn, caller.council, post=asset_id)
     noted = changes.changes_of(conn, caller.council, asset_id, CHANGES_SHOWN)
     standing = [each for each in history if each.holds(at)]
-    seen = {"kind": kind, "asset": asset, "found": found, "versions": history, "standing": standing, "changes": noted}
+    seen: dict[str, Any] = {"kind": kind, "asset": asset, "found": found, "standing": standing, "changes": noted}
+    seen |= {"versions": paged(history, page), "address": lambda number: f"/officer/assets/{kind}/{asset_id}?page={number}"}
     return private_page(request, "asset.html", fields=FIELDS[KINDS[kind]], **seen)
 
 

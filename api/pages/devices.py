@@ -129,14 +129,15 @@ def edit(request: Request, device: Named, typed: Typed, conn: Conn, caller: Offi
 
 
 @router.get("/officer/devices/{device:path}")
-def show(request: Request, device: str, conn: Conn, caller: Officer, at: Now) -> Response:
+def show(request: Request, device: str, conn: Conn, caller: Officer, at: Now, page: PageNumber = 1) -> Response:
     """A device: where it stands and stood, what it said last, its security, and what was changed."""
     row = _wanted(conn, caller, device)
     history = installations.versions(conn, caller.council, row.device)
     noted = changes.changes_of(conn, caller.council, row.device, CHANGES_SHOWN)
     standing = [each for each in history if each.holds(at)]
     (found,) = [each for each in inventory.find_devices(conn, caller.council, row.device, at, MOST) if each.device == row.device]
-    seen: dict[str, Any] = {"device": found, "versions": history, "standing": standing, "changes": noted, "today": at.date()}
+    seen: dict[str, Any] = {"device": found, "standing": standing, "changes": noted, "today": at.date()}
+    seen |= {"versions": paged(history, page), "address": lambda number: f"/officer/devices/{row.device}?page={number}"}
     seen["about"] = device_words.words_of(conn, caller.council, row.device)
     seen["health"] = section(request, conn, caller.council, row.device, at)
     return private_page(request, "device.html", said=said_last(conn, caller.council, row.device), **seen)

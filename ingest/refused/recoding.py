@@ -12,10 +12,11 @@ from datetime import datetime
 from ingest.journey import decoded_again
 from ingest.outcome import Kept, Outcome
 from ingest.registry import Post
-from ingest.rows import device_words, kept_uplink
+from ingest.rows import device_restarts, device_words, kept_uplink
 from streets.store import raw_frames
 from streets.store.database import Connection
 from streets.store.device_words import keep_words
+from streets.store.intervals import keep_restarts
 from streets.store.raw_frames import DeviceReading
 from streets.store.readings import REVISABLE, CountRow, LevelRow, add_readings, last_told
 from streets.store.uplinks import UplinkRow
@@ -46,6 +47,7 @@ def recode(conn: Connection, device: str, post: Post, since: datetime | None, af
     outcomes = [decoded_again(kept_uplink(row), row.received_at, post) for row in frames]
     removed, added = _replace(conn, post.device_id, {row.received_at for row in frames}, _told(outcomes), begins)
     keep_words(conn, device_words(outcomes))
+    keep_restarts(conn, device_restarts(outcomes))
     noted = [_noted(row, outcome) for row, outcome in zip(frames, outcomes, strict=True)]
     raw_frames.note_decoded(conn, [new for row, new in zip(frames, noted, strict=True) if new != row])
     return Recoded(frames[-1].received_at, len(frames), removed, added, sum(not row.readings for row in noted))

@@ -1,20 +1,25 @@
 """Another try at what was refused: kept messages take the same journey again, as if they had come when they first came."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, compress, islice
 from uuid import UUID
 
+from ingest.alarms import ring
 from ingest.batch import followed, since
 from ingest.outcome import Kept, Message, Outcome, Refused
 from ingest.refused.refusals import keep_refused
 from ingest.registry import Registry
 from ingest.restarts import restarted
+from ingest.rows import device_restarts, device_words
 from streets.store import ledger, readings, replays, uplinks
 from streets.store.database import Connection, Database, NotStorable
+from streets.store.device_words import keep_words
+from streets.store.intervals import keep_restarts
 from streets.store.ledger import Line, Move
+from streets.store.readings import CountRow, LevelRow, ReadingRow
 from streets.store.rejects import KeptReject, Wanted
 from streets.store.replays import Place
 
@@ -63,7 +68,7 @@ def replay(conn: Connection, registry: Registry, rejects: Sequence[KeptReject], 
     Should the database refuse a row, they are halved until the one that holds it stands alone; that one is still refused.
     """
     due = [each for each in rejects if each.replayed_times < each.times]
-    attempts = _attempts(conn, registry, due)
+    attempts = _attempts(conn, registry, due, at)
     keep_refused(conn, [], [part for attempt in attempts.values() for part in attempt.parts])
     # As ingest does: days, rejects, their lines, the ledger. In another order the two would wait for each other.
     times = replays.hold(conn, list(attempts))
@@ -73,21 +78,21 @@ def replay(conn: Connection, registry: Registry, rejects: Sequence[KeptReject], 
     return [Tried(each, outcomes.get(each.reject_key) or each.replay_outcome or "duplicate") for each in rejects]
 
 
-def _attempts(conn: Connection, registry: Registry, rejects: Sequence[KeptReject]) -> dict[UUID, _Attempt]:
+def _attempts(conn: Connection, registry: Registry, rejects: Sequence[KeptReject], at: datetime) -> dict[UUID, _Attempt]:
     if not rejects:
         return {}
     try:
         # Inside a transaction this is a savepoint.
         with conn.transaction():
-            return _followed_again(conn, registry, rejects)
+            return _followed_again(conn, registry, rejects, at)
     except NotStorable:
         if len(rejects) == 1:
             return {rejects[0].reject_key: _Attempt("not_storable")}
     half = len(rejects) // 2
-    return _attempts(conn, registry, rejects[:half]) | _attempts(conn, registry, rejects[half:])
+    return _attempts(conn, registry, rejects[:half], at) | _attempts(conn, registry, rejects[half:], at)
 
 
-def _followed_again(conn: Connection, registry: Registry, rejects: Sequence[KeptReject]) -> dict[UUID, _Attempt]:
+def _followed_again(conn: Connection, registry: Registry, rejects: Sequence[KeptReject], at: datetime) -> dict[UUID, _Attempt]:
     attempts = {each.reject_key: _Attempt("cut_short") for each in rejects}
     whole = [each for each in rejects if len(each.raw) == each.raw_bytes]
     messages = [Message(each.topic, each.raw, each.first_seen) for each in whole]
@@ -101,18 +106,30 @@ def _followed_again(conn: Connection, registry: Registry, rejects: Sequence[Kept
             kept.append((reject, [outcome for outcome in outcomes if isinstance(outcome, Kept)]))
         else:
             attempts[reject.reject_key] = _Attempt(refusal)
-    return attempts | _keep(conn, kept)
+    return attempts | _keep(conn, kept, at)
 
 
-def _keep(conn: Connection, kept: Sequence[tuple[KeptReject, list[Kept]]]) -> dict[UUID, _Attempt]:
+def _keep(conn: Connection, kept: Sequence[tuple[KeptReject, list[Kept]]], at: datetime) -> dict[UUID, _Attempt]:
     """Store the frames of rejects; what of them was new is stored, and what was not is duplicate."""
     frames = [frame for _, frames in kept for frame in frames]
-    new = iter(uplinks.add_uplinks(conn, [frame.uplink for frame in frames]))
+    rows = [frame.uplink for frame in frames]
+    is_new = uplinks.add_uplinks(conn, rows, uplinks.packed_uplinks(rows))
     # Of a frame that was stored in part the rest is new, so readings are offered whether the frame is or not.
     told = [*frames, *restarted(conn, frames)]
     readings.add_readings(conn, [reading for frame in told for reading in frame.readings])
     readings.touch(conn, since(told))
+    keep_words(conn, device_words(told))
+    keep_restarts(conn, device_restarts(told))
+    ring(conn, _heard_now(compress(frames, is_new), at))
+    new = iter(is_new)
     return {reject.reject_key: _attempt(reject, own, any(list(islice(new, len(own))))) for reject, own in kept}
+
+
+def _heard_now(frames: Iterable[Kept], at: datetime) -> Iterator[ReadingRow]:
+    """Their readings as news of this moment: an alarm that was refused rings unless it is an old one by now."""
+    for reading in chain.from_iterable(frame.readings for frame in frames):
+        if isinstance(reading, LevelRow | CountRow):
+            yield reading._replace(received_at=at)
 
 
 def _attempt(reject: KeptReject, frames: Sequence[Kept], is_new: bool) -> _Attempt:

@@ -26,7 +26,7 @@ from streets.assets.rows import (
 )
 from streets.store.changes import Told
 from streets.store.database import Connection, execute, execute_many, rows, value
-from streets.store.installations import Version, begin, put_right, versions
+from streets.store.installations import begin, put_right, version_from
 from streets.store.registry import councils
 from streets.wards.locate import WardBoundary, boundary_of, locate
 
@@ -170,15 +170,11 @@ def _put_installations(conn: Connection, council: str, made: Sequence[Installati
     """Versions, the earliest first: a new one ends the former, one that is there already is put right."""
     for each in sorted(made, key=lambda row: row.valid_from):
         execute(conn, "register_device", device=each.device, council=council, model=each.model)
-        same = next((was for was in versions(conn, council, each.device) if _is_same(was, each)), None)
+        same = version_from(conn, council, each.device, each.valid_from, each.line)
         if same is None:
             begin(conn, council, each, told)
         else:
             put_right(conn, council, same, each, told)
-
-
-def _is_same(version: Version, row: InstallationRow) -> bool:
-    return (version.valid_from, version.line) == (row.valid_from, row.line)
 
 
 def _values(asset: Any, council: str) -> dict[str, object]:

@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from streets.assets.rows import InstallationRow, MisfitError
-from streets.assets.versions import share_a_line
 from streets.store.changes import Change, Told, difference, note
-from streets.store.database import Connection, execute, row, rows, value
+from streets.store.database import Connection, column, execute, row, rows, value
 
 PLACED = frozenset({"device", "model", "bin_id", "counter_id", "line", "valid_from", "valid_to", "note"})
 """Columns of a record that say which device stands where and when; the others say how it is mounted."""
@@ -86,6 +85,12 @@ def version(conn: Connection, council: str, installation_id: int) -> Version:
     return found
 
 
+def version_from(conn: Connection, council: str, device: str, valid_from: datetime, line: int | None) -> Version | None:
+    """The version of a device's line that begins at that time."""
+    found = value(conn, "version_from", device=device, valid_from=valid_from, line=line)
+    return None if found is None else version(conn, council, found)
+
+
 def new_version(
     conn: Connection,
     council: str,
@@ -133,7 +138,8 @@ def begin(conn: Connection, council: str, made: InstallationRow, told: Told, why
     `why` None: found from where the device stood before.
     """
     execute(conn, "lock_device", device=made.device)
-    others = [each for each in versions(conn, council, made.device) if share_a_line(each.line, made.line)]
+    about = column(conn, "versions_about", device=made.device, line=made.line, at=made.valid_from)
+    others = [version(conn, council, each) for each in about]
     before = next((each for each in others if each.valid_from < made.valid_from), None)
     stays = before is not None and (before.bin_id, before.counter_id) == (made.bin_id, made.counter_id)
     if before is not None and (before.holds(made.valid_from) or (before.valid_to, before.end_why) == (made.valid_from, None)):

@@ -45,6 +45,20 @@ class _LineHour:
     seconds: float
 
 
+class DeviceRestart(NamedTuple):
+    """When a device said that it was just switched on or reset."""
+
+    device_id: int
+    at: datetime
+
+
+def keep_restarts(conn: Connection, told: Sequence[DeviceRestart]) -> None:
+    """Keep those of counters, and touch these from each new one on."""
+    if told:
+        device_ids, ats = zip(*told, strict=True)
+        execute(conn, "keep_restarts", device_ids=list(device_ids), ats=list(ats))
+
+
 def note_restarts(conn: Connection, since: datetime) -> None:
     """Keep the joins of counters received since then, and touch the counters from each new one on."""
     execute(conn, "note_restarts", since=since)

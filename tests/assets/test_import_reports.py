@@ -1,7 +1,7 @@
 """A file is compared with what is kept before anything is, and what is written out comes in again without a change."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -243,3 +243,37 @@ def test_what_is_told_of_many_devices_is_kept_by_as_many_questions_as_of_one(dat
         conn.cursor_factory = psycopg.Cursor
         assert {each.vulnerability_contact for each in kept(conn, "rivermouth", Kind.DEVICES)} == {"all"}
     assert asked[1] == asked[2] > 0
+
+
+def test_a_device_of_many_versions_is_imported_by_as_many_rows_for_each_of_them_as_one_of_few(database: Database) -> None:
+    """A file may tell every cleaning of a sensor since it was fitted: what is read for one does not grow with the others."""
+    read: list[int] = []
+
+    class Counting(psycopg.Cursor[Any]):
+        def execute(self, *args: Any, **kwargs: Any) -> Any:
+            found = super().execute(*args, **kwargs)
+            read[-1] += 1 + max(0, self.rowcount)
+            return found
+
+    def file(device: str, versions: int) -> bytes:
+        begins = (AT - timedelta(days=n + 1) for n in range(versions))
+        lines = [f"{device},em310-udl,B1,{begin.isoformat()},{1200 - n % 7},300" for n, begin in enumerate(begins)]
+        return "\n".join(["device,model,bin_id,valid_from,empty_mm,full_mm", *lines]).encode()
+
+    with database.transaction() as conn:
+        add_council(conn, "rivermouth", "Rivermouth", None)
+        bins = b"bin_id,name,lat,lon,capacity_l\nB1,Quay,55,-1.6,100\n"
+        import_file(conn, "rivermouth", Kind.BINS, bins, Told("j.jones", AT))
+        conn.cursor_factory = Counting
+        for device, versions in (("24e124713d000001", 30), ("24e124713d000002", 120)):
+            read.append(0)
+            import_file(conn, "rivermouth", Kind.INSTALLATIONS, file(device, versions), Told("j.jones", AT))
+        conn.cursor_factory = psycopg.Cursor
+        told = kept(conn, "rivermouth", Kind.INSTALLATIONS)
+    few, many = read
+    # Four times the versions: four times the rows, but for those that the whole council's records are compared with.
+    assert many <= 4 * few + 5 * (30 + 120)
+    assert len(told) == 150
+    for device in ("24e124713d000001", "24e124713d000002"):
+        of_device = [each for each in told if each.device == device]
+        assert [each.valid_to for each in of_device] == [*(each.valid_from for each in of_device[1:]), None]

@@ -222,5 +222,26 @@ def test_a_join_before_a_fall_is_a_reset_where_it_could_be_a_wrap(post: Post, da
     assert post.hours() == [(12, 10 + 20, 0, 20, 600, 240, 360, "reset")]
 
 
+@pytest.mark.parametrize("said", ["ff0bff", "fffe01", "ff0bffff0101ff166600c12345670001ff090100ff1f01010000ff0f00fffe01ffff0100"])
+def test_a_vs350_that_says_it_was_switched_on_or_reset_did_not_wrap(said: str, post: Post) -> None:
+    """From 65,000 to 20: a wrap would be 556 people. It was switched on four minutes before, so that 20 passed since."""
+    post.stands("vs350", every_s=600, period_s=None)
+    told = [(NOON, totals_16(64_990)), (NOON + 10 * MINUTE, totals_16(65_000)), (NOON + 20 * MINUTE, totals_16(20))]
+    frames = [post.frame(at, payload) for at, payload in told]
+    post.hears(frames)
+    assert post.hours()[0][1] == 10 + 556
+    # It comes late, by a back-fill: what was taken for a wrap is looked at again.
+    post.hears([post.frame(NOON + 16 * MINUTE, bytes.fromhex(said))])
+    assert post.hours() == [(12, 10 + 20, 0, 20, 600, 240, 360, "reset")]
+
+
+def test_a_total_that_goes_on_after_power_on_was_not_reset(post: Post) -> None:
+    """Some keep their totals without power: 100 and 130 are 30 people, whatever happened in between."""
+    post.stands("vs350", every_s=600, period_s=None)
+    switched_on = post.frame(NOON + 6 * MINUTE, bytes.fromhex("ff0bff"))
+    post.hears([post.frame(NOON, totals_16(100)), switched_on, post.frame(NOON + 10 * MINUTE, totals_16(130))])
+    assert post.hours()[0][1] == 30
+
+
 def totals_of_variant_7(total: int) -> bytes:
     return bytes([2, 7]) + bytes(8) + b"\x00" + pack(">HH", total, 0)

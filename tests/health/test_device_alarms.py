@@ -4,12 +4,16 @@ import json
 import os
 from datetime import datetime, timedelta
 
+import pytest
 from msgspec.structs import replace
 from typer.testing import CliRunner
 
 from cli.main import app
 from ingest.outcome import Message
+from ingest.refused.replay import replay_wanted
+from ingest.registry import Registry
 from streets.store import alarms
+from streets.store.rejects import Wanted
 from tests.health.conftest import FIRE_BIN, HOUR, Council, fire, tilt
 from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, count
 
@@ -62,6 +66,23 @@ def test_an_alarm_that_only_waited_on_its_way_rings_and_one_of_yesterday_does_no
 def vandal(at: datetime, seq: int, received_at: datetime) -> Message:
     told = count(seq=seq, at=at, alarms=["vandal"])
     return replace(told, received_at=received_at)
+
+
+@pytest.mark.parametrize(("after", "rings"), [(HOUR, True), (24 * HOUR, False)])
+def test_an_alarm_that_was_refused_rings_when_it_is_tried_again_unless_it_is_old_by_then(
+    after: timedelta, rings: bool, council: Council
+) -> None:
+    """The device burned before somebody had registered it."""
+    with council.database.transaction() as conn:
+        conn.execute("UPDATE device SET device = 'not yet' WHERE device = %s", (FIRE_BIN,))
+    council.hears(fire(True, 1, NOON))
+    assert council.alarms() == []
+    with council.database.transaction() as conn:
+        conn.execute("UPDATE device SET device = %s WHERE device = 'not yet'", (FIRE_BIN,))
+    for _twice in range(2):
+        list(replay_wanted(council.ingest, Registry(), Wanted(), NOON + after))
+    (raised,) = council.alarms()
+    assert (raised.kind, raised.raised_at, raised.rings, raised.tellings) == ("fire", NOON, rings, 1)
 
 
 def test_an_alarm_out_of_a_device_s_memory_does_not_ring_until_it_is_told_live(council: Council) -> None:

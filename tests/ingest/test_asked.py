@@ -135,6 +135,7 @@ def test_anyone_may_read_the_ledger_of_a_day(streets: Streets, settings: Setting
         "rejected": 0,
         "missing": 0,
         "heard": 1,
+        "untold": 0,
         "council": "rivermouth",
     }
     assert STRANGER not in json.dumps(answer), "nobody's device, so nobody said that it may be named"
@@ -147,7 +148,7 @@ def test_anyone_may_read_the_ledger_of_a_day(streets: Streets, settings: Setting
     assert private.status_code == 401
     assert [day["lines"] for day in first_and_last] == [[], []]
     assert (of_days["day"], of_days["lines"], of_days["reasons"]) == (None, [answer["lines"][1]], None)
-    assert table[2] == f"2026-11-02,tts,{BIN_EUI},rivermouth,1,1,0,2,1,1,0"
+    assert table[2] == f"2026-11-02,tts,{BIN_EUI},rivermouth,1,1,0,2,1,1,0,0"
 
 
 def test_a_file_is_imported_or_refused_with_its_lines(streets: Streets, tmp_path: object) -> None:

@@ -23,6 +23,36 @@ WHERE device.council = :council
     AND (:installation_id::integer IS NULL OR installation.installation_id = :installation_id)
 ORDER BY installation.valid_from DESC, device.device, installation.line;
 
+-- name: version_from(device, valid_from, line)^
+-- The version of a device's line that begins at a time.
+SELECT installation_id
+FROM installation
+JOIN device USING (device_id)
+WHERE device.device = :device AND valid_from = :valid_from AND coalesce(line, 0) = coalesce(:line, 0);
+
+-- name: versions_about(device, line, at)
+-- Of a device's versions that speak of a line those in force at a time, and the last that began before it, the latest first.
+-- Said as the constraint says it, so that its index finds them among any number.
+WITH asked AS (
+    SELECT device_id FROM device WHERE device = :device
+), found AS (
+    SELECT installation_id, valid_from, line
+    FROM installation
+    JOIN asked ON int4range(installation.device_id, installation.device_id, '[]') && int4range(asked.device_id, asked.device_id, '[]')
+    WHERE int4range(line::integer, line::integer, '[]') && int4range(:line::integer, :line::integer, '[]')
+        AND tstzrange(valid_from, valid_to) && tstzrange(:at, :at, '[]')
+    UNION
+    (
+        SELECT installation_id, valid_from, line
+        FROM installation
+        JOIN asked USING (device_id)
+        WHERE valid_from < :at AND (line IS NULL OR :line::integer IS NULL OR line = :line)
+        ORDER BY valid_from DESC, line
+        LIMIT 1
+    )
+)
+SELECT installation_id FROM found ORDER BY valid_from DESC, line;
+
 -- name: end_version(installation_id, valid_to, end_why, end_note)!
 -- End a version.
 UPDATE installation SET valid_to = :valid_to, end_why = :end_why, end_note = :end_note WHERE installation_id = :installation_id;

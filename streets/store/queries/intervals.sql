@@ -14,6 +14,21 @@ INSERT INTO touched (device_id, since)
 SELECT device_id, min(at) FROM noted GROUP BY device_id ORDER BY device_id
 ON CONFLICT (device_id) DO UPDATE SET since = least(touched.since, excluded.since);
 
+-- name: keep_restarts(device_ids, ats)!
+-- Keep when counters said that they were switched on or reset, and have the jobs look at them again from then on.
+WITH noted AS (
+    INSERT INTO counter_restart (device_id, at)
+    SELECT DISTINCT told.device_id, told.at
+    FROM unnest(:device_ids::integer[], :ats::timestamptz[]) AS told (device_id, at)
+    WHERE EXISTS (SELECT FROM installation WHERE installation.device_id = told.device_id AND installation.counter_id IS NOT NULL)
+    ORDER BY told.device_id, told.at
+    ON CONFLICT DO NOTHING
+    RETURNING device_id, at
+)
+INSERT INTO touched (device_id, since)
+SELECT device_id, min(at) FROM noted GROUP BY device_id ORDER BY device_id
+ON CONFLICT (device_id) DO UPDATE SET since = least(touched.since, excluded.since);
+
 -- name: reopened_lines()
 -- The lines of the devices at counters that were reopened, and since when; nothing from before the time since when readings are kept.
 SELECT
