@@ -127,11 +127,13 @@ def models(live: "Live") -> tuple[dict[str, str], ...]:
             "model_version": _trees_version(live, live.trees),
             "model_task": "How full each bin will be, and how likely it is to overflow before its next visit.",
             "model_input": (
-                "A bin's last fill, its rises by hour of the week, its slope, its emptyings, and those of bins like it."
+                "A bin's last fill, its rises by hour of the week, its slope, its emptyings, what it did before from like fills, "
+                "and what the council's other bins did."
             ),
             "model_output": "Fill and time of being full, each with an interval of 80 per cent, and a probability.",
             "model_architecture": (
-                "A rate by hour of the week run forward as a gamma process; and gradient boosted trees of three quantiles "
+                "A rate by hour of the week run forward as a gamma process; the quantiles of a bin's own past rises from like "
+                "fills (a kernel over the fill); and what gradient boosted trees of three quantiles add to them "
                 f"(scikit-learn) for {hours} hours ahead, with an interval put right on unseen days (conformalised quantile "
                 "regression)."
             ),

@@ -212,6 +212,15 @@ ACTIONS = {
     "removed": said("removed"),
 }
 
+CANNOT_MEASURE = {
+    "no_echo": said("the sensor hears no echo"),
+    "too_close": said("something is too close to it"),
+    "too_far": said("nothing is within its range"),
+    "sensor_fault": said("the sensor reports a fault"),
+    "disabled": said("it is switched off"),
+}
+"""Why a device could not measure, in its own words (sensors.readings.CANNOT_MEASURE)."""
+
 FILES = {
     "wards": said("Wards (GeoJSON)"),
     "streets": said("Streets (OpenStreetMap)"),

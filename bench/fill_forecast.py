@@ -1,11 +1,11 @@
 """How many centimetres off the height in a glass bank is, forecast for 24 and 72 hours ahead, walking forward.
 
 The series h of a sensor is the trailing 7-hour median of its hourly medians (hours without a reading count as missing). In each
-hour t the forecast is h(t) less the rise that the product's trees expect until the target; they are grown anew each Monday
-from what was received before; until they can be, the slope rule is all that is known. Windows with an emptying (h rises by
-20 cm or more) are left out. Persistence says h(t); the slope rule, where it has not yet 48 differences, says the same. `unseen_`
-figures are of trees that never saw the sensor: those of each half of the sensors, grown every fourth week, forecast the
-other half.
+hour t the forecast is h(t) less the rise that the product expects until the target; its trees are grown anew each Monday from
+what was received before; until anything can be learned, the slope rule is all that is known. Windows with an emptying (h rises
+by 20 cm or more) are left out. Persistence says h(t); the slope rule, where it has not yet 48 differences, says the same.
+`unseen_` figures are of sensors that taught nothing: a quarter of them is forecast by what the other three learned, every fourth
+week, and by its own past.
 """
 
 from collections.abc import Iterator
@@ -19,15 +19,17 @@ from numpy.typing import NDArray
 from bench.command import answer, arguments, rounded, say
 from bench.glass_banks import CM_PER_POINT, EMPTY_CM, Heights, sensors
 from streets.bins.habits import HOUR_S, HOURS_OF_WEEK, Array
-from streets.bins.hours import DAY_H, EMPTIED_PCT, HourlyFills, Hours, hours_of, traits
+from streets.bins.hours import DAY_H, EMPTIED_PCT, HourlyFills, Hours, hours_of
+from streets.bins.traits import traits
 from streets.bins.trees import MOST_ROWS, UNSEEN_SHARE, Grown, Rows, grow_from
 
 AHEAD_H = (24, 72)
 MONDAY_H = 4 * 24
 """The first hour of the first Monday of Unix time."""
 EMPTIED_CM = 20.0
-HALVES_EVERY_WEEKS = 4
-"""The trees of half the sensors are only for comparison, and take as long to grow."""
+PARTS = 4
+PARTS_EVERY_WEEKS = 4
+"""Trees for sensors that taught them nothing are only for comparison, and take as long to grow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def rows(told: list[Window], chosen: NDArray[np.bool_]) -> Rows:
 
 
 def grown(told: list[Window], chosen: NDArray[np.bool_], until: int, ahead_h: int) -> Grown | None:
-    """Trees from the windows whose targets lay before column `until`."""
+    """What the sensors chosen teach, from the windows whose targets lay before column `until`."""
     over = [one for one in told if one.at + ahead_h < until]
     unseen = min(HOURS_OF_WEEK, len(over) // UNSEEN_SHARE)
     learned_from, later = over[: max(0, len(over) - unseen - ahead_h)], over[len(over) - unseen :]
@@ -80,24 +82,30 @@ def grown(told: list[Window], chosen: NDArray[np.bool_], until: int, ahead_h: in
     return grow_from(rows(learned_from[::stride], chosen), rows(later[::stride], chosen), ahead_h)
 
 
+def strangers(sensors: int) -> NDArray[np.bool_]:
+    """For each part of the sensors those that teach what is said of it, none of it themselves: PARTS x sensors."""
+    return np.asarray(np.arange(sensors) % PARTS != np.arange(PARTS)[:, None])
+
+
 def forecasts(hours: Hours, ahead_h: int) -> Iterator[pd.DataFrame]:
-    """Every counted window in centimetres of fall: what came, what the slope and we said, and whether the interval held it."""
+    """Every counted window in centimetres of fall: what came, what the slope and we said, and whether the intervals held it."""
     told = windows(hours, ahead_h)
-    half = np.arange(len(hours.bin_ids)) % 2 == 0
-    chosen_by = (np.ones(len(half), dtype=bool), half, ~half)
-    trees: list[Grown | None] = [None] * len(chosen_by)
+    teachers = strangers(len(hours.bin_ids))
+    of_all: Grown | None = None
+    of_strangers: list[Grown | None] = [None] * PARTS
     week = None
     for one in told:
         monday = (hours.first_hour + one.at - MONDAY_H) // HOURS_OF_WEEK
         if monday != week:
             week = monday
             begins = monday * HOURS_OF_WEEK + MONDAY_H - hours.first_hour
-            for which, chosen in enumerate(chosen_by):
-                if which == 0 or trees[which] is None or week % HALVES_EVERY_WEEKS == 0:
-                    trees[which] = grown(told, chosen, begins, ahead_h) or trees[which]
+            of_all = grown(told, np.ones(len(hours.bin_ids), dtype=bool), begins, ahead_h) or of_all
+            if week % PARTS_EVERY_WEEKS == 0 or None in of_strangers:
+                found = [grown(told, chosen, begins, ahead_h) for chosen in teachers]
+                of_strangers = [new or old for new, old in zip(found, of_strangers, strict=True)]
             say(f"{ahead_h} h, week {pd.Timestamp((hours.first_hour + one.at) * HOUR_S, unit='s'):%Y-%m-%d}")
-        ours, of_half, of_other = (_told(each, one) for each in trees)
-        unseen = np.where(half[:, None], of_other, of_half)
+        ours = _told(of_all, one)
+        unseen = np.select(~teachers[:, :, None], [_told(each, one) for each in of_strangers])
         yield pd.DataFrame(
             {
                 "sensor": hours.bin_ids,
@@ -106,33 +114,40 @@ def forecasts(hours: Hours, ahead_h: int) -> Iterator[pd.DataFrame]:
                 "risen_cm": one.risen * CM_PER_POINT,
                 "slope_cm": one.steady * CM_PER_POINT,
                 "ours_cm": ours[:, 1] * CM_PER_POINT,
+                "inside": _held(ours, one),
                 "unseen_cm": unseen[:, 1] * CM_PER_POINT,
-                "inside": np.where(np.isnan(ours[:, 0]), np.nan, (ours[:, 0] <= one.risen) & (one.risen <= ours[:, 2])),
+                "unseen_inside": _held(unseen, one),
             }
         )[one.counted]
 
 
 def _told(trees: Grown | None, window: Window) -> Array:
-    """Low, middle and high of every sensor; before there are trees the slope's rise, and no interval."""
+    """Low, middle and high of every sensor; before anything is learned the slope's rise, and no interval."""
     if trees is None:
         unknown = np.full(len(window.steady), np.nan)
         return np.column_stack([unknown, window.steady, unknown])
     return trees.told(window.known, window.steady)
 
 
+def _held(told: Array, window: Window) -> Array:
+    """Whether each interval held what came (1.0 or 0.0); NaN where there was none."""
+    return np.where(np.isnan(told[:, 0]), np.nan, (told[:, 0] <= window.risen) & (window.risen <= told[:, 2]))
+
+
 def score(told: pd.DataFrame) -> dict[str, float | None]:
     """Mean absolute errors in cm, the share of targets within the 80 per cent interval, and how many windows there are."""
     figures: dict[str, float | None] = {}
     for ahead_h, of_one in told.groupby("ahead_h"):
-        ours_cm, slope_cm = ((of_one.risen_cm - said).abs().mean() for said in (of_one.ours_cm, of_one.slope_cm))
-        figures[f"mae_{ahead_h}h_cm"] = rounded(ours_cm, 2)
-        figures[f"unseen_mae_{ahead_h}h_cm"] = rounded((of_one.risen_cm - of_one.unseen_cm).abs().mean(), 2)
+        slope_cm = (of_one.risen_cm - of_one.slope_cm).abs().mean()
         figures[f"persistence_{ahead_h}h_cm"] = rounded(of_one.risen_cm.abs().mean(), 2)
         figures[f"slope_{ahead_h}h_cm"] = rounded(slope_cm, 2)
-        figures[f"below_slope_{ahead_h}h"] = rounded(1 - ours_cm / slope_cm)
-        figures[f"coverage_80_{ahead_h}h"] = _share(of_one.inside)
+        for seen, said_cm, inside in (("", of_one.ours_cm, of_one.inside), ("unseen_", of_one.unseen_cm, of_one.unseen_inside)):
+            error_cm = (of_one.risen_cm - said_cm).abs().mean()
+            figures[f"{seen}mae_{ahead_h}h_cm"] = rounded(error_cm, 2)
+            figures[f"{seen}below_slope_{ahead_h}h"] = rounded(1 - error_cm / slope_cm)
+            figures[f"{seen}coverage_80_{ahead_h}h"] = _share(inside)
         figures[f"n_{ahead_h}h"] = len(of_one)
-    return {**figures, "coverage_80": _share(told.inside), "n": len(told)}
+    return {**figures, "coverage_80": _share(told.inside), "unseen_coverage_80": _share(told.unseen_inside), "n": len(told)}
 
 
 def _share(inside: pd.Series) -> float | None:

@@ -1,8 +1,9 @@
 """How far bins will have risen, learned by boosted trees from all bins of a council: the middle and an interval of 80 per cent.
 
 One model for each number of hours ahead and each quantile (gradient boosting of the pinball loss; Friedman 2001, Koenker and
-Bassett 1978), of what the rise will differ from the bin's own slope. The last days are not learned from: on them the trees
-must come closer than the slope alone, or there are none, and what their interval lacks or has too much is put right
+Bassett 1978), of what the rise will differ from the bin's own precedents (`streets.bins.precedents`), or, where it has none, from
+its slope. The last days are not learned from. On them trees must come closer than the precedents, which otherwise tell alone,
+and either than the slope, or there is nothing better than it; and what the interval lacks or has too much is put right
 (conformalised quantile regression; Romano, Patterson and Candès 2019). New bins have no past but their traits, so that
 they borrow from bins that are like them.
 """
@@ -15,7 +16,8 @@ import numpy as np
 
 from streets.bins.boosting import Growth, lacks, predicted, quantiles, some_known, widened
 from streets.bins.habits import Array
-from streets.bins.hours import DAY_H, EMPTIED_PCT, WEEK_H, Hours, traits
+from streets.bins.hours import DAY_H, EMPTIED_PCT, WEEK_H, Hours
+from streets.bins.traits import PRECEDENTS, traits
 
 if TYPE_CHECKING:
     from sklearn.ensemble import HistGradientBoostingRegressor
@@ -23,9 +25,12 @@ if TYPE_CHECKING:
 AHEAD_H = (6, 24, 72, 168)
 MOST_ROWS = 20_000
 LEAST_ROWS = 2_000
+LEAST_JUDGED = 150
+TAKEN = np.array([1.0, 0.7, 1.0])
+"""How much is taken of what trees add to the precedents' middle for each of SHARES: part of the middle's is noise."""
 UNSEEN_SHARE = 6
 """Of the hours told, a sixth and at most a week are kept from learning."""
-GROWTH = Growth(trees=150, leaves=31, rate=0.06, least_in_leaf=100, traits_a_split=0.6)
+GROWTH = Growth(trees=100, leaves=15, rate=0.06, least_in_leaf=200, traits_a_split=0.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,8 @@ class Rows:
 class Grown:
     """Trees for one number of hours ahead: a model a quantile, and by how many points the interval goes out on each side.
 
-    `error_pct` and `slope_error_pct` are mean absolute errors on days not learned from, of the middle and of the slope alone.
+    No models: precedents tell alone. `error_pct` and `slope_error_pct` are mean absolute errors on days not learned from, of the
+    middle and of the slope alone.
     """
 
     ahead_h: int
@@ -57,7 +63,15 @@ class Grown:
 
     def told(self, known: Array, steady: Array) -> Array:
         """The same from the traits and the slope's rise: rows x SHARES."""
-        return np.sort(widened(predicted(self.models, known) + steady[:, None], self.widened_pct), axis=1)
+        own = by_precedents(known, steady)
+        told = own[:, [1]] + predicted(self.models, known) * TAKEN if self.models else own
+        return np.sort(widened(told, self.widened_pct), axis=1)
+
+
+def by_precedents(known: Array, steady: Array) -> Array:
+    """Low, middle and high of what followed from like levels; all the slope's rise where a bin has no precedents."""
+    own = known[:, PRECEDENTS]
+    return np.asarray(np.where(np.isnan(own), steady[:, None], own))
 
 
 def moments(hours: Hours, ahead_h: int, columns: Iterable[int]) -> Rows:
@@ -76,22 +90,28 @@ def moments(hours: Hours, ahead_h: int, columns: Iterable[int]) -> Rows:
 
 
 def grow(hours: Hours, ahead_h: int) -> Grown | None:
-    """Trees from all that `hours` tells; None where it tells too little, or where they come no closer than the slope alone."""
+    """What is learned from all that `hours` tells; None where that is too little, or nothing comes closer than the slope."""
     learned_from, unseen = _columns(hours.level.shape[1] - ahead_h, ahead_h)
     stride = max(1, len(learned_from) * len(hours.bin_ids) // MOST_ROWS)
     return grow_from(moments(hours, ahead_h, learned_from[::stride]), moments(hours, ahead_h, unseen[::stride]), ahead_h)
 
 
 def grow_from(rows: Rows, unseen: Rows, ahead_h: int) -> Grown | None:
-    """Trees from `rows`, judged and put right by rows of later days; None as `grow` has it."""
-    if len(rows.risen) < LEAST_ROWS or not len(unseen.risen):
+    """Trees from `rows`, judged and put right by rows of later days; precedents alone, or None, as `grow` has it."""
+    if len(unseen.risen) < LEAST_JUDGED:
         return None
-    models = quantiles(GROWTH, some_known(rows.known), rows.risen - rows.steady)
+    kinds: list[tuple[HistGradientBoostingRegressor, ...]] = [()]
+    if len(rows.risen) >= LEAST_ROWS:
+        kinds.append(quantiles(GROWTH, some_known(rows.known), rows.risen - by_precedents(rows.known, rows.steady)[:, 1]))
+    nearest = min((_judged(models, unseen, ahead_h) for models in kinds), key=lambda grown: grown.error_pct)
+    return nearest if nearest.error_pct < nearest.slope_error_pct else None
+
+
+def _judged(models: "tuple[HistGradientBoostingRegressor, ...]", unseen: Rows, ahead_h: int) -> Grown:
     told = Grown(ahead_h, models, 0.0, 0.0, 0.0).told(unseen.known, unseen.steady)
     error_pct = float(np.abs(unseen.risen - told[:, 1]).mean())
     slope_error_pct = float(np.abs(unseen.risen - unseen.steady).mean())
-    widened_pct = lacks(told, unseen.risen)
-    return Grown(ahead_h, models, widened_pct, error_pct, slope_error_pct) if error_pct < slope_error_pct else None
+    return Grown(ahead_h, models, lacks(told, unseen.risen), error_pct, slope_error_pct)
 
 
 def _columns(ends: int, ahead_h: int) -> tuple[Sequence[int], Sequence[int]]:

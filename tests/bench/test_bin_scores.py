@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from bench.collection_forecast import forecasts as collection_forecasts
 from bench.collection_forecast import read as read_collections
 from bench.collection_forecast import score as collections_score
 from bench.emptyings import errors_s, score, walked
-from bench.fill_forecast import forecasts, table
+from bench.fill_forecast import PARTS, Window, forecasts, grown, strangers, table, windows
 from bench.fill_forecast import score as forecast_score
 from bench.glass_banks import CM_PER_POINT, Heights
 
@@ -41,6 +42,33 @@ def test_a_bank_that_fills_half_a_centimetre_an_hour_is_forecast_by_the_slope_an
     assert figures["slope_24h_cm"] < 0.5
     # One bank in two months is too little for trees: the slope is all there is, and no interval.
     assert (figures["mae_24h_cm"], figures["coverage_80"]) == (figures["slope_24h_cm"], None)
+
+
+def test_a_sensor_teaches_nothing_of_what_is_said_of_it_as_unseen() -> None:
+    """Whatever came of its own windows, it is told the same; what came of the others' windows changes it.
+
+    Banks that are full after two days and emptied after four, so that their slope is no guide.
+    """
+    at_s = MONDAY_S + np.arange(20 * 24) * HOUR_S
+    luck = np.random.default_rng(2)
+    banks = [
+        Heights(str(n), at_s, 190 - np.minimum(np.arange(len(at_s)) % 96, 48) * pace + luck.normal(0, 1, len(at_s)))
+        for n, pace in enumerate((1.2, 1.5, 1.8, 2.1))
+    ]
+    told = windows(table(banks), 24)
+    teachers = strangers(len(banks))
+    assert teachers.sum(axis=0).tolist() == [PARTS - 1] * len(banks)
+
+    def said(of: list[Window]) -> list[float]:
+        found = grown(of, teachers[0], 20 * 24, 24)
+        assert found is not None
+        return [float(each) for one in told[::24] for each in found.told(one.known, one.steady)[~teachers[0]].ravel()]
+
+    of_itself, of_others = (
+        [replace(one, risen=np.where(whose, one.risen / 2, one.risen)) for one in told] for whose in (~teachers[0], teachers[0])
+    )
+    assert said(of_itself) == said(told)
+    assert said(of_others) != said(told)
 
 
 def test_what_comes_after_a_forecast_does_not_change_it() -> None:

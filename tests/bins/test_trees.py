@@ -11,8 +11,9 @@ from skops.io.exceptions import UntrustedTypesFoundException
 
 from streets.bins.forecast import Level, Rises, look_ahead
 from streets.bins.habits import Habit
-from streets.bins.hours import EMPTIED_PCT, WEEK_H, Hours, traits
+from streets.bins.hours import EMPTIED_PCT, WEEK_H, Hours
 from streets.bins.kept_trees import from_bytes, to_bytes
+from streets.bins.traits import traits
 from streets.bins.trees import AHEAD_H, Grown, grow
 from streets.jobs.bins import tell_states
 from streets.jobs.rises import grow_trees, rises_of, tell_rises
