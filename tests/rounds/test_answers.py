@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from small_town import DAY
 
 from api import column_words
+from api.app import PAGE_ROUTERS
 from streets import clock
 from streets.assets.tables import TABLES
 from streets.planning.day import LONDON
@@ -138,6 +139,9 @@ def test_every_table_is_safe_in_a_spreadsheet_and_each_of_its_columns_is_describ
     known = columns_described() | {column for table in TABLES.values() for column in table.columns}
     unsafe, unknown, apostrophes = {}, {}, 0
     paths = [path for path in described["paths"] if path.endswith(".csv")]
+    paths += [
+        route.path for router in PAGE_ROUTERS for route in router.routes if str(getattr(route, "path", "")).endswith(".csv")
+    ]
     for path in paths:
         for council, address in addresses(whole_office, path):
             answer = callers[council].get(address)
