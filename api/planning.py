@@ -32,6 +32,8 @@ from streets.store.planning_runs import PlanningRun
 router = APIRouter(tags=["rounds"])
 
 COLUMNS = tuple(field.name for field in fields(Point))
+DECIMALS = {"km": 1, "hours": 1, "driving_pence": 0, "expected_overflows": 2}
+"""As the page tells them: no search is as exact as its figures are long."""
 OTHERWISE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The rounds that stood already.", "model": DAY},
     202: {"model": PlanningRun, "description": "Begun, where nobody waits for it: Location says where to look."},
@@ -137,8 +139,12 @@ def csv_text(points: list[dict[str, Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows([cell(point[column]) for column in COLUMNS] for point in points)
+    writer.writerows([cell(_rounded(column, point[column])) for column in COLUMNS] for point in points)
     return text.getvalue()
+
+
+def _rounded(column: str, figure: Any) -> Any:
+    return f"{figure:.{DECIMALS[column]}f}" if column in DECIMALS else figure
 
 
 @router.get("/v1/rounds/runs/{run_id}", summary="How far a run of planning is", response_model=PlanningRun)
@@ -149,7 +155,7 @@ def show_run(run_id: UUID, conn: Conn, caller: Officer, at: Now) -> Response:
 
 @router.delete("/v1/rounds/runs/{run_id}", status_code=202, summary="Cancel a run of planning", response_model=PlanningRun)
 def cancel_run(run_id: UUID, conn: Conn, caller: Officer, at: Now) -> Response:
-    """202: it ends within seconds, and the plan that stood stands; 409 where it had ended before."""
+    """202: it has ended, and the plan that stood stands; 409 where it had ended before."""
     run = known_run(conn, caller.council, run_id, at)
     if not planning_runs.cancel(conn, caller.council, run.run_id, caller.subject, at):
         ended = known_run(conn, caller.council, run_id, at)
