@@ -116,7 +116,8 @@ def _followed_again(conn: Connection, registry: Registry, rejects: Sequence[Kept
 def _keep(conn: Connection, kept: Sequence[tuple[KeptReject, list[Kept]]], at: datetime) -> dict[UUID, _Attempt]:
     """Store the frames of rejects; what of them was new is stored, and what was not is duplicate."""
     frames = [frame for _, frames in kept for frame in frames]
-    is_new = uplinks.add_uplinks(conn, [frame.uplink for frame in frames])
+    rows = [frame.uplink for frame in frames]
+    is_new = uplinks.add_uplinks(conn, rows, uplinks.packed_uplinks(rows))
     # Of a frame that was stored in part the rest is new, so readings are offered whether the frame is or not.
     told = [*frames, *restarted(conn, frames)]
     readings.add_readings(conn, [reading for frame in told for reading in frame.readings])
