@@ -96,7 +96,7 @@ def day_of(contest: ContestTown, bins: tuple[ReachableBin, ...], at: datetime) -
         vehicles=contest.vehicles,
         bins=bins,
         done={},
-        placed=contest.placed,
+        placed=(contest.placed,) * len(contest.vehicles),
         ordered={},
         bin_s=SERVICE_S,
     )

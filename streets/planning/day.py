@@ -1,6 +1,6 @@
 """A council's day as a planning problem: its bins, bases and vehicles set on its streets, and times as seconds after midnight."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from streets.reasons import ReasonedError
 from streets.rounds.demand import Need, need
 from streets.rounds.dial import SERVICE_S
 from streets.rounds.orders import Ordered
-from streets.rounds.problem import Break, Candidate, Prices, Problem, Tip, Van, Window
+from streets.rounds.problem import OUT_OF_REACH_S, Break, Candidate, Prices, Problem, Tip, Van, Ways, Window
 from streets.routing.ways import placed_on_streets
 from streets.settings import osrm_url_of
 from streets.store import rounds, stop_events
@@ -66,7 +66,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What is known for planning. Points are numbered depot, tips, vehicles' places, bins. `bin_s`: seconds of work at a bin."""
+    """What is known for planning. Points are numbered depot, tips, vehicles' places, bins.
+
+    `bin_s` are the seconds of work at a bin. Of each vehicle `placed` has the points on the streets where it fits; those of one
+    size share them.
+    """
 
     council: str
     service_date: date
@@ -79,7 +83,7 @@ class Day:
     ordered: Mapping[str, Ordered]
     overflowing: frozenset[str] = frozenset()
     bin_s: int
-    placed: Placed
+    placed: tuple[Placed, ...]
 
     @property
     def midnight(self) -> datetime:
@@ -89,6 +93,11 @@ class Day:
     def seconds(self, local: time) -> int:
         """A local time of the day as seconds after midnight; 86,400 or so at most, also on days with a clock change."""
         return int((datetime.combine(self.service_date, local, LONDON).astimezone(UTC) - self.midnight).total_seconds())
+
+    @property
+    def networks(self) -> list[Placed]:
+        """The points on the streets of each size of vehicle, as Van.network numbers them."""
+        return [one for k, one in enumerate(self.placed) if not any(one is other for other in self.placed[:k])]
 
     def time(self, seconds: int) -> datetime:
         """The moment so many seconds after midnight."""
@@ -122,6 +131,7 @@ class Day:
             load_l=done.load_l if done else 0.0,
             load_kg=self._aboard_kg(vehicle, done.load_l) if done else 0.0,
             under_way=done is not None,
+            network=next(k for k, one in enumerate(self.networks) if one is self.placed[index]),
         )
 
     def _rest(self, vehicle: Vehicle) -> Break:
@@ -176,17 +186,23 @@ class Day:
         return {bin_id: each.as_ordered(self.ordered.get(bin_id)) for bin_id, each in needs.items()}
 
     def windows_s(self, index: int, service_s: int) -> tuple[Window, ...]:
-        """When the work at a bin may begin: in the hours of the bin and of its street, and early enough to end in them."""
-        bin_, hours = self.bins[index], self.placed.hours[self.point(index)]
-        if bin_.reach_from is None and bin_.reach_until is None and hours is None:
+        """When the work at a bin may begin: in the hours of the bin and of its street, and early enough to end in them.
+
+        Where vehicles of different sizes stand in different streets, any of them must be able to.
+        """
+        bin_, point = self.bins[index], self.point(index)
+        told = [hours for one in self.networks if one.reachable(point) and (hours := one.hours[point])]
+        if bin_.reach_from is None and bin_.reach_until is None and not told:
             return ()
-        starts = [0, hours[0] if hours else 0, self.seconds(bin_.reach_from) if bin_.reach_from else 0]
-        ends = [DAY_S, hours[1] if hours else DAY_S, self.seconds(bin_.reach_until) if bin_.reach_until else DAY_S]
+        starts = [0, *(hours[0] for hours in told), self.seconds(bin_.reach_from) if bin_.reach_from else 0]
+        ends = [DAY_S, *(hours[1] for hours in told), self.seconds(bin_.reach_until) if bin_.reach_until else DAY_S]
         return ((max(starts), min(ends) - service_s),)
 
     def service_s(self, index: int) -> int:
-        """Seconds of work at a bin, with the walk from the kerb and back where it stands off the street."""
-        walk_m = 2 * max(0.0, self.placed.off_m[self.point(index)] - KERB_M)
+        """Seconds of work at a bin, with the walk from the kerb and back where it stands off the street; the longest of any."""
+        point = self.point(index)
+        off_m = max((one.off_m[point] for one in self.networks if one.reachable(point)), default=0.0)
+        walk_m = 2 * max(0.0, off_m - KERB_M)
         return self.bin_s + round(walk_m / WALKING_M_PER_S)
 
 
@@ -217,11 +233,12 @@ def read_day(
         done[each.vehicle_id].stops[-1] if each.vehicle_id in done else depots[0] for each in vehicles
     ]
     staying, points = _spots(depots[0], *tips, *bins), _spots(depots[0], *tips, *places, *bins)
-    placed = placed_on_streets(conn, council, extract, osrm_url_of(), points, staying, at)
-    for point, each in enumerate((depots[0], *tips, *places)):
-        if not placed.reachable(point):
-            what = f"no street that a vehicle can reach and leave is near {each.name}"
-            raise CannotPlanError("no_street_near", what, place=each.name)
+    by_size = {
+        size: placed_on_streets(conn, council, extract, osrm_url_of(), points, staying, at, size)
+        for size in dict.fromkeys(each.size for each in vehicles)
+    }
+    placed = tuple(by_size[each.size] for each in vehicles)
+    _reached(placed, depots[0], tips, places)
     return Day(
         council=council,
         service_date=service_date,
@@ -236,6 +253,18 @@ def read_day(
         bin_s=bin_s,
         placed=placed,
     )
+
+
+def _reached(placed: Sequence[Placed], depot: Base, tips: Sequence[Base], places: Sequence[Base | PlannedStop]) -> None:
+    """Raise CannotPlanError where a vehicle cannot come home, leave where it stands or tip, or a tip is out of reach of all."""
+    first = 1 + len(tips)
+    shut: list[Base | PlannedStop] = [depot for one in placed if not one.reachable(0)]
+    shut += [each for point, each in enumerate(tips, 1) if not any(one.reachable(point) for one in placed)]
+    shut += [each for k, each in enumerate(places) if not placed[k].reachable(first + k)]
+    shut += [tips[0] for one in placed if not any(one.reachable(point) for point in range(1, first))]
+    if shut:
+        what = f"no street that a vehicle can reach and leave is near {shut[0].name}"
+        raise CannotPlanError("no_street_near", what, place=shut[0].name)
 
 
 def _spots(*places: Base | PlannedStop | ReachableBin) -> list[LatLon]:
@@ -256,20 +285,36 @@ def problem_of(day: Day, needs: Mapping[str, Need], prices: Prices) -> tuple[Pro
         if why is None:
             candidates.append(_candidate(day, index, needs[each.bin_id], prices))
         else:
-            left.append(not_today(each, why, needs[each.bin_id]))
+            vehicles = {"vehicles": [one.name for one in day.vehicles]} if why == "unreachable" else {}
+            left.append(not_today(each, why, needs[each.bin_id], **vehicles))
     tips = tuple(day.tip(index) for index in range(len(day.tips)))
-    # Unreachable points hold -1; nothing of the problem stands on them.
-    seconds, metres = np.maximum(day.placed.seconds, 0), np.maximum(day.placed.metres, 0)
-    ready = tuple(with_overtime(van, tips, seconds, 0) if van.vehicle_id in day.done else van for van in vans)
-    problem = Problem(seconds=seconds, metres=metres, candidates=tuple(candidates), tips=tips, vans=ready, depot=0, prices=prices)
+    ways = [_ways(one) for one in day.networks]
+    ready = tuple(with_overtime(van, tips, ways[van.network].seconds, 0) if van.vehicle_id in day.done else van for van in vans)
+    problem = Problem(
+        seconds=ways[0].seconds,
+        metres=ways[0].metres,
+        candidates=tuple(candidates),
+        tips=tips,
+        vans=ready,
+        depot=0,
+        prices=prices,
+        others=tuple(ways[1:]),
+    )
     return problem, left
+
+
+def _ways(placed: Placed) -> Ways:
+    """The ways between points, where those that are none take OUT_OF_REACH_S."""
+    shut = placed.seconds < 0
+    np.fill_diagonal(shut, False)
+    return Ways(np.where(shut, OUT_OF_REACH_S, np.maximum(placed.seconds, 0)), np.maximum(placed.metres, 0))
 
 
 def _why_not(day: Day, index: int, needs: Need, vans: list[Van]) -> str | None:
     """Why a bin is not even offered to the solver, or None."""
     if not needs.wanted:
         return needs.why
-    if not day.placed.reachable(day.point(index)):
+    if not any(one.reachable(day.point(index)) for one in day.networks):
         return "unreachable"
     windows_s = day.windows_s(index, day.service_s(index))
     if windows_s and not any(max(van.from_s, early) <= min(van.until_s, late) for van in vans for early, late in windows_s):

@@ -61,7 +61,8 @@ class Version:
 
     def _stops(self, made: Round, round_id: UUID, behind: int) -> list[PlannedStop]:
         """The new stops. A vehicle on its round keeps its old start; the new one is only where it stands now."""
-        legs = self.day.placed.legs([stop.point for stop in made.stops])
+        number = next(k for k, each in enumerate(self.day.vehicles) if each.vehicle_id == made.vehicle_id)
+        legs = self.day.placed[number].legs([stop.point for stop in made.stops])
         drives: list[tuple[Stop, Leg | None]] = list(zip(made.stops[1:], legs, strict=True))
         if not behind:
             drives.insert(0, (made.stops[0], None))
