@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 from fastapi.responses import Response
 
+from api import asset_shapes as shapes
 from api.asked import RecordId
 from api.asset_bodies import (
     BinBody,
@@ -26,14 +27,15 @@ from api.context import Conn, Now
 from api.faces import json_face, record
 from api.problems import NotHere, Problem
 from api.round_faces import PRIVATE
+from api.shapes import Csv
 from api.who import Caller, Officer
 from streets.assets.kinds import Kind
-from streets.assets.rows import MisfitError, Refusal
+from streets.assets.rows import BinRow, CounterRow, DeviceRow, MisfitError, Refusal
 from streets.assets.tables import BINS, COUNTERS, DEVICES, INSTALLATIONS, TABLES
 from streets.store import assets, changes, device_words, imports, installations, inventory, posts
 from streets.store.changes import Told
 from streets.store.database import Connection
-from streets.store.installations import NoSuchVersionError
+from streets.store.installations import NoSuchVersionError, Version
 
 router = APIRouter(tags=["assets"])
 
@@ -54,37 +56,43 @@ def private(body: object, status: int = 200) -> Response:
     return response
 
 
-@router.get("/v1/assets")
+@router.get("/v1/assets", response_model=shapes.FOUND_ASSETS)
 def find(conn: Conn, caller: Officer, at: Now, words: Words = "") -> Response:
     """Bins and counters whose number, name, street, USRN or device holds the words, with the devices that stand there."""
     return private({"assets": [record(each) for each in inventory.find_assets(conn, caller.council, words, at, MOST)]})
 
 
-@router.get("/v1/assets/bins/{bin_id}")
+@router.get(
+    "/v1/assets/bins/{bin_id}",
+    response_model=shapes.BIN_RECORD,
+)
 def show_bin(bin_id: str, conn: Conn, caller: Officer) -> Response:
     """A bin's record, every device that ever stood there, and every change."""
     return private(_with_history(conn, caller, Kind.BINS, bin_id))
 
 
-@router.put("/v1/assets/bins/{bin_id}")
+@router.put("/v1/assets/bins/{bin_id}", response_model=BinRow)
 def put_bin(bin_id: str, body: BinBody, conn: Conn, caller: Officer, at: Now) -> Response:
     """A new bin, or the whole of what is now known of one. 422 says which members are wrong."""
     return private(_put(conn, caller, Kind.BINS, asset_of(BINS, {"bin_id": bin_id, **body.model_dump()}), at))
 
 
-@router.get("/v1/assets/counters/{counter_id}")
+@router.get(
+    "/v1/assets/counters/{counter_id}",
+    response_model=shapes.COUNTER_RECORD,
+)
 def show_counter(counter_id: str, conn: Conn, caller: Officer) -> Response:
     """A counter's record, every device that ever stood there, and every change."""
     return private(_with_history(conn, caller, Kind.COUNTERS, counter_id))
 
 
-@router.put("/v1/assets/counters/{counter_id}")
+@router.put("/v1/assets/counters/{counter_id}", response_model=CounterRow)
 def put_counter(counter_id: str, body: CounterBody, conn: Conn, caller: Officer, at: Now) -> Response:
     """A new counter, or the whole of what is now known of one."""
     return private(_put(conn, caller, Kind.COUNTERS, asset_of(COUNTERS, {"counter_id": counter_id, **body.model_dump()}), at))
 
 
-@router.get("/v1/assets/files/{kind}.csv")
+@router.get("/v1/assets/files/{kind}.csv", response_class=Csv)
 def export(kind: Kind, conn: Conn, caller: Officer) -> Response:
     """The council's assets of a kind as the file that, imported again, changes nothing."""
     if kind not in TABLES:
@@ -93,7 +101,7 @@ def export(kind: Kind, conn: Conn, caller: Officer) -> Response:
     return Response(imports.export(conn, caller.council, kind), 200, headers, "text/csv; charset=utf-8; header=present")
 
 
-@router.post("/v1/assets/files/{kind}")
+@router.post("/v1/assets/files/{kind}", response_model=shapes.REPORT)
 def bring_in(kind: Kind, raw: CsvBytes, conn: Conn, caller: Officer, at: Now, dry_run: bool = True) -> Response:
     """What a file (CSV; wards: GeoJSON) would change; with `dry_run=false` it is kept, whole or not at all (422)."""
     report = imports.examine(conn, caller.council, kind, raw)
@@ -111,32 +119,35 @@ def bring_in(kind: Kind, raw: CsvBytes, conn: Conn, caller: Officer, at: Now, dr
     return private({**report.counts, **told})
 
 
-@router.get("/v1/devices")
+@router.get("/v1/devices", response_model=shapes.FOUND_DEVICES)
 def find_devices(conn: Conn, caller: Officer, at: Now, words: Words = "") -> Response:
     """Devices whose name, model or post holds the words: where each stands, when it was last heard, how long it is supported."""
     found = inventory.find_devices(conn, caller.council, words, at, MOST)
     return private({"devices": [{**record(each), "support": each.support(at.date())} for each in found]})
 
 
-@router.get("/v1/devices/{device:path}")
+@router.get(
+    "/v1/devices/{device:path}",
+    response_model=shapes.DEVICE_RECORD,
+)
 def show_device(device: str, conn: Conn, caller: Officer) -> Response:
     """A device, every version of its installations, and every change."""
     return private(_with_history(conn, caller, Kind.DEVICES, device))
 
 
-@router.put("/v1/devices/{device:path}")
+@router.put("/v1/devices/{device:path}", response_model=DeviceRow)
 def put_device(device: str, body: DeviceBody, conn: Conn, caller: Officer, at: Now) -> Response:
     """A new device, or the whole of what is now known of one."""
     return private(_put(conn, caller, Kind.DEVICES, asset_of(DEVICES, {"device": device, **body.model_dump()}), at))
 
 
-@router.get("/v1/installations")
+@router.get("/v1/installations", response_model=shapes.INSTALLATIONS)
 def show_installations(conn: Conn, caller: Officer, device: str | None = None, post: str | None = None) -> Response:
     """Every version, the latest first: of all the council's devices, of one, or of one bin or counter (`post`)."""
     return private({"installations": [record(each) for each in installations.versions(conn, caller.council, device, post)]})
 
 
-@router.post("/v1/installations", status_code=201)
+@router.post("/v1/installations", status_code=201, response_model=Version)
 def install(body: InstallationBody, conn: Conn, caller: Officer, at: Now) -> Response:
     """Have a device stand somewhere: what it did before ends. With `replaces` that device's version there ends too (a swap)."""
     made = asset_of(INSTALLATIONS, body.model_dump(exclude={"replaces"}))
@@ -151,7 +162,7 @@ def install(body: InstallationBody, conn: Conn, caller: Officer, at: Now) -> Res
     return private(record(installations.version(conn, caller.council, new_id)), 201)
 
 
-@router.post("/v1/installations/taken-away")
+@router.post("/v1/installations/taken-away", response_model=shapes.INSTALLATIONS)
 def take_away(body: TakenAwayBody, conn: Conn, caller: Officer, at: Now) -> Response:
     """End all that a device does."""
     try:
@@ -161,7 +172,7 @@ def take_away(body: TakenAwayBody, conn: Conn, caller: Officer, at: Now) -> Resp
     return private({"installations": [record(each) for each in installations.versions(conn, caller.council, body.device)]})
 
 
-@router.put("/v1/installations/{installation_id}")
+@router.put("/v1/installations/{installation_id}", response_model=Version)
 def correct(installation_id: RecordId, body: CorrectionBody, conn: Conn, caller: Officer, at: Now) -> Response:
     """Put right what of a version was written down wrongly; members left out stay. What was derived by it is derived anew."""
     told = Told(caller.subject, at)
@@ -175,7 +186,7 @@ def correct(installation_id: RecordId, body: CorrectionBody, conn: Conn, caller:
     return private(record(installations.version(conn, caller.council, installation_id)))
 
 
-@router.post("/v1/installations/{installation_id}/versions", status_code=201)
+@router.post("/v1/installations/{installation_id}/versions", status_code=201, response_model=Version)
 def change(installation_id: RecordId, body: VersionBody, conn: Conn, caller: Officer, at: Now) -> Response:
     """End a version and begin one that differs in `changes`; what was derived until then stays."""
     told, changed = Told(caller.subject, at), changes_of(INSTALLATIONS, body.changes)

@@ -12,6 +12,7 @@ from api.asked import box_of, span_of
 from api.context import Conn, Now
 from api.faces import csv_face, geojson_face, json_face, record
 from api.problems import NotHere
+from api.shapes import Csv, GeoJson, on_map, shape
 from streets.bins.fill import nearest_quarter
 from streets.store import bins, emptyings
 
@@ -124,43 +125,43 @@ AskedReadings = Annotated[list[bins.FillRow], Depends(asked_readings)]
 KnownBin = Annotated[bins.BinNow, Depends(known_bin)]
 
 
-@router.get("/v1/bins")
+@router.get("/v1/bins", response_model=shape("Bins", as_of=datetime, bins=list[Bin]))
 def list_bins(at: Now, found: AskedBins) -> Response:
     """Bins with their fill, or why it is not known, its age, and when they are expected to be full."""
     return json_face({"as_of": at, "bins": [record(one) for one in found]})
 
 
-@router.get("/v1/bins.geojson")
+@router.get("/v1/bins.geojson", response_class=GeoJson, response_model=on_map("Bins", Bin))
 def list_bins_geojson(found: AskedBins) -> Response:
     """The same bins as points on a map (RFC 7946)."""
     return geojson_face(found, "bin_id")
 
 
-@router.get("/v1/bins.csv")
+@router.get("/v1/bins.csv", response_class=Csv)
 def list_bins_csv(found: AskedBins) -> Response:
     """The same bins as a table."""
     return csv_face(found, BIN_COLUMNS, "bins")
 
 
-@router.get("/v1/bins/{bin_id}")
+@router.get("/v1/bins/{bin_id}", response_model=shape("BinAsOf", Bin, as_of=datetime))
 def show_bin(at: Now, known: KnownBin) -> Response:
     """One bin."""
     return json_face({"as_of": at, **record(open_bin(known, at))})
 
 
-@router.get("/v1/bins/{bin_id}/readings")
+@router.get("/v1/bins/{bin_id}/readings", response_model=shape("Readings", bin_id=str, readings=list[bins.FillRow]))
 def list_readings(known: KnownBin, readings: AskedReadings) -> Response:
     """A bin's fills, unclamped, each with its time, or the reason why there is none; at most 31 days at once."""
     return json_face({"bin_id": known.bin_id, "readings": [record(reading) for reading in readings]})
 
 
-@router.get("/v1/bins/{bin_id}/readings.csv")
+@router.get("/v1/bins/{bin_id}/readings.csv", response_class=Csv)
 def list_readings_csv(known: KnownBin, readings: AskedReadings) -> Response:
     """The same readings as a table."""
     return csv_face(readings, READING_COLUMNS, f"bin-{known.bin_id}")
 
 
-@router.get("/v1/bins/{bin_id}/emptyings")
+@router.get("/v1/bins/{bin_id}/emptyings", response_model=shape("Emptyings", bin_id=str, emptyings=list[emptyings.EmptyingRow]))
 def list_emptyings(at: Now, conn: Conn, known: KnownBin) -> Response:
     """A bin's emptyings of a year, newest first, seen by its sensor, a crew or both; one that was revised says when."""
     found = emptyings.of_bin(conn, known.bin_id, at, EMPTYING_DAYS)

@@ -16,6 +16,7 @@ from api.address_limit import limited
 from api.broker import Gateway, gateway
 from api.context import Conn, Now
 from api.faces import json_face, plain
+from api.shapes import shape
 from api.who import anyone
 
 DECIMAL_PLACES = 5
@@ -98,14 +99,14 @@ Broker = Annotated[Gateway, Depends(gateway)]
 Address = Annotated[str, Depends(limited)]
 
 
-@router.post("/v1/bumps", status_code=202)
+@router.post("/v1/bumps", status_code=202, response_model=shape("AcceptedBump", accepted=bool, council=str))
 def report_bump(bump: Bump, conn: Conn, at: Now, broker: Broker, address: Address) -> Response:
     """Report one impact."""
     council = send_bump(bump, conn, at, broker, address)
     return _accepted(council)
 
 
-@router.post("/v1/coverage", status_code=202)
+@router.post("/v1/coverage", status_code=202, response_model=shape("AcceptedCoverage", accepted=bool, council=str))
 def report_coverage(coverage: Coverage, conn: Conn, at: Now, broker: Broker, address: Address) -> Response:
     """Report how often one street was driven in one week."""
     reports.check_recent("week_start", coverage.week_start, at)

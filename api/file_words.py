@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from api.pages.words import Words, said
 from api.record_words import COLUMNS, WRONG, label, wrong_words
+from api.reject_words import printable
 from streets.assets.cells import WrongCellError
 from streets.assets.rows import Refusal
 
@@ -63,7 +64,7 @@ def why(words: Words, refusal: Refusal) -> str:
     error = refusal.error
     told = words(OF_FILES[error.kind], **_values(words, error.values)) if error.kind in OF_FILES else _of_forms(words, error)
     given = error.values.get("given")
-    return f"{told} ({given})" if given else told
+    return f"{told} ({printable(str(given))})" if given else told
 
 
 def _of_forms(words: Words, error: WrongCellError) -> str:
@@ -72,4 +73,4 @@ def _of_forms(words: Words, error: WrongCellError) -> str:
 
 
 def _values(words: Words, values: Mapping[str, object]) -> dict[str, str]:
-    return {name: where(words, str(value)) if name == "where" else str(value) for name, value in values.items()}
+    return {name: where(words, str(value)) if name == "where" else printable(str(value)) for name, value in values.items()}

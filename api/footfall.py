@@ -11,6 +11,7 @@ from api.asked import span_of
 from api.context import Conn, Now
 from api.faces import csv_face
 from api.places import known_place
+from api.shapes import Csv
 from api.who import anyone
 from streets.footfall.disclosure import public_count, public_ways
 from streets.store import footfall
@@ -84,7 +85,7 @@ def _of_hour(seconds: int) -> int:
     return min(100, round(seconds / 36))
 
 
-@router.get("/v1/footfall.csv")
+@router.get("/v1/footfall.csv", response_class=Csv)
 def download_hours(
     conn: Conn,
     at: Now,

@@ -12,6 +12,7 @@ from api.context import Conn, Now
 from api.faces import csv_text, record
 from api.problems import NotHere
 from api.round_faces import file_answer, json_answer
+from api.shapes import Csv, many, shape
 from api.who import Caller, Officer
 from streets.store import alarms, emptyings, health
 from streets.store.alarms import Alarm
@@ -19,6 +20,11 @@ from streets.store.database import Connection
 from streets.store.health import DeviceHealth
 
 router = APIRouter(tags=["health"])
+
+DEVICE = shape(
+    "DeviceHealth", DeviceHealth, without=("sinces",), troubles=dict[str, datetime], loss=float | None, invalid_share=float | None
+)
+ALARM = shape("Alarm", Alarm, rings=bool)
 
 PAST_ALARMS = timedelta(days=7)
 DISPUTED = timedelta(days=14)
@@ -40,7 +46,7 @@ DISPUTE_COLUMNS = ("bin_id", "name", "at", "what", "told", "told_fill_pct", "fil
 TroubleName = Literal["never_heard", "silent", "battery", "stuck", "echoes", "loss"]
 
 
-@router.get("/v1/health/devices")
+@router.get("/v1/health/devices", response_model=shape("Devices", devices=many(DEVICE)))
 def show_devices(conn: Conn, caller: Officer, at: Now, trouble: TroubleName | None = None) -> Response:
     """Each device of the officer's council where it stands: its rhythm, battery, losses and echoes, and what is wrong since when.
 
@@ -50,20 +56,20 @@ def show_devices(conn: Conn, caller: Officer, at: Now, trouble: TroubleName | No
     return json_answer({"devices": [told_device(one) for one in known if trouble is None or trouble in one.troubles]})
 
 
-@router.get("/v1/health/devices.csv")
+@router.get("/v1/health/devices.csv", response_class=Csv)
 def show_devices_csv(conn: Conn, caller: Officer, at: Now) -> Response:
     """The same as a table; `since`: each trouble of a device, with since when."""
     return file_answer(csv_text(health.devices(conn, caller.council, at), DEVICE_COLUMNS), CSV, "devices.csv")
 
 
-@router.get("/v1/health/disagreements.csv")
+@router.get("/v1/health/disagreements.csv", response_class=Csv)
 def show_disagreements_csv(conn: Conn, caller: Officer, at: Now) -> Response:
     """Where crews and sensors of the officer's council disagreed in the last fortnight, newest first, as a table."""
     found = emptyings.disagreements(conn, caller.council, at - DISPUTED)
     return file_answer(csv_text(found, DISPUTE_COLUMNS), CSV, "disagreements.csv")
 
 
-@router.get("/v1/alarms")
+@router.get("/v1/alarms", response_model=shape("Alarms", alarms=many(ALARM)))
 def show_alarms(conn: Conn, caller: Officer, at: Now, since: AwareDatetime | None = None) -> Response:
     """The officer's council's alarms (fire, heat, tilt, vandal) that go on, and those that ended since a time (seven days ago).
 
@@ -72,14 +78,14 @@ def show_alarms(conn: Conn, caller: Officer, at: Now, since: AwareDatetime | Non
     return json_answer({"alarms": [told_alarm(one) for one in alarms.alarms(conn, caller.council, since or at - PAST_ALARMS)]})
 
 
-@router.get("/v1/alarms.csv")
+@router.get("/v1/alarms.csv", response_class=Csv)
 def show_alarms_csv(conn: Conn, caller: Officer, at: Now, since: AwareDatetime | None = None) -> Response:
     """The same as a table."""
     found = alarms.alarms(conn, caller.council, since or at - PAST_ALARMS)
     return file_answer(csv_text(found, ALARM_COLUMNS), CSV, "alarms.csv")
 
 
-@router.post("/v1/alarms/{alarm_id}/acknowledgement")
+@router.post("/v1/alarms/{alarm_id}/acknowledgement", response_model=ALARM)
 def add_acknowledgement(alarm_id: RecordId, conn: Conn, caller: Officer, at: Now) -> Response:
     """Note that an officer has seen an alarm. Who saw it first stays; asking again changes nothing."""
     return json_answer(told_alarm(acknowledge(conn, caller, alarm_id, at)))

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from api.pages.words import Words, said
-from streets.health.troubles import BATTERY_LOW_PCT
+from streets.health.scales import is_flat
 from streets.store.health import DeviceHealth
 
 
@@ -120,7 +120,7 @@ def battery(words: Words, known: DeviceHealth) -> str:
         else:
             late = words.date(known.battery_flat_late)
             told.append(words(said("Flat about %(flat)s, between %(early)s and %(late)s."), flat=flat, early=early, late=late))
-    elif known.battery_pct is not None and known.battery_pct <= BATTERY_LOW_PCT:
+    elif is_flat(known.battery_pct, known.battery_mv):
         told.append(words(said("That counts as flat: change it now.")))
     elif known.battery_pct is not None or known.battery_mv is not None:
         told.append(words(said("When it will be flat is not known: too little is told, or no fall is to be seen.")))

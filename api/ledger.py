@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from api.context import Conn, Now
 from api.faces import csv_face, json_face, record
 from api.problems import Problem
+from api.shapes import Csv, many, shape
 from api.who import Officer, anyone
 from streets.accounts.ledger import Ledger, LedgerLine, by_day, by_device, read_ledger, total, without_strangers
 from streets.store import ledger as store
@@ -40,10 +41,23 @@ def span(
     return first, last
 
 
+LINE = shape("LedgerLine", LedgerLine, without=("day",))
+REASON = shape("RefusedFor", source=str, reason=str, rejected=int)
+LEDGER = shape(
+    "Ledger",
+    **{"from": date, "to": date},
+    day=date | None,
+    lines=many(LINE),
+    days=list[LedgerLine],
+    total=LINE,
+    reasons=many(REASON) | None,
+    balances=bool,
+)
+REFUSED = shape("Refused", **{"from": date, "to": date}, refused=many(shape("Refusals", Refusals)))
 Span = Annotated[tuple[date, date], Depends(span)]
 
 
-@router.get("/v1/ledger", dependencies=[Depends(anyone)])
+@router.get("/v1/ledger", dependencies=[Depends(anyone)], response_model=LEDGER)
 def show(conn: Conn, days: Span, device: str | None = None) -> Response:
     """What the devices sent, what came, what became of it, and why messages were refused.
 
@@ -54,13 +68,13 @@ def show(conn: Conn, days: Span, device: str | None = None) -> Response:
     return json_face(_told(read_ledger(conn, *days), days, device))
 
 
-@router.get("/v1/ledger.csv", dependencies=[Depends(anyone)])
+@router.get("/v1/ledger.csv", dependencies=[Depends(anyone)], response_class=Csv)
 def show_csv(conn: Conn, days: Span, device: str | None = None) -> Response:
     """The same, a row for each day, source and device."""
     return csv_face(_of(without_strangers(read_ledger(conn, *days).lines), device), COLUMNS, "ledger")
 
 
-@router.get("/v1/ledger/refused")
+@router.get("/v1/ledger/refused", response_model=REFUSED)
 def show_refused(conn: Conn, caller: Officer, days: Span) -> Response:
     """Why messages of the devices of the officer's council were refused, by day and device."""
     owners = store.owners(conn)

@@ -1,6 +1,6 @@
 """`/v1/orders`: bins that must be visited and bins that cannot be, for a time and with a reason. Own council only."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter
@@ -12,8 +12,10 @@ from api.context import Conn, Now
 from api.faces import record
 from api.problems import NotHere
 from api.round_faces import json_answer
+from api.shapes import shape
 from api.who import Officer
 from streets.assets import cells
+from streets.rounds.orders import Order
 from streets.store import bin_orders
 
 router = APIRouter(tags=["orders"])
@@ -47,14 +49,21 @@ class OrderBody(BaseModel):
         return self
 
 
-@router.get("/v1/orders", summary="Bins that must be visited, and bins that cannot be")
+@router.get(
+    "/v1/orders", summary="Bins that must be visited, and bins that cannot be", response_model=shape("Orders", orders=list[Order])
+)
 def list_orders(conn: Conn, caller: Officer, ended: bool = False) -> Response:
     """The orders that stand, the newest first; with `ended` those that were ended."""
     found = bin_orders.ended(conn, caller.council) if ended else bin_orders.standing(conn, caller.council)
     return json_answer({"orders": [record(order) for order in found]})
 
 
-@router.post("/v1/orders", status_code=201, summary="Order that a bin must be visited, or cannot be")
+@router.post(
+    "/v1/orders",
+    status_code=201,
+    summary="Order that a bin must be visited, or cannot be",
+    response_model=shape("OrderGiven", OrderBody, without=("model_config",), order_id=int),
+)
 def add_order(body: OrderBody, conn: Conn, caller: Officer, at: Now) -> Response:
     """201 with the order's number. Rounds that are planned from now on follow it."""
     order_id = bin_orders.add(conn, caller.council, **body.model_dump(), by=caller.subject, at=at)
@@ -63,7 +72,11 @@ def add_order(body: OrderBody, conn: Conn, caller: Officer, at: Now) -> Response
     return json_answer({"order_id": order_id, **body.model_dump()}, 201)
 
 
-@router.delete("/v1/orders/{order_id}", summary="End an order")
+@router.delete(
+    "/v1/orders/{order_id}",
+    summary="End an order",
+    response_model=shape("OrderEnded", order_id=int, ended_by=str, ended_at=datetime),
+)
 def end_order(order_id: RecordId, conn: Conn, caller: Officer, at: Now) -> Response:
     """It is kept with who ended it and when."""
     if not bin_orders.end(conn, caller.council, order_id, caller.subject, at):

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from api.context import Conn, Now
 from api.faces import csv_face, geojson_face, json_face, record
 from api.problems import NotHere
+from api.shapes import Csv, GeoJson, on_map, shape
 from api.who import anyone
 from streets.footfall.busyness import CounterNow, busyness, why_not_reporting
 from streets.footfall.counts import HOUR, hour_of_week
@@ -159,25 +160,27 @@ def usual_hours(counters: Sequence[CounterNow]) -> list[UsualHour]:
     return [UsualHour(key // 24 + 1, key % 24, round(people)) for key, people in usual.items()]
 
 
-@router.get("/v1/places")
+@router.get("/v1/places", response_model=shape("Places", as_of=datetime, places=list[PlaceNow]))
 def list_places(conn: Conn, at: Now) -> Response:
     """Every place with how busy it is now."""
     return json_face({"as_of": at, "places": [record(place) for place in places_now(conn, at)]})
 
 
-@router.get("/v1/places.geojson")
+@router.get("/v1/places.geojson", response_class=GeoJson, response_model=on_map("Places", PlaceNow))
 def list_places_geojson(conn: Conn, at: Now) -> Response:
     """Every place with how busy it is now, as GeoJSON."""
     return geojson_face(places_now(conn, at), "place_id")
 
 
-@router.get("/v1/places.csv")
+@router.get("/v1/places.csv", response_class=Csv)
 def list_places_csv(conn: Conn, at: Now) -> Response:
     """Every place with how busy it is now, as CSV."""
     return csv_face(places_now(conn, at), list(PlaceNow.__dataclass_fields__), "places")
 
 
-@router.get("/v1/places/{place_id}/busyness")
+@router.get(
+    "/v1/places/{place_id}/busyness", response_model=shape("Busyness", PlaceNow, as_of=datetime, counters=list[PlaceCounter])
+)
 def show_busyness(place_id: str, conn: Conn, at: Now) -> Response:
     """How busy one place is now, with what that rests on: estimates say nothing of now, and counters left out say why."""
     place = known_place(conn, place_id)
@@ -186,21 +189,24 @@ def show_busyness(place_id: str, conn: Conn, at: Now) -> Response:
     return json_face({"as_of": at, **record(place_now(place, counters, at)), "counters": each})
 
 
-@router.get("/v1/places/{place_id}/forecast")
+@router.get(
+    "/v1/places/{place_id}/forecast",
+    response_model=shape("Forecast", place_id=str, issued_at=datetime, interval_pct=int, hours=list[ComingHour]),
+)
 def show_forecast(place_id: str, conn: Conn, at: Now) -> Response:
     """The next hours of one place, with an 80 % interval learnt from past errors."""
     hours = forecast_of(conn, place_id, at)
     return json_face({"place_id": place_id, "issued_at": at, "interval_pct": 80, "hours": [record(hour) for hour in hours]})
 
 
-@router.get("/v1/places/{place_id}/forecast.csv")
+@router.get("/v1/places/{place_id}/forecast.csv", response_class=Csv)
 def show_forecast_csv(place_id: str, conn: Conn, at: Now) -> Response:
     """The next hours of one place, as CSV."""
     hours = forecast_of(conn, place_id, at)
     return csv_face(hours, list(ComingHour.__dataclass_fields__), f"forecast-{place_id}")
 
 
-@router.get("/v1/places/{place_id}/usual")
+@router.get("/v1/places/{place_id}/usual", response_model=shape("Usual", place_id=str, timezone=str, hours=list[UsualHour]))
 def show_usual(place_id: str, conn: Conn, at: Now) -> Response:
     """What is usual at one place, by hour of the week; hours counted in too few weeks are left out."""
     known_place(conn, place_id)
@@ -208,7 +214,7 @@ def show_usual(place_id: str, conn: Conn, at: Now) -> Response:
     return json_face({"place_id": place_id, "timezone": "Europe/London", "hours": [record(hour) for hour in hours]})
 
 
-@router.get("/v1/places/{place_id}/usual.csv")
+@router.get("/v1/places/{place_id}/usual.csv", response_class=Csv)
 def show_usual_csv(place_id: str, conn: Conn, at: Now) -> Response:
     """What is usual at one place, by hour of the week, as CSV."""
     known_place(conn, place_id)

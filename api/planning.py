@@ -18,7 +18,9 @@ from api.faces import cell
 from api.pages.words import Words
 from api.planning_words import BEING_PLANNED, why_no_plan
 from api.problems import NotHere, Problem
+from api.round_shapes import DAY
 from api.round_sheet import sheets
+from api.shapes import Csv
 from api.who import Officer, WaitingOfficer
 from streets.planning.planner import Planner
 from streets.planning.runs import BusyError, Order, alive_since
@@ -30,9 +32,11 @@ from streets.store.planning_runs import PlanningRun
 router = APIRouter(tags=["rounds"])
 
 COLUMNS = tuple(field.name for field in fields(Point))
+DECIMALS = {"km": 1, "hours": 1, "driving_pence": 0, "expected_overflows": 2}
+"""As the page tells them: no search is as exact as its figures are long."""
 OTHERWISE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The rounds that stood already."},
-    202: {"description": "Begun, where nobody waits for it: Location says where to look."},
+    200: {"description": "The rounds that stood already.", "model": DAY},
+    202: {"model": PlanningRun, "description": "Begun, where nobody waits for it: Location says where to look."},
 }
 
 
@@ -80,7 +84,9 @@ def taken(request: Request, planner: Planner, order: Order, at: datetime) -> tup
     return asked, planner.begin(asked)
 
 
-@router.post("/v1/rounds", status_code=201, summary="Plan a day's rounds, or plan them again", responses=OTHERWISE)
+@router.post(
+    "/v1/rounds", status_code=201, summary="Plan a day's rounds, or plan them again", responses=OTHERWISE, response_model=DAY
+)
 def order(
     request: Request,
     asked: PlanOrder,
@@ -119,7 +125,7 @@ def _planned(conn: Connection, run: PlanningRun) -> Response:
     return faces.json_answer(faces.day(run.council, run.service_date, found), 201 if run.result["is_new"] else 200)
 
 
-@router.get("/v1/rounds/runs/{run_id}.csv", summary="A frontier as a table")
+@router.get("/v1/rounds/runs/{run_id}.csv", summary="A frontier as a table", response_class=Csv)
 def frontier_csv(run_id: UUID, conn: Conn, caller: Officer, at: Now) -> Response:
     """One line a price of an overflow: the best plan found for it, in figures."""
     run = known_run(conn, caller.council, run_id, at)
@@ -133,19 +139,23 @@ def csv_text(points: list[dict[str, Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    writer.writerows([cell(point[column]) for column in COLUMNS] for point in points)
+    writer.writerows([cell(_rounded(column, point[column])) for column in COLUMNS] for point in points)
     return text.getvalue()
 
 
-@router.get("/v1/rounds/runs/{run_id}", summary="How far a run of planning is")
+def _rounded(column: str, figure: Any) -> Any:
+    return f"{figure:.{DECIMALS[column]}f}" if column in DECIMALS else figure
+
+
+@router.get("/v1/rounds/runs/{run_id}", summary="How far a run of planning is", response_model=PlanningRun)
 def show_run(run_id: UUID, conn: Conn, caller: Officer, at: Now) -> Response:
     """`state` is queued, running, done, failed, cancelled or interrupted; `share` of the time to search is over."""
     return faces.json_answer(asdict(known_run(conn, caller.council, run_id, at)))
 
 
-@router.delete("/v1/rounds/runs/{run_id}", status_code=202, summary="Cancel a run of planning")
+@router.delete("/v1/rounds/runs/{run_id}", status_code=202, summary="Cancel a run of planning", response_model=PlanningRun)
 def cancel_run(run_id: UUID, conn: Conn, caller: Officer, at: Now) -> Response:
-    """202: it ends within seconds, and the plan that stood stands; 409 where it had ended before."""
+    """202: it has ended, and the plan that stood stands; 409 where it had ended before."""
     run = known_run(conn, caller.council, run_id, at)
     if not planning_runs.cancel(conn, caller.council, run.run_id, caller.subject, at):
         ended = known_run(conn, caller.council, run_id, at)

@@ -12,6 +12,7 @@ from api.asked import box_of
 from api.context import Conn, Now
 from api.faces import csv_face, geojson_face, json_face, record
 from api.problems import NotHere
+from api.shapes import Csv, GeoJson, on_map, shape
 from api.who import anyone
 from streets.potholes.coverage import StreetWeek, street_weeks
 from streets.store import potholes
@@ -58,38 +59,38 @@ def coverage(conn: Connection, at: datetime) -> list[StreetWeek]:
     return street_weeks(potholes.streets_driven(conn, at - timedelta(weeks=COVERAGE_WEEKS)))
 
 
-@router.get("/v1/potholes")
+@router.get("/v1/potholes", response_model=shape("Potholes", potholes=list[PublishedSite], withheld=dict[str, int]))
 def list_potholes(conn: Conn, which: WhichSites) -> Response:
     """The published sites, and how many are withheld and why."""
     found = [record(site) for site in sites(conn, which)]
     return json_face({"potholes": found, "withheld": withheld(potholes.withheld_counts(conn))})
 
 
-@router.get("/v1/potholes.geojson")
+@router.get("/v1/potholes.geojson", response_class=GeoJson, response_model=on_map("Potholes", PublishedSite))
 def list_potholes_geojson(conn: Conn, which: WhichSites) -> Response:
     """The published sites as GeoJSON."""
     return geojson_face(sites(conn, which), "site_id")
 
 
-@router.get("/v1/potholes.csv")
+@router.get("/v1/potholes.csv", response_class=Csv)
 def list_potholes_csv(conn: Conn, which: WhichSites) -> Response:
     """The published sites as CSV."""
     return csv_face(sites(conn, which), list(PublishedSite.__dataclass_fields__), "potholes")
 
 
-@router.get("/v1/potholes/{site_id}")
+@router.get("/v1/potholes/{site_id}", response_model=PublishedSite)
 def show_pothole(site_id: str, conn: Conn) -> Response:
     """One published site."""
     return json_face(record(known_site(conn, site_id)))
 
 
-@router.get("/v1/coverage")
+@router.get("/v1/coverage", response_model=shape("Coverage", weeks=int, streets=list[StreetWeek]))
 def list_coverage(conn: Conn, at: Now) -> Response:
     """Passes per street and week; null where fewer than three reporters drove it, and no row where nobody did: unknown."""
     return json_face({"weeks": COVERAGE_WEEKS, "streets": [record(week) for week in coverage(conn, at)]})
 
 
-@router.get("/v1/coverage.csv")
+@router.get("/v1/coverage.csv", response_class=Csv)
 def list_coverage_csv(conn: Conn, at: Now) -> Response:
     """Passes per street and week as CSV."""
     return csv_face(coverage(conn, at), list(StreetWeek.__dataclass_fields__), "coverage")

@@ -99,6 +99,9 @@ COLUMNS = {
     "break_min": said("Minutes of break"),
     "break_from": said("Break begins after"),
     "break_until": said("Break begins before"),
+    "weight_t": said("Greatest weight laden, tonnes"),
+    "width_m": said("Width in metres"),
+    "height_m": said("Height in metres"),
     "open_from": said("Opens"),
     "open_until": said("Closes"),
     "order": said("Order"),
@@ -211,6 +214,15 @@ ACTIONS = {
     "ended": said("ended"),
     "removed": said("removed"),
 }
+
+CANNOT_MEASURE = {
+    "no_echo": said("the sensor hears no echo"),
+    "too_close": said("something is too close to it"),
+    "too_far": said("nothing is within its range"),
+    "sensor_fault": said("the sensor reports a fault"),
+    "disabled": said("it is switched off"),
+}
+"""Why a device could not measure, in its own words (sensors.readings.CANNOT_MEASURE)."""
 
 FILES = {
     "wards": said("Wards (GeoJSON)"),

@@ -11,6 +11,7 @@ from api.context import Conn, Now
 from api.faces import csv_face, json_face, record
 from api.pages.words import said
 from api.problems import Problem
+from api.shapes import Csv, shape
 from api.who import anyone
 from streets.bins.fill import clamped
 from streets.footfall.disclosure import public_count
@@ -93,7 +94,7 @@ def revisions_on(conn: Connection, day: date, most: int = MOST) -> list[OpenRevi
 Day = Annotated[date | None, Query(description="UTC day on which figures were revised; else today")]
 
 
-@router.get("/v1/revisions")
+@router.get("/v1/revisions", response_model=shape("Revisions", day=date, complete=bool, revisions=list[OpenRevision]))
 def list_revisions(conn: Conn, at: Now, day: Day = None) -> Response:
     """The published figures that were revised on one UTC day; at most 10,000, `complete` says whether these are all."""
     asked = day or at.astimezone(UTC).date()
@@ -101,7 +102,7 @@ def list_revisions(conn: Conn, at: Now, day: Day = None) -> Response:
     return json_face({"day": asked, "complete": len(found) <= MOST, "revisions": [record(one) for one in found[:MOST]]})
 
 
-@router.get("/v1/revisions.csv")
+@router.get("/v1/revisions.csv", response_class=Csv)
 def list_revisions_csv(conn: Conn, at: Now, day: Day = None) -> Response:
     """The same as a table."""
     asked = day or at.astimezone(UTC).date()

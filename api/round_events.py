@@ -13,6 +13,7 @@ from api.context import ANSWERS_WITHIN_S, Background, Conn, Now, database
 from api.pages.words import said
 from api.problems import NotHere, Problem
 from api.round_again import AgainAsked, plan_again
+from api.round_shapes import KEPT, MARK, ROUND
 from api.round_sheet import sheet
 from api.who import Caller, Crew, WaitingCrew
 from streets.accounts import emptyings
@@ -23,7 +24,10 @@ from streets.store.database import Connection
 router = APIRouter()
 
 OTHERWISE: dict[int | str, dict[str, Any]] = {
-    202: {"description": "The plan in force. The new one is still searched; the mark of the round tells when it is there."}
+    202: {
+        "model": ROUND,
+        "description": "The plan in force. The new one is still searched; the mark of the round tells when it is there.",
+    }
 }
 
 CLOCKS_DIFFER = timedelta(minutes=10)
@@ -83,19 +87,28 @@ def _kept(event: CrewEvent, added: bool, at: datetime) -> Response:
     return faces.json_answer({"id": event.id, "kept": True, "new": added, "received_at": at.isoformat()}, 201 if added else 200)
 
 
-@router.post("/v1/stops/{stop_id}/events", status_code=201, summary="Tell what became of a stop")
+@router.post("/v1/stops/{stop_id}/events", status_code=201, summary="Tell what became of a stop", response_model=KEPT)
 def add_stop_event(stop_id: UUID, event: CrewEvent, conn: Conn, caller: Crew, at: Now) -> Response:
     """201 where the event was new, 200 where the same id was kept before."""
     return _kept(event, tell_of_stop(conn, caller, stop_id, event, at), at)
 
 
-@router.post("/v1/rounds/{round_id}/bins/{bin_id}/events", status_code=201, summary="Tell of a bin that is on no round")
+@router.post(
+    "/v1/rounds/{round_id}/bins/{bin_id}/events",
+    status_code=201,
+    summary="Tell of a bin that is on no round",
+    response_model=KEPT,
+)
 def add_bin_event(round_id: UUID, bin_id: str, event: CrewEvent, conn: Conn, caller: Crew, at: Now) -> Response:
     """What the crew of a round saw or did at another bin. 201 where the event was new, 200 where the same id was kept before."""
     return _kept(event, tell_of_bin(conn, caller, round_id, bin_id, event, at), at)
 
 
-@router.get("/v1/rounds/{round_id}/mark", summary="Whether there is news of a round")
+@router.get(
+    "/v1/rounds/{round_id}/mark",
+    summary="Whether there is news of a round",
+    response_model=MARK,
+)
 def show_mark(round_id: UUID, conn: Conn, caller: Crew) -> Response:
     """A short text that changes with every event of the day and with every newer plan, and the round in force."""
     mark = stop_events.mark(conn, caller.council, round_id)
@@ -104,7 +117,13 @@ def show_mark(round_id: UUID, conn: Conn, caller: Crew) -> Response:
     return faces.json_answer({"round_id": mark.round_id, "mark": str(mark)})
 
 
-@router.post("/v1/rounds/{round_id}/again", status_code=201, summary="Plan the rest of a crew's day again", responses=OTHERWISE)
+@router.post(
+    "/v1/rounds/{round_id}/again",
+    status_code=201,
+    summary="Plan the rest of a crew's day again",
+    responses=OTHERWISE,
+    response_model=ROUND,
+)
 def order_again(
     request: Request, round_id: UUID, asked: AgainAsked, planner: Background, caller: WaitingCrew, at: Now
 ) -> Response:

@@ -106,6 +106,11 @@ def why_not(words: Words, left: NotToday) -> str:
         case "outside_hours":
             return _joined(_about_full(words, detail), words("cannot be reached in its hours on any round"))
         case "unreachable":
+            if "vehicles" in detail:
+                return words(
+                    "cannot be reached by %(vehicles)s: no street where they fit and may drive leads to it",
+                    vehicles=", ".join(detail["vehicles"]),
+                )
             return words("no street that a vehicle can use leads to it")
     raise ValueError(f"no words for {left.why}")
 

@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
@@ -12,11 +12,12 @@ from api.context import Conn
 from api.faces import csv_face, json_face, record
 from api.pages.words import said
 from api.problems import NotHere, Problem
+from api.shapes import Csv, many, shape
 from api.who import anyone
 from streets.accounts.savings import MonthTold, months_told
 from streets.rounds.assumptions import Worth
 from streets.store import savings
-from streets.store.savings import Line, Version
+from streets.store.savings import Line, Month, Version
 
 router = APIRouter(tags=["savings"], dependencies=[Depends(anyone)])
 
@@ -47,6 +48,22 @@ class MonthRow:
     told_overflowing: int
     complaints: int | None
     assumptions_version: int
+
+
+SIDE = shape("Side", visits=int, km=float, hours=float, litres=float, kg_co2e=float, pounds=float)
+RECOMPUTED = shape("Recomputed", told_at=datetime, net_pounds_before=float | None)
+SUMMED = tuple(name for name in Month.__dataclass_fields__ if name.startswith(("planned_", "schedule_")))
+MEMBERS: dict[str, Any] = {
+    "month": str,
+    "schedule_due": int,
+    "days_of_month": int,
+    **dict.fromkeys(("schedule", "planned", "saved"), SIDE | None),
+    "sensors_pounds": float,
+    "net_pounds": float | None,
+    "assumptions": shape("Assumptions", Version, without=NOT_FOR_ALL, version=int),
+    "recomputed": RECOMPUTED | None,
+}
+MONTH = shape("Month", Month, without=set(SUMMED) - set(MEMBERS), **MEMBERS)
 
 
 def month_of(words: str) -> date:
@@ -129,19 +146,19 @@ KnownMonth = Annotated[MonthTold, Depends(known_month)]
 OfCouncil = Annotated[str | None, Query(max_length=100)]
 
 
-@router.get("/v1/savings")
+@router.get("/v1/savings", response_model=shape("Months", months=many(MONTH)))
 def list_months(conn: Conn, council: OfCouncil = None) -> Response:
     """Every month with closed days: the schedule, the rounds, what is saved net of sensors, and what overflowed beside it."""
     return json_face({"months": [month_record(told) for told in months_told(conn, council)]})
 
 
-@router.get("/v1/savings.csv")
+@router.get("/v1/savings.csv", response_class=Csv)
 def list_months_csv(conn: Conn, council: OfCouncil = None) -> Response:
     """The same, one row a month."""
     return csv_face((month_row(told) for told in months_told(conn, council)), tuple(MonthRow.__dataclass_fields__), "savings")
 
 
-@router.get("/v1/savings/{council}/{month}.csv")
+@router.get("/v1/savings/{council}/{month}.csv", response_class=Csv)
 def show_lines_csv(conn: Conn, known: KnownMonth) -> Response:
     """A month's ledger: one row a bin and day with both sides, and one a day for the way to tips and home."""
     facts = known.facts
@@ -149,7 +166,7 @@ def show_lines_csv(conn: Conn, known: KnownMonth) -> Response:
     return csv_face(savings.lines(conn, facts.council, facts.month), tuple(Line.__dataclass_fields__), name)
 
 
-@router.get("/v1/savings/{council}/{month}")
+@router.get("/v1/savings/{council}/{month}", response_model=shape("MonthWithWards", MONTH, wards=list[savings.WardMonth]))
 def show_month(conn: Conn, known: KnownMonth) -> Response:
     """One month, with its wards."""
     wards = [record(ward) for ward in savings.wards(conn, known.facts.council, known.facts.month)]

@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -13,6 +14,7 @@ from api.context import Conn, Now
 from api.faces import cell, record
 from api.problems import NotHere
 from api.round_faces import file_answer, json_answer
+from api.shapes import Csv, shape
 from api.who import Officer
 from streets.store import offers, overrides, suitability
 from streets.store.suitability import Sensor
@@ -52,19 +54,28 @@ def in_full(conn: Conn, known: Sensor) -> dict[str, Any]:
     }
 
 
-@router.get("/v1/suitability")
+@router.get("/v1/suitability", response_model=shape("Sensors", as_of=datetime, sensors=list[Sensor]))
 def list_sensors(conn: Conn, at: Now, caller: Officer) -> Response:
     """The sensors that hang in the council's bins, with the last verdict, its reasons and whether the sensor has the vote."""
     return json_answer({"as_of": at, "sensors": [record(one) for one in suitability.sensors(conn, caller.council, at)]})
 
 
-@router.get("/v1/suitability.csv")
+@router.get("/v1/suitability.csv", response_class=Csv)
 def list_sensors_csv(conn: Conn, at: Now, caller: Officer) -> Response:
     """The same as a table."""
     return file_answer(csv_text(suitability.sensors(conn, caller.council, at)), "text/csv; charset=utf-8", "suitability.csv")
 
 
-@router.get("/v1/suitability/{installation_id}")
+@router.get(
+    "/v1/suitability/{installation_id}",
+    response_model=shape(
+        "SensorInFull",
+        Sensor,
+        reports=list[suitability.Report],
+        overrides=list[overrides.Override],
+        offers_made=list[offers.Offer],
+    ),
+)
 def show_sensor(conn: Conn, known: KnownSensor) -> Response:
     """One installation with every report, officers' words on it, and what was offered of its record."""
     return json_answer(in_full(conn, known))

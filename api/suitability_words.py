@@ -187,7 +187,14 @@ def _of_checks(words: Words, checks: Checks) -> str:
 
 
 def _battery(words: Words, report: Report) -> str:
-    return "" if report.battery_pct is None else words("%(percent)s left", percent=words.percent(report.battery_pct / 100))
+    if report.battery_pct is not None:
+        return words("%(percent)s left", percent=words.percent(report.battery_pct / 100))
+    if report.battery_mv is not None:
+        return words(
+            "%(level)s millivolts: how long that lasts is not known, as its maker does not say when it is empty",
+            level=words.number(report.battery_mv),
+        )
+    return ""
 
 
 def unusable_share(report: Report) -> float | None:

@@ -1,6 +1,7 @@
 """`/v1/transparency`: the transparency records, generated as they are asked for, as JSON, CSV and Markdown. For anybody."""
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -11,6 +12,7 @@ from api.atrs_form import TOOLS, Tool
 from api.context import Conf, Conn, Now
 from api.faces import csv_face, json_face
 from api.problems import NotHere
+from api.shapes import Csv, Markdown, many, shape
 from api.who import anyone
 from streets.store import transparency
 from streets.store.database import Connection
@@ -34,6 +36,20 @@ def one(council: str, tool: Tool, conn: Conn, conf: Conf, at: Now) -> Record:
 
 
 Asked = Annotated[Record, Depends(one)]
+
+
+FIELD = shape("TransparencyField", number=str, attribute=str, name=str, answer=str | None)
+SECTION = shape("TransparencySection", title=str, model=str | None, fields=many(FIELD))
+RECORD = shape(
+    "TransparencyRecord",
+    **dict.fromkeys(("standard", "council", "tool", "title"), str),
+    generated_at=datetime,
+    changed_at=datetime | None,
+    sections=many(SECTION),
+    figures=dict[str, Any],
+)
+ADDRESS = shape("TransparencyAddress", council=str, tool=str, record=str)
+RECORDS = shape("TransparencyRecords", standard=str, records=many(ADDRESS))
 
 
 def as_record(told: Record) -> dict[str, Any]:
@@ -91,7 +107,7 @@ def markdown(told: Record) -> str:
     return "\n".join(lines) + "\n"
 
 
-@router.get("/v1/transparency", summary="The transparency records that there are")
+@router.get("/v1/transparency", summary="The transparency records that there are", response_model=RECORDS)
 def list_records(conn: Conn) -> Response:
     """Each council's tools."""
     found = [
@@ -102,19 +118,19 @@ def list_records(conn: Conn) -> Response:
     return json_face({"standard": STANDARD, "records": found})
 
 
-@router.get("/v1/transparency/{council}/{tool}.csv", summary="A transparency record as a table")
+@router.get("/v1/transparency/{council}/{tool}.csv", summary="A transparency record as a table", response_class=Csv)
 def as_csv(asked: Asked) -> Response:
     """One row a field."""
     return csv_face(table(asked), [each.name for each in fields(Row)], f"transparency-{asked.council}-{asked.tool}")
 
 
-@router.get("/v1/transparency/{council}/{tool}.md", summary="A transparency record as Markdown")
+@router.get("/v1/transparency/{council}/{tool}.md", summary="A transparency record as Markdown", response_class=Markdown)
 def as_markdown(asked: Asked) -> Response:
     """The record to read."""
     return Response(markdown(asked), media_type="text/markdown; charset=utf-8")
 
 
-@router.get("/v1/transparency/{council}/{tool}", summary="A transparency record")
+@router.get("/v1/transparency/{council}/{tool}", summary="A transparency record", response_model=RECORD)
 def show(asked: Asked) -> Response:
     """The standard's fields with their answers, and the figures that they rest on."""
     return json_face(as_record(asked))

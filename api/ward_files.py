@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from api.context import Conn, Now
 from api.faces import csv_face, geojson_face
+from api.shapes import Csv, GeoJson, on_map
 from api.wards import WardNow, wards_now
 from api.who import anyone
 from streets.store import wards
@@ -62,14 +63,14 @@ def ward_row(ward: WardNow) -> WardRow:
     )
 
 
-@router.get("/v1/wards.csv")
+@router.get("/v1/wards.csv", response_class=Csv)
 def list_wards_csv(conn: Conn, at: Now) -> Response:
     """Every ward with its figures, as CSV."""
     rows = [ward_row(ward) for ward in wards_now(conn, at)]
     return csv_face(rows, tuple(WardRow.__dataclass_fields__), "wards")
 
 
-@router.get("/v1/wards.geojson")
+@router.get("/v1/wards.geojson", response_class=GeoJson, response_model=on_map("Wards", WardRow))
 def list_wards_geojson(conn: Conn, at: Now) -> Response:
     """Every ward with its boundary and its figures, as GeoJSON."""
     boundaries = {area.ward_code: area.boundary for area in wards.areas(conn)}

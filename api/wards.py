@@ -10,6 +10,7 @@ from api.context import Conn, Now
 from api.faces import json_face, record
 from api.places import PlaceNow, places_now
 from api.problems import NotHere
+from api.shapes import shape
 from api.who import anyone
 from streets.store import wards
 from streets.store.database import Connection
@@ -69,13 +70,13 @@ def ward_now(conn: Connection, ward_code: str, at: datetime) -> WardNow:
     return found
 
 
-@router.get("/v1/wards")
+@router.get("/v1/wards", response_model=shape("Wards", as_of=datetime, wards=list[WardNow]))
 def list_wards(conn: Conn, at: Now) -> Response:
     """Every ward with its figures, each with how many things it rests on and how old the oldest of them is."""
     return json_face({"as_of": at, "wards": [record(ward) for ward in wards_now(conn, at)]})
 
 
-@router.get("/v1/wards/{ward_code}")
+@router.get("/v1/wards/{ward_code}", response_model=shape("WardAsOf", WardNow, as_of=datetime))
 def show_ward(ward_code: str, conn: Conn, at: Now) -> Response:
     """One ward with its figures."""
     return json_face({"as_of": at, **record(ward_now(conn, ward_code, at))})

@@ -1,4 +1,4 @@
-"""How many centimetres off the height in a glass bank is, forecast for 24 and 72 hours ahead, walking forward.
+"""How many centimetres off the height in a glass bank is, forecast for a day, three days and a week ahead, walking forward.
 
 The series h of a sensor is the trailing 7-hour median of its hourly medians (hours without a reading count as missing). In each
 hour t the forecast is h(t) less the rise that the product expects until the target; its trees are grown anew each Monday from
@@ -24,7 +24,7 @@ from streets.bins.hours import DAY_H, EMPTIED_PCT, HourlyFills, Hours, hours_of
 from streets.bins.traits import traits
 from streets.bins.trees import MOST_ROWS, UNSEEN_SHARE, Grown, Rows, grow_from
 
-AHEAD_H = (24, 72)
+AHEAD_H = (24, 72, 168)
 MONDAY_H = 4 * 24
 """The first hour of the first Monday of Unix time."""
 EMPTIED_CM = 20.0

@@ -7,6 +7,7 @@ from itertools import chain, compress
 from ingest.alarms import ring
 from ingest.journey import process, speaker
 from ingest.outcome import Kept, Message, Outcome, Refused
+from ingest.packing import pack
 from ingest.refused.refusals import keep_refused
 from ingest.registry import Registry
 from ingest.restarts import restarted
@@ -74,13 +75,16 @@ def followed(
 def keep(conn: Connection, outcomes: Sequence[Outcome]) -> Tally:
     """Store what became of messages, once in the caller's transaction; every outcome is counted in the ledger."""
     frames = [outcome for outcome in outcomes if isinstance(outcome, Kept)]
-    new = list(compress(frames, add_uplinks(conn, [frame.uplink for frame in frames])))
+    pack(frames)
+    new = list(compress(frames, add_uplinks(conn, [frame.uplink for frame in frames], [frame.packed[0] for frame in frames])))
     told = [*new, *restarted(conn, frames)]
-    add_readings(conn, chain.from_iterable(frame.readings for frame in told))
+    pack(told)
+    readings = list(chain.from_iterable(frame.readings for frame in told))
+    add_readings(conn, readings, list(chain.from_iterable(frame.packed[1:] for frame in told)))
     keep_words(conn, device_words(told))
     keep_restarts(conn, device_restarts(told))
     touch(conn, since(told))
-    ring(conn, chain.from_iterable(frame.readings for frame in told))
+    ring(conn, readings)
     refused = [outcome for outcome in outcomes if isinstance(outcome, Refused)]
     parts = [frame.part for frame in new if frame.part is not None]
     keep_refused(conn, refused, parts)

@@ -39,10 +39,11 @@ class Refused(Struct, frozen=True, gc=False):
     observed_at: datetime | None = None
 
 
-class Kept(Struct, frozen=True, gc=False):
+class Kept(Struct, gc=False):
     """A frame to store, with its readings; `part` is what of it was refused, `about` what the device said of itself.
 
-    `restarted`: it said that it was just switched on or reset.
+    `restarted`: it said that it was just switched on or reset. `packed` are the frame's row and its readings' as they are copied
+    into the store, once `ingest.packing` has been over it.
     """
 
     message: Message
@@ -51,6 +52,7 @@ class Kept(Struct, frozen=True, gc=False):
     part: Refused | None = None
     about: About = ()
     restarted: bool = False
+    packed: tuple[bytes, ...] = ()
 
 
 Outcome = Kept | Refused

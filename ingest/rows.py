@@ -113,17 +113,8 @@ def told_row(frame: Frame, readings: int) -> UplinkRow:
 
 def level_row(reading: LevelReading, frame: Frame, device_id: int, observed_at: datetime, time_source: str) -> LevelRow:
     """A level reading; its content is all that was said."""
-    said = (
-        reading.distance_mm,
-        reading.cannot_measure,
-        reading.tilted,
-        reading.tilt_deg,
-        reading.temperature_c,
-        reading.battery_pct,
-        reading.battery_mv,
-        reading.signal,
-        list(reading.alarms) or None,
-    )
+    distance_to_signal = reading[:8]
+    said = (*distance_to_signal, list(reading.alarms) if reading.alarms else None)
     # A field that came later joins the content only where it is said: what was kept before it keeps its identity.
     fill = reading.device_fill_pct
     content = _content(said if fill is None else (*said, fill))

@@ -56,10 +56,13 @@ def count(conn: Connection, outcomes: Sequence[Outcome], new: Sequence[Kept], re
     stored = of_kept if len(new) == len(kept) else _by_line(new)
     duplicate = _by_line(_not_new(kept, new))
     reasons = _reasons_by_line(refused)
-    received = of_kept + Counter({line: of.total() for line, of in reasons.items()})
+    received = of_kept + Counter({line: of.total() for line, of in reasons.items()}) if reasons else of_kept
     nameless = ledger.count(
         conn,
-        [ledger.Tally(line, times, stored[line], duplicate[line], reasons.get(line, NONE)) for line, times in received.items()],
+        [
+            ledger.Tally(line, times, stored.get(line, 0), duplicate.get(line, 0), reasons.get(line, NONE))
+            for line, times in received.items()
+        ],
     )
     keep_counters(conn, refused, nameless)
     parts = (frame.part for frame in kept if frame.part is not None)

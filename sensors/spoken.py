@@ -53,7 +53,7 @@ class Form:
         except (MsgspecError, UnicodeDecodeError, RecursionError):
             return self._one_by_one(payload)
         # Each member has a colon: as many as there are values, and no name is unknown or stands twice.
-        if not said or payload.count(b":") > len(said) or not self._required <= said.keys():
+        if not said or payload.count(b":") > len(said) or (self._required and not self._required <= said.keys()):
             return self._one_by_one(payload)
         return said
 

@@ -10,6 +10,8 @@ from uuid import uuid4
 import httpx
 
 LOG = logging.getLogger(__name__)
+# Its line about each request tells the whole address, and that of the link holds a secret.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 PATIENCE_S = 5.0
 REFUSED = (403, 404, 422)
 """Answers after which a phone does not try again: it tells its crew, who can do nothing more about it."""

@@ -156,6 +156,12 @@ class Crews:
         if not self._out and not self._by_schedule and self._reads_at is None:
             self._await(self._day + timedelta(days=1))
 
+    def close(self) -> None:
+        """Send what the phones still keep, and put them away."""
+        for phone in self._phones.values():
+            phone.send()
+            phone.close()
+
     def _await(self, day: date) -> None:
         self._day = day
         self._life.diary.open(day)
@@ -170,8 +176,8 @@ class Crews:
         if rounds:
             self._out = [Crew(self._life, self._phone_of(read["vehicle_id"]), self._day, read, at) for read in rounds]
             self._reads_at = None
-        elif at < self._local(time()) + GOES_BY_SCHEDULE_FROM:
-            self._reads_at = at + READS_AGAIN
+        elif at < (sets_out := self._local(time()) + GOES_BY_SCHEDULE_FROM):
+            self._reads_at = min(at + READS_AGAIN, sets_out)
         else:
             self._by_schedule = self._scheduled(at)
             self._reads_at = None

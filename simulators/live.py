@@ -43,6 +43,8 @@ def run(
         live(life, connections.publish, clock, stop, crews)
     finally:
         connections.close()
+        if crews:
+            crews.close()
 
 
 def live(

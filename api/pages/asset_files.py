@@ -13,7 +13,6 @@ from api.pages import render
 from api.pages.record_pages import private_page
 from api.pages.words import Words
 from api.problems import NotHere
-from api.reject_words import printable
 from api.who import Officer
 from streets.assets.kinds import Kind
 from streets.assets.rows import Refusal
@@ -92,5 +91,4 @@ def _show(request: Request, conn: Any, council: str, file_id: UUID, status: int 
 
 def _doubt(words: Words, refusal: Refusal, kind: str) -> list[str]:
     """A line of the table of what is refused, or doubtful."""
-    told = (file_words.where(words, refusal.where), file_words.column(words, refusal, kind), file_words.why(words, refusal))
-    return [printable(each) for each in told]
+    return [file_words.where(words, refusal.where), file_words.column(words, refusal, kind), file_words.why(words, refusal)]

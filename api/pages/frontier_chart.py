@@ -8,8 +8,11 @@ from typing import Any
 WIDTH, HEIGHT = 640, 400
 LEFT, RIGHT, TOP, BOTTOM = 64, 24, 24, 60
 TICKS = 5
-LABELS_APART = 90
-"""Less than a label of three prices takes on a phone; marks that are closer together share the label of one."""
+LETTER, LINE, LABELS_APART = 13.5, 24, 10
+"""What a letter and a line take on a phone, where the drawing is small and its letters are not (pages.scss), and the space
+between labels."""
+LABEL_OFF_X, LABEL_OFF_Y, ENDS_AT_MARK_FROM = 12, 12, 0.7
+"""A label begins beside its mark and above it; on the right of the drawing it ends there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,11 @@ class Mark:
     prices_pence: tuple[float, ...]
     in_force: bool
     labelled: bool = False
+
+    @property
+    def label_ends(self) -> bool:
+        """Whether its label ends at it, and does not begin there."""
+        return self.x > WIDTH * ENDS_AT_MARK_FROM
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +67,24 @@ def chart(points: Sequence[Mapping[str, Any]], in_force_pence: float) -> Chart:
 
 
 def _labelled(marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """The marks, of which those that are near each other have one label: the one in force first, then from the left."""
+    """The marks, of which those whose labels would touch another's have none: the one in force first, then from the left."""
     with_label: list[Mark] = []
     for mark in sorted(marks, key=lambda mark: not mark.in_force):
-        if all(abs(mark.x - other.x) >= LABELS_APART or abs(mark.y - other.y) >= LABELS_APART for other in with_label):
+        if not any(_touch(_label(mark), _label(other)) for other in with_label):
             with_label.append(mark)
     return tuple(replace(mark, labelled=mark in with_label) for mark in marks)
+
+
+def _label(mark: Mark) -> tuple[float, float, float]:
+    """Where a mark's label begins and ends across, and its lower edge."""
+    wide = LETTER * len(", ".join(f"£{pence / 100:,.{0 if pence % 100 == 0 else 2}f}" for pence in mark.prices_pence))
+    left = mark.x + LABEL_OFF_X / 2 - wide if mark.label_ends else mark.x + LABEL_OFF_X
+    return left, left + wide, mark.y - LABEL_OFF_Y
+
+
+def _touch(one: tuple[float, float, float], other: tuple[float, float, float]) -> bool:
+    across = one[0] < other[1] + LABELS_APART and other[0] < one[1] + LABELS_APART
+    return across and abs(one[2] - other[2]) < LINE
 
 
 def _ticks(values: Sequence[float]) -> list[float]:

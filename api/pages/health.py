@@ -20,6 +20,7 @@ from api.pages.words import Words
 from api.paging import PageNumber, paged
 from api.round_faces import PRIVATE
 from api.who import Officer
+from streets.health.scales import is_flat
 from streets.health.troubles import battery_ends
 from streets.store import alarms, emptyings, health
 from streets.store.alarms import Alarm
@@ -127,5 +128,9 @@ def _with(devices: list[DeviceHealth], trouble: str, battery_until: datetime) ->
     """The devices with a trouble, those first that have had it longest; of batteries those that end first."""
     if trouble != "battery":
         return sorted((one for one in devices if trouble in one.troubles), key=lambda one: (one.since[trouble], one.device))
-    ending = (one for one in devices if battery_ends(one.battery_low, one.battery_pct, one.battery_flat_at, battery_until))
+    ending = (
+        one
+        for one in devices
+        if is_flat(one.battery_pct, one.battery_mv) or battery_ends(one.battery_low, one.battery_flat_at, battery_until)
+    )
     return sorted(ending, key=lambda one: (one.battery_flat_at or battery_until, one.device))

@@ -36,11 +36,12 @@ def add(request: Request, conn: Conn, caller: Officer, at: Now, typed: Typed) ->
     """Keep an order; or the form again, with what is wrong."""
     words = render.words(request)
     body, errors = read(words, typed, at.astimezone(LONDON).date())
-    if body is not None:
-        if bin_orders.add(conn, caller.council, **body.model_dump(), by=caller.subject, at=at) is not None:
-            return render.see_other(request, "/officer/orders")
-        errors = {"bin_id": words("Your council has no such bin in use.")}
-    return _page(request, conn, caller.council, at, typed, errors)
+    if "bin_id" not in errors and not bin_orders.has_bin(conn, caller.council, typed["bin_id"].strip().replace("\0", "")):
+        errors = {"bin_id": words("Your council has no such bin in use."), **errors}
+    if body is None or errors:
+        return _page(request, conn, caller.council, at, typed, errors)
+    bin_orders.add(conn, caller.council, **body.model_dump(), by=caller.subject, at=at)
+    return render.see_other(request, "/officer/orders")
 
 
 @router.post("/officer/orders/{order_id}/end")

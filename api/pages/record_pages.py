@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 
-from api import record_words
+from api import record_words, reject_words
 from api.pages import render
 from api.pages.forms import Form
 from api.reject_words import printable
@@ -43,7 +43,7 @@ def _time_in(text: str) -> object:
 def private_page(request: Request, name: str, status: int = 200, **values: Any) -> Response:
     """A page for the officers of one council."""
     words = render.words(request)
-    told = {"record_words": record_words, "readable": lambda value: readable(words, value)}
+    told = {"record_words": record_words, "reject_words": reject_words, "readable": lambda value: readable(words, value)}
     response = render.page(request, name, status, **told, **values)
     response.headers.update(PRIVATE)
     return response

@@ -31,7 +31,7 @@ def list_page(request: Request, conn: Conn) -> HTMLResponse:
 @router.get("/transparency/{council}/{tool}", dependencies=[Depends(anyone)])
 def record_page(request: Request, asked: Asked) -> HTMLResponse:
     """One record, as it is now."""
-    return render.page(request, "transparency_record.html", told=asked, standard=STANDARD, not_stated=NOT_STATED)
+    return render.page(request, "transparency_record.html", told=asked, tools=NAMES, standard=STANDARD, not_stated=NOT_STATED)
 
 
 @router.get("/officer/transparency/{tool}")

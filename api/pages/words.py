@@ -96,8 +96,11 @@ class Words:
         return self._translations.ngettext(one, many, n) % {"n": self.number(n), **values}
 
     def number(self, value: float, decimals: int = 0) -> str:
-        """1,234 or 1,234.5."""
-        return format_decimal(value, format="#,##0." + "0" * decimals if decimals else "#,##0", locale=self.locale)
+        """1,234 or 1,234.5; −1 with a minus sign, and what rounds to nothing without one."""
+        shown = format_decimal(
+            round(value, decimals) or 0, format="#,##0." + "0" * decimals if decimals else "#,##0", locale=self.locale
+        )
+        return shown.replace("-", "−")
 
     def percent(self, value: float) -> str:
         """0.22 as 22%; what rounds to nothing has no sign."""

@@ -47,10 +47,16 @@ async function show(every) {
     item.dataset.state = state;
     item.querySelector(".crew-state").textContent = words[state];
   }
+  showDone();
   if (fresh.length > 0) {
     showNext();
     showUndo(told.at(-1));
   }
+}
+
+function showDone() {
+  const done = stops().filter((item) => item.dataset.kind === "bin" && CLOSING.includes(item.dataset.state)).length;
+  find("crew-done").textContent = find("crew-done").dataset.said.replace("{done}", done);
 }
 
 function showNext() {

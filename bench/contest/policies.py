@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from bench.contest.town import ContestTown, day_number
 from simulators.bins import Bin
-from streets.planning.day import LONDON, Day, problem_of
+from streets.planning.day import LONDON, Day
+from streets.planning.offered import problem_of
 from streets.rounds.check import verified
 from streets.rounds.demand import Need
 from streets.rounds.dial import SERVICE_S
@@ -96,7 +97,7 @@ def day_of(contest: ContestTown, bins: tuple[ReachableBin, ...], at: datetime) -
         vehicles=contest.vehicles,
         bins=bins,
         done={},
-        placed=contest.placed,
+        placed=(contest.placed,) * len(contest.vehicles),
         ordered={},
         bin_s=SERVICE_S,
     )

@@ -6,6 +6,7 @@ their rounds and tell their taps over HTTP, and what the sensors say afterwards 
 
 import logging
 from collections.abc import Callable, Collection
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 
@@ -28,9 +29,9 @@ from streets.store.database import Database
 LOG = logging.getLogger(__name__)
 
 LEARNED_FROM = timedelta(days=14)
-"""So much of the past is heard before the first rounds: sensors are judged by their first fortnight."""
-DRIVEN_DAYS = 7
-"""Before today, at most; each takes some seconds of the start."""
+"""So much of the past at least is heard before the first rounds: sensors are judged by their first fortnight."""
+DRIVEN_SHARE = 4
+"""A quarter of the past is driven by rounds, today not counted: each of these days takes some seconds of the start."""
 PLANNED_AT = time(4)
 SEARCHED_S, SCHEDULE_SEARCHED_S = 1.0, 2.0
 """A fifth of what the clock takes in production, for rounds as for the schedule that they are held against."""
@@ -50,18 +51,22 @@ class Past:
         with serving(settings, self._then) as address:
             link = sign_in_link(address, crew_secret)
             self._life.diary.open(self._then.at.date())
-            crews = Crews(self._life, lambda: CrewPhone(link), self._then.at)
-            first_morning = self._then.at
-            while (morning := morning_of(crews.day)) < now():
-                day = crews.day
-                self._then.at = morning
-                heard = fill(self._ingest, self._life, morning)
-                self._understand({*MORNING_JOBS, "suitability"} if morning == first_morning else MORNING_JOBS)
-                planned, closed = self._plan(day), self._close()
-                self._drive(crews, day, now)
-                LOG.info("%s: %s; %s%s", day, heard, planned, closed)
-                if crews.day == day:
-                    return
+            with closing(Crews(self._life, lambda: CrewPhone(link), self._then.at)) as crews:
+                self._live(crews, now)
+
+    def _live(self, crews: Crews, now: Callable[[], datetime]) -> None:
+        """Day after day, until the crews are where they are at present."""
+        first_morning = self._then.at
+        while (morning := morning_of(crews.day)) < now():
+            day = crews.day
+            self._then.at = morning
+            heard = fill(self._ingest, self._life, morning)
+            self._understand({*MORNING_JOBS, "suitability"} if morning == first_morning else MORNING_JOBS)
+            planned, closed = self._plan(day), self._close()
+            self._drive(crews, day, now)
+            LOG.info("%s: %s; %s%s", day, heard, planned, closed)
+            if crews.day == day:
+                return
 
     def _understand(self, names: Collection[str]) -> None:
         """What the clock makes of what was heard. Sensors are judged once a week, in the first morning."""
@@ -100,5 +105,6 @@ def morning_of(day: date) -> datetime:
 def first_driven(starts_at: datetime, now: datetime) -> date | None:
     """The first day of which rounds are made up; None where the past is too short to learn from."""
     today = now.astimezone(LONDON).date()
-    first = max(today - timedelta(days=DRIVEN_DAYS), (starts_at + LEARNED_FROM).astimezone(LONDON).date() + timedelta(days=1))
+    learned = (starts_at + LEARNED_FROM).astimezone(LONDON).date() + timedelta(days=1)
+    first = max(today - (now - starts_at) // DRIVEN_SHARE, learned)
     return first if first < today else None

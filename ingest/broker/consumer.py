@@ -26,7 +26,7 @@ from streets.store.database import Database
 
 BATCH = 5_000
 MANY = 500
-LOOKED_AT_ONCE = 250
+LOOKED_AT_ONCE = 500
 FLUSH_AFTER_S, FLUSH_AT_LAST_S = 0.02, 0.2
 QUIET_S = 0.005
 TICK_S = 0.05
@@ -81,9 +81,12 @@ class Consumer:
 
     def _turn(self, inbound: Inbound) -> None:
         """Take what has come, hand on what is due, acknowledge what is kept."""
-        reading = self._hand.has_room
-        looked = self._knows_devices and self._hand.look(self._registry, BATCH, LOOKED_AT_ONCE)
-        inbound.wait(self._writer.bell, 0.0 if looked else self._patience_s(), reading)
+        looking = self._knows_devices and self._hand.to_look_at(BATCH) > 0
+        if looking:
+            self._hand.look(self._registry, BATCH, LOOKED_AT_ONCE)
+        # What has come is looked at before more is taken: then it is still in the processor's cache.
+        reading = self._hand.has_room and not (looking and self._hand.to_look_at(BATCH) > 0)
+        inbound.wait(self._writer.bell, 0.0 if looking else self._patience_s(), reading)
         if reading:
             self._take(inbound)
         self._session.attend(inbound, reading)

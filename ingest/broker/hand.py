@@ -4,16 +4,21 @@ Bounded by what a broker may have on its way (65,535 identifiers a session), and
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from ingest.broker.packets import Publication
 from ingest.journey import process
-from ingest.outcome import Message, Outcome
+from ingest.outcome import Kept, Message, Outcome
+from ingest.packing import pack
 from ingest.registry import Registry
+from streets.store.database import NotStorable
 
 MESSAGES_AT_MOST = 65_535
 BYTES_AT_MOST = 48 * 1024 * 1024
+# Fewer are packed with the batch that they go with: packing has costs of its own.
+PACKED_FROM = 100
 
 
 @dataclass(slots=True)
@@ -93,12 +98,20 @@ class Hand:
             waiting.taken.append(taken)
             self._bytes += _size(message)
 
-    def look(self, registry: Registry, upto: int, at_once: int) -> bool:
-        """Find the outcomes of some messages more, while fewer than `upto` have theirs; whether there were any."""
+    def to_look_at(self, upto: int) -> int:
+        """How many of the `upto` messages that have waited longest have no outcomes yet."""
+        return min(self.waiting, upto) - len(self._waiting.looked)
+
+    def look(self, registry: Registry, upto: int, at_once: int) -> None:
+        """Find the outcomes of some messages more, while fewer than `upto` have theirs, and pack what of many is kept."""
         looked = self._waiting.looked
         some = self._waiting.messages[len(looked) : min(len(looked) + at_once, upto)]
-        looked.extend([process(message, registry) for message in some])
-        return bool(some)
+        found = [process(message, registry) for message in some]
+        if len(some) >= PACKED_FROM:
+            # A row that no column can hold is found, with its message, when its batch is kept.
+            with suppress(*NotStorable):
+                pack(each for outcomes in found for each in outcomes if isinstance(each, Kept))
+        looked.extend(found)
 
     def next_batch(self, count: int) -> Batch:
         """The messages that have waited longest; they stay in hand until `settle`."""

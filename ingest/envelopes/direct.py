@@ -36,7 +36,9 @@ MESSAGE = Decoder(Message)
 def unwrap(council: str, device: str, raw: bytes, _received_at: datetime) -> Uplink:
     """The uplink of the device (council/name) that may publish on its topic."""
     message = shaped(raw, MESSAGE)
-    if message.council not in (None, council) or message.device not in (None, device.partition("/")[2]):
+    if (message.council is not None and message.council != council) or (
+        message.device is not None and message.device != device.partition("/")[2]
+    ):
         raise EnvelopeError("topic_mismatch", f"The topic names {device!r}; the message names another council or device.")
     observed_at = told_time(message.observed_at)
     if observed_at is None:

@@ -67,14 +67,18 @@ def replay(conn: Connection, registry: Registry, rejects: Sequence[KeptReject], 
 
     Should the database refuse a row, they are halved until the one that holds it stands alone; that one is still refused.
     """
-    due = [each for each in rejects if each.replayed_times < each.times]
+    # Retention passes these by: frames stored whose reject has gone would be counted as refused for ever.
+    there = replays.stay(conn, [each.reject_key for each in rejects])
+    due = [each for each in rejects if each.reject_key in there and each.replayed_times < each.times]
     attempts = _attempts(conn, registry, due, at)
     keep_refused(conn, [], [part for attempt in attempts.values() for part in attempt.parts])
     # As ingest does: days, rejects, their lines, the ledger. In another order the two would wait for each other.
     times = replays.hold(conn, list(attempts))
-    outcomes = {reject_key: attempt.outcome for reject_key, attempt in attempts.items()}
+    # What somebody else settled meanwhile stays as they noted it.
+    outcomes = {reject_key: attempt.outcome for reject_key, attempt in attempts.items() if times.get(reject_key)}
     replays.mark(conn, outcomes, DONE, at)
     ledger.move(conn, _moves(due, attempts, times))
+    replays.forget_refused_frames(conn, [reject_key for reject_key, outcome in outcomes.items() if outcome in DONE])
     return [Tried(each, outcomes.get(each.reject_key) or each.replay_outcome or "duplicate") for each in rejects]
 
 
@@ -112,7 +116,8 @@ def _followed_again(conn: Connection, registry: Registry, rejects: Sequence[Kept
 def _keep(conn: Connection, kept: Sequence[tuple[KeptReject, list[Kept]]], at: datetime) -> dict[UUID, _Attempt]:
     """Store the frames of rejects; what of them was new is stored, and what was not is duplicate."""
     frames = [frame for _, frames in kept for frame in frames]
-    is_new = uplinks.add_uplinks(conn, [frame.uplink for frame in frames])
+    rows = [frame.uplink for frame in frames]
+    is_new = uplinks.add_uplinks(conn, rows, uplinks.packed_uplinks(rows))
     # Of a frame that was stored in part the rest is new, so readings are offered whether the frame is or not.
     told = [*frames, *restarted(conn, frames)]
     readings.add_readings(conn, [reading for frame in told for reading in frame.readings])

@@ -173,7 +173,7 @@ class BaseRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VehicleRow:
-    """A collection vehicle, its shift and its crew's break, in local time."""
+    """A collection vehicle, its shift and its crew's break, in local time; its size is for streets with limits."""
 
     vehicle_id: str
     name: str
@@ -184,6 +184,9 @@ class VehicleRow:
     break_min: int | None = None
     break_from: time | None = None
     break_until: time | None = None
+    weight_t: float | None = None
+    width_m: float | None = None
+    height_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,6 @@
 The slope is Theil's (1950) median of the slopes of all pairs, its 90 % interval Sen's (1968, section 6): both shrug off single
 wild readings. Four days are one point, so that night and day, and the coarse steps of whole per cents, do not pass for knowledge.
 Cold lowers a battery's voltage for a while: where the device tells its temperature, what follows it is taken out first.
-
-When a battery is flat is an assumption where the maker does not say (no maker of our devices publishes it): 10 %, or 2,500 mV for
-the 3.6 V lithium cells that report in millivolts. Such a cell holds its voltage for most of its life and then falls fast, so
-that no fall seen means "not known", never "full".
 """
 
 from collections.abc import Sequence
@@ -15,6 +11,8 @@ from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
+
+from streets.health.scales import Scale
 
 Floats = npt.NDArray[np.float64]
 
@@ -30,20 +28,6 @@ LEAST_COLDER_C = 1.0
 LEAST_TEMPERATURE_STEPS = 10
 MOST_PER_C = 0.02
 """Of the level: a battery loses less than two hundredths for a degree; what seems more is something else."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """In what a battery is told. `flat`: where it ends; `new_by`: a rise by so much is a new battery; `seen_from`: least fall."""
-
-    name: str
-    flat: float
-    new_by: float
-    seen_from: float
-
-
-PERCENT = Scale("pct", flat=10.0, new_by=15.0, seen_from=2.0)
-MILLIVOLTS = Scale("mv", flat=2_500.0, new_by=150.0, seen_from=40.0)
 
 
 @dataclass(frozen=True, slots=True)

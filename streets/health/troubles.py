@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from streets.health.scales import is_flat
+
 TROUBLES = ("never_heard", "silent", "battery", "stuck", "echoes", "loss")
 """In the order in which they are told. A device without any is well."""
 
 BATTERY_ENDS_WITHIN = timedelta(weeks=8)
-BATTERY_LOW_PCT = 10.0
 LOSS_SHARE = 0.10
 LEAST_FRAMES = 50
 """Frames of the last seven days below which a share lost says little."""
@@ -27,6 +28,7 @@ class Condition:
     heard_at: datetime | None
     silent_after_s: float
     battery_pct: float | None
+    battery_mv: float | None
     battery_low: bool
     battery_flat_at: datetime | None
     frames_heard: int
@@ -53,7 +55,9 @@ def troubles_of(known: Condition, at: datetime) -> dict[str, datetime | None]:
             found["never_heard"] = known.posted_at
     elif at - known.heard_at > patience:
         found["silent"] = known.heard_at
-    if battery_ends(known.battery_low, known.battery_pct, known.battery_flat_at, at + BATTERY_ENDS_WITHIN):
+    if is_flat(known.battery_pct, known.battery_mv) or battery_ends(
+        known.battery_low, known.battery_flat_at, at + BATTERY_ENDS_WITHIN
+    ):
         found["battery"] = None
     speaks = not found.keys() & {"never_heard", "silent"}
     if speaks and known.stuck:
@@ -65,6 +69,6 @@ def troubles_of(known: Condition, at: datetime) -> dict[str, datetime | None]:
     return found
 
 
-def battery_ends(low: bool | None, pct: float | None, flat_at: datetime | None, until: datetime) -> bool:
-    """Whether a battery wants replacing until then: by the device's own word, its level in per cent, or its expected end."""
-    return bool(low) or (pct is not None and pct <= BATTERY_LOW_PCT) or (flat_at is not None and flat_at <= until)
+def battery_ends(low: bool | None, flat_at: datetime | None, until: datetime) -> bool:
+    """Whether a battery wants replacing until then: by the device's own word, or its expected end."""
+    return bool(low) or (flat_at is not None and flat_at <= until)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from streets.health.alarms import ended_at
-from streets.health.battery import MILLIVOLTS, PERCENT, BatteryDay, Outlook, outlook
+from streets.health.battery import BatteryDay, Outlook, outlook
 from streets.health.rhythm import rhythm_of
+from streets.health.scales import MILLIVOLTS, PERCENT
 from streets.health.troubles import troubles_of
 from streets.store import alarms, health
 from streets.store.database import Connection, Database

@@ -4,17 +4,27 @@ Access follows the OSM wiki's order of detail: hgv over motor_vehicle over vehic
 way. Streets for destinations only count as open, because a crew at work has its errand there. A pedestrian street is open only
 in the hours that its conditional access names; words that cannot be read mean closed.
 
-The vehicle is an assumption (docs/decisions/0041-streets.md): as heavy and wide as a 7.5 t tipper, as tall as a refuse lorry.
+A vehicle of which no size is on record is taken for one as heavy and wide as a 7.5 t tipper, and as tall as a refuse lorry
+(docs/decisions/0041-streets.md).
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from streets.network.conditions import clauses, hours, means
 
-WEIGHT_T = 7.5
-WIDTH_M = 2.5
-HEIGHT_M = 3.6
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What of a vehicle streets have limits for: its greatest weight laden in tonnes, its width and height in metres."""
+
+    weight_t: float = 7.5
+    width_m: float = 2.5
+    height_m: float = 3.6
+
+
+USUAL = Size()
 
 BY_DETAIL = ("hgv", "motor_vehicle", "vehicle", "access")
 OPEN = {"yes", "permissive", "designated", "destination", "delivery", "customers", "official", "discouraged"}
@@ -36,7 +46,7 @@ def access(tags: Mapping[str, str], default: str) -> str:
     return next((tags[key] for key in BY_DETAIL if key in tags), default)
 
 
-def opening(tags: Mapping[str, str], default: str) -> tuple[bool, Hours | None]:
+def opening(tags: Mapping[str, str], default: str, size: Size = USUAL) -> tuple[bool, Hours | None]:
     """Whether a way with these tags may be driven, and the hours (seconds after local midnight), None for all day.
 
     Of several spans of hours the first is taken.
@@ -44,7 +54,7 @@ def opening(tags: Mapping[str, str], default: str) -> tuple[bool, Hours | None]:
     is_open = access(tags, default) in OPEN
     words = next((tags[f"{key}:conditional"] for key in BY_DETAIL if f"{key}:conditional" in tags), "")
     for told, condition in clauses(words):
-        meant, span = means(condition, WEIGHT_T), hours(condition)
+        meant, span = means(condition, size.weight_t), hours(condition)
         if meant is False:
             continue
         if span is None:
@@ -59,24 +69,24 @@ def opening(tags: Mapping[str, str], default: str) -> tuple[bool, Hours | None]:
     return is_open, None
 
 
-def fits(tags: Mapping[str, str]) -> bool:
+def fits(tags: Mapping[str, str], size: Size = USUAL) -> bool:
     """Whether the vehicle is within the way's limits. Limits that cannot be read are none."""
     heights = [_metres(tags[key]) for key in ("maxheight", "maxheight:physical") if key in tags]
     widths = [_metres(tags[key]) for key in ("maxwidth", "maxwidth:physical") if key in tags]
     weights = [_tonnes(tags[key]) for key in _WEIGHT_LIMITS if key in tags]
-    pairs = ((heights, HEIGHT_M), (widths, WIDTH_M), (weights, WEIGHT_T))
+    pairs = ((heights, size.height_m), (widths, size.width_m), (weights, size.weight_t))
     return all(limit is None or limit >= ours for limits, ours in pairs for limit in limits)
 
 
 _WEIGHT_LIMITS = ("maxweight", "maxweight:hgv", "maxweightrating", "maxweightrating:hgv", "maxgcweight")
 
 
-def blocks(tags: Mapping[str, str]) -> bool:
+def blocks(tags: Mapping[str, str], size: Size = USUAL) -> bool:
     """Whether a node stops the vehicle: a bollard or its like that is not opened, a private gate, too low or narrow a gap."""
     if "barrier" not in tags:
         return False
     default = "no" if tags["barrier"] in BLOCKING_BARRIERS or tags.get("locked") == "yes" else "yes"
-    return access(tags, default) not in OPEN or not fits(tags)
+    return access(tags, default) not in OPEN or not fits(tags, size)
 
 
 def _metres(words: str) -> float | None:

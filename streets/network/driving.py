@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from streets.network.access import BY_DETAIL, OPEN, SHUT, Hours, access, fits, opening
+from streets.network.access import BY_DETAIL, OPEN, SHUT, USUAL, Hours, Size, access, fits, opening
 
 METRES_PER_S_IN_MPH = 0.44704
 
@@ -56,15 +56,15 @@ class Driving:
     major: bool = False
 
 
-def driving(tags: Mapping[str, str], metres: float) -> Driving | None:
-    """How a refuse vehicle drives a way with these tags, so many metres long; None where it may not."""
+def driving(tags: Mapping[str, str], metres: float, size: Size = USUAL) -> Driving | None:
+    """How a refuse vehicle of a size drives a way with these tags, so many metres long; None where it may not."""
     if tags.get("route") == "ferry":
-        crossing_s = _crossing_s(tags)
+        crossing_s = _crossing_s(tags, size)
         return None if crossing_s is None else Driving(metres / crossing_s, True, True)
     kind = tags.get("highway", "")
-    if kind not in PACE_MPH or tags.get("service") in NOT_COLLECTED_FROM or not fits(tags):
+    if kind not in PACE_MPH or tags.get("service") in NOT_COLLECTED_FROM or not fits(tags, size):
         return None
-    is_open, hours = opening(tags, default="no" if kind == "pedestrian" else "yes")
+    is_open, hours = opening(tags, "no" if kind == "pedestrian" else "yes", size)
     forward, backward = _directions(tags)
     if not is_open or not (forward or backward):
         return None
@@ -72,10 +72,10 @@ def driving(tags: Mapping[str, str], metres: float) -> Driving | None:
     return Driving(pace, forward, backward, hours, kind in NO_TURNING_ROUND)
 
 
-def _crossing_s(tags: Mapping[str, str]) -> float | None:
+def _crossing_s(tags: Mapping[str, str], size: Size) -> float | None:
     """Seconds of a ferry that says that it takes vehicles and how long it takes; None of any other."""
     found = _DURATION.fullmatch(tags.get("duration", ""))
-    if found is None or access(tags, default="no") not in OPEN or not fits(tags):
+    if found is None or access(tags, default="no") not in OPEN or not fits(tags, size):
         return None
     minutes = 60 * int(found[1] or found[3] or 0) + int(found[2] or found[4] or 0)
     return minutes * 60.0 + FERRY_WAIT_S if minutes else None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import osmium
 
-from streets.network.access import blocks
+from streets.network.access import USUAL, Size, blocks
 from streets.network.driving import Driving, driving
 from streets.network.restrictions import Restriction, restriction
 from streets.reasons import ReasonedError
@@ -43,13 +43,16 @@ class Extract:
     restrictions: list[Restriction]
 
 
-def read_extract(source: bytes | Path) -> Extract:
-    """Read an .osm.pbf, given as its bytes or its path. Raises StreetsError where it holds no streets or is not a PBF."""
+def read_extract(source: bytes | Path, size: Size = USUAL) -> Extract:
+    """Read an .osm.pbf, given as its bytes or its path, for a vehicle of a size.
+
+    Raises StreetsError where it holds no streets or is not a PBF.
+    """
     opened = osmium.io.FileBuffer(source, "pbf") if isinstance(source, bytes) else str(source)
     found = Extract([], {}, set(), set(), [])
     try:
         for item in osmium.FileProcessor(opened).with_locations().with_filter(_OF_DRIVING):
-            _take(item, found)
+            _take(item, found, size)
     except (RuntimeError, OSError) as error:
         raise StreetsError("streets_unreadable", f"not an OpenStreetMap extract: {error}") from error
     if not found.ways:
@@ -60,22 +63,22 @@ def read_extract(source: bytes | Path) -> Extract:
 _OF_DRIVING = osmium.filter.KeyFilter("highway", "barrier", "route", "type")
 
 
-def _take(item: object, found: Extract) -> None:
+def _take(item: object, found: Extract, size: Size) -> None:
     if isinstance(item, osmium.osm.Node):
         tags = dict(item.tags)
-        if blocks(tags):
+        if blocks(tags, size):
             found.blocked.add(item.id)
         if tags.get("highway") in MADE_FOR_TURNING:
             found.turning.add(item.id)
     elif isinstance(item, osmium.osm.Way):
         corners = [(each.ref, (each.location.lat, each.location.lon)) for each in item.nodes if each.location.valid()]
         tags = dict(item.tags)
-        how = driving(tags, metres_along([at for _, at in corners]))
+        how = driving(tags, metres_along([at for _, at in corners]), size)
         if how is not None and len(corners) > 1:
             found.places.update(corners)
             found.ways.append(Way(item.id, tuple(ref for ref, _ in corners), tags.get("name", tags.get("ref", "")), how))
     elif isinstance(item, osmium.osm.Relation) and item.tags.get("type") == "restriction":
-        told = restriction(dict(item.tags), ((each.type, each.ref, each.role) for each in item.members))
+        told = restriction(dict(item.tags), ((each.type, each.ref, each.role) for each in item.members), size)
         if told is not None:
             found.restrictions.append(told)
 

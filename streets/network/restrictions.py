@@ -7,7 +7,7 @@ and a detour breaks no rule. Those that except or do not mean a goods vehicle ar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from streets.network.access import WEIGHT_T
+from streets.network.access import USUAL, Size
 from streets.network.conditions import clauses, means
 
 EXCEPTED = {"hgv", "goods", "motor_vehicle", "vehicle"}
@@ -33,9 +33,9 @@ class Restriction:
         return self.kind.startswith("only_")
 
 
-def restriction(tags: Mapping[str, str], members: Iterable[Member]) -> Restriction | None:
-    """The restriction that a relation tells, or None where it is not for us or lacks a part."""
-    kind = _kind(tags)
+def restriction(tags: Mapping[str, str], members: Iterable[Member], size: Size = USUAL) -> Restriction | None:
+    """The restriction that a relation tells a vehicle of a size, or None where it is not for us or lacks a part."""
+    kind = _kind(tags, size)
     if kind is None or EXCEPTED & {each.strip() for each in tags.get("except", "").split(";")}:
         return None
     by_role: dict[tuple[str, str], list[int]] = {}
@@ -48,10 +48,10 @@ def restriction(tags: Mapping[str, str], members: Iterable[Member]) -> Restricti
     return Restriction(kind, tuple(from_ways), via_nodes[0] if via_nodes else None, tuple(via_ways), tuple(to_ways))
 
 
-def _kind(tags: Mapping[str, str]) -> str | None:
+def _kind(tags: Mapping[str, str], size: Size) -> str | None:
     for key in _KEYS:
         words = tags.get(key, "")
-        told = [value for value, condition in clauses(words) if means(condition, WEIGHT_T) is not False]
+        told = [value for value, condition in clauses(words) if means(condition, size.weight_t) is not False]
         for kind in told if key.endswith(":conditional") else [words]:
             if kind.startswith(("no_", "only_")):
                 return kind

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from streets.network.access import USUAL, Size
 from streets.network.extract import EARTH_M_PER_DEGREE, LatLon, StreetsError, read_extract
 from streets.network.graph import Network
 from streets.network.links import Link, cut
@@ -40,9 +41,12 @@ class Streets:
         return self.lat0 + y / EARTH_M_PER_DEGREE, self.lon0 + x / (EARTH_M_PER_DEGREE * math.cos(math.radians(self.lat0)))
 
 
-def read_streets(extract: bytes | Path) -> Streets:
-    """Read an .osm.pbf, given as its bytes or its path. Raises StreetsError where it holds no streets or is not a PBF."""
-    found = read_extract(extract)
+def read_streets(extract: bytes | Path, size: Size = USUAL) -> Streets:
+    """Read an .osm.pbf, given as its bytes or its path, for a vehicle of a size.
+
+    Raises StreetsError where it holds no streets or is not a PBF.
+    """
+    found = read_extract(extract, size)
     lat0, lon0 = np.mean(list(found.places.values()), axis=0)
     empty = Streets((), 0, frozenset(), float(lat0), float(lon0))
     links, numbers = cut(found, {node: empty.xy(*at) for node, at in found.places.items()})

@@ -3,43 +3,28 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
-from streets.network.extract import LatLon
 from streets.network.placed import Placed
-from streets.planning.orders import ordered_of_day
-from streets.planning.overtime import with_overtime
 from streets.reasons import ReasonedError
 from streets.rounds.demand import Need, need
-from streets.rounds.dial import SERVICE_S
 from streets.rounds.orders import Ordered
-from streets.rounds.problem import Break, Candidate, Prices, Problem, Tip, Van, Window
-from streets.routing.ways import placed_on_streets
-from streets.settings import osrm_url_of
-from streets.store import rounds, stop_events
-from streets.store.database import Connection
-from streets.store.rounds import Base, NotToday, PlannedStop, ReachableBin, Vehicle
+from streets.rounds.problem import Break, Tip, Van, Window
+from streets.store.rounds import Base, PlannedStop, ReachableBin, Vehicle
 
 LONDON = ZoneInfo("Europe/London")
 
 # Assumptions: a crew's pace on foot where no street leads to the bin; half an hour's break in a
-# shift of more than six hours, begun between its third hour and half past the fifth; and a bin of which nothing is known but that
-# its visit is due is taken as nearly sure to overflow, as its load is taken as full: it outranks none that is known to be full.
+# shift of more than six hours, begun between its third hour and half past the fifth.
 WALKING_M_PER_S = 1.2
 KERB_M = 10.0
 BREAK_S, BREAK_AFTER_S = 1_800, 6 * 3600
 BREAK_FROM_S, BREAK_UNTIL_S = 3 * 3600, 11 * 1800
-DUE_OVERFLOW = 0.9
 
 # Residual waste in a container weighs 0.2 t/m3, glass 0.3, by WRAP's bulk densities as the government pays councils by them
 # (gov.uk, "EPR for packaging: how local authority payments are calculated", annex C, 14 July 2025).
 LITTER_KG_PER_L = 0.2
 DAY_S = 86_400
-SEEN_WITHIN = timedelta(days=3)
-"""So long a crew's word that a bin overflows holds for planning, where nobody is known to have emptied it since."""
 
 
 class CannotPlanError(ReasonedError):
@@ -66,7 +51,11 @@ class Done:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What is known for planning. Points are numbered depot, tips, vehicles' places, bins. `bin_s`: seconds of work at a bin."""
+    """What is known for planning. Points are numbered depot, tips, vehicles' places, bins.
+
+    `bin_s` are the seconds of work at a bin. Of each vehicle `placed` has the points on the streets where it fits; those of one
+    size share them.
+    """
 
     council: str
     service_date: date
@@ -79,7 +68,7 @@ class Day:
     ordered: Mapping[str, Ordered]
     overflowing: frozenset[str] = frozenset()
     bin_s: int
-    placed: Placed
+    placed: tuple[Placed, ...]
 
     @property
     def midnight(self) -> datetime:
@@ -89,6 +78,11 @@ class Day:
     def seconds(self, local: time) -> int:
         """A local time of the day as seconds after midnight; 86,400 or so at most, also on days with a clock change."""
         return int((datetime.combine(self.service_date, local, LONDON).astimezone(UTC) - self.midnight).total_seconds())
+
+    @property
+    def networks(self) -> list[Placed]:
+        """The points on the streets of each size of vehicle, as Van.network numbers them."""
+        return [one for k, one in enumerate(self.placed) if not any(one is other for other in self.placed[:k])]
 
     def time(self, seconds: int) -> datetime:
         """The moment so many seconds after midnight."""
@@ -122,6 +116,7 @@ class Day:
             load_l=done.load_l if done else 0.0,
             load_kg=self._aboard_kg(vehicle, done.load_l) if done else 0.0,
             under_way=done is not None,
+            network=next(k for k, one in enumerate(self.networks) if one is self.placed[index]),
         )
 
     def _rest(self, vehicle: Vehicle) -> Break:
@@ -176,142 +171,24 @@ class Day:
         return {bin_id: each.as_ordered(self.ordered.get(bin_id)) for bin_id, each in needs.items()}
 
     def windows_s(self, index: int, service_s: int) -> tuple[Window, ...]:
-        """When the work at a bin may begin: in the hours of the bin and of its street, and early enough to end in them."""
-        bin_, hours = self.bins[index], self.placed.hours[self.point(index)]
-        if bin_.reach_from is None and bin_.reach_until is None and hours is None:
+        """When the work at a bin may begin: in the hours of the bin and of its street, and early enough to end in them.
+
+        Where vehicles of different sizes stand in different streets, any of them must be able to.
+        """
+        bin_, point = self.bins[index], self.point(index)
+        told = [hours for one in self.networks if one.reachable(point) and (hours := one.hours[point])]
+        if bin_.reach_from is None and bin_.reach_until is None and not told:
             return ()
-        starts = [0, hours[0] if hours else 0, self.seconds(bin_.reach_from) if bin_.reach_from else 0]
-        ends = [DAY_S, hours[1] if hours else DAY_S, self.seconds(bin_.reach_until) if bin_.reach_until else DAY_S]
+        starts = [0, *(hours[0] for hours in told), self.seconds(bin_.reach_from) if bin_.reach_from else 0]
+        ends = [DAY_S, *(hours[1] for hours in told), self.seconds(bin_.reach_until) if bin_.reach_until else DAY_S]
         return ((max(starts), min(ends) - service_s),)
 
     def service_s(self, index: int) -> int:
-        """Seconds of work at a bin, with the walk from the kerb and back where it stands off the street."""
-        walk_m = 2 * max(0.0, self.placed.off_m[self.point(index)] - KERB_M)
+        """Seconds of work at a bin, with the walk from the kerb and back where it stands off the street; the longest of any."""
+        point = self.point(index)
+        off_m = max((one.off_m[point] for one in self.networks if one.reachable(point)), default=0.0)
+        walk_m = 2 * max(0.0, off_m - KERB_M)
         return self.bin_s + round(walk_m / WALKING_M_PER_S)
-
-
-def read_day(
-    conn: Connection, council: str, service_date: date, at: datetime, done: Mapping[str, Done], bin_s: int = SERVICE_S
-) -> Day:
-    """Read a day from the store. Raises CannotPlanError where planning lacks something, StreetsError on bad streets."""
-    bases, vehicles, bins = (
-        rounds.bases(conn, council),
-        rounds.vehicles(conn, council),
-        rounds.bins(conn, council, service_date, at),
-    )
-    depots, tips = [base for base in bases if base.kind == "depot"], [base for base in bases if base.kind == "tip"]
-    extract = rounds.street_extract(conn, council)
-    if not depots or not tips or not vehicles or extract is None:
-        lacks = {"depot": depots, "tip": tips, "vehicle": vehicles, "streets": extract}
-        missing = [name for name, found in lacks.items() if not found]
-        named = ", ".join(name if name == "streets" else f"a {name}" for name in missing)
-        what = f"{council} lacks {named}: import bases, vehicles and streets first"
-        raise CannotPlanError("lacks", what, missing=missing)
-    for vehicle in vehicles:
-        if vehicle.shift_until <= vehicle.shift_from:
-            begins, ends = f"{vehicle.shift_from:%H:%M}", f"{vehicle.shift_until:%H:%M}"
-            what = f"the shift of {vehicle.name} ends at {ends}, before it begins at {begins}"
-            what += ": a shift that passes midnight cannot be planned"
-            raise CannotPlanError("shift_past_midnight", what, vehicle=vehicle.name, begins=begins, ends=ends)
-    places: list[Base | PlannedStop] = [
-        done[each.vehicle_id].stops[-1] if each.vehicle_id in done else depots[0] for each in vehicles
-    ]
-    staying, points = _spots(depots[0], *tips, *bins), _spots(depots[0], *tips, *places, *bins)
-    placed = placed_on_streets(conn, council, extract, osrm_url_of(), points, staying, at)
-    for point, each in enumerate((depots[0], *tips, *places)):
-        if not placed.reachable(point):
-            what = f"no street that a vehicle can reach and leave is near {each.name}"
-            raise CannotPlanError("no_street_near", what, place=each.name)
-    return Day(
-        council=council,
-        service_date=service_date,
-        at=at,
-        depot=depots[0],
-        tips=tuple(tips),
-        vehicles=tuple(vehicles),
-        bins=tuple(bins),
-        done=done,
-        ordered=ordered_of_day(conn, council, service_date, at, bins),
-        overflowing=stop_events.seen_overflowing(conn, council, service_date - SEEN_WITHIN),
-        bin_s=bin_s,
-        placed=placed,
-    )
-
-
-def _spots(*places: Base | PlannedStop | ReachableBin) -> list[LatLon]:
-    return [(each.lat, each.lon) for each in places]
-
-
-def problem_of(day: Day, needs: Mapping[str, Need], prices: Prices) -> tuple[Problem, list[NotToday]]:
-    """What to plan, and the bins that are no part of it with the reason. Raises CannotPlanError where every shift is over."""
-    vans = [van for van in (day.van(index) for index in range(len(day.vehicles))) if van.from_s < van.until_s]
-    if not vans:
-        raise shifts_over(day.service_date)
-    closed = {stop.bin_id for done in day.done.values() for stop in done.stops}
-    candidates, left = [], []
-    for index, each in enumerate(day.bins):
-        if each.bin_id in closed:
-            continue
-        why = _why_not(day, index, needs[each.bin_id], vans)
-        if why is None:
-            candidates.append(_candidate(day, index, needs[each.bin_id], prices))
-        else:
-            left.append(not_today(each, why, needs[each.bin_id]))
-    tips = tuple(day.tip(index) for index in range(len(day.tips)))
-    # Unreachable points hold -1; nothing of the problem stands on them.
-    seconds, metres = np.maximum(day.placed.seconds, 0), np.maximum(day.placed.metres, 0)
-    ready = tuple(with_overtime(van, tips, seconds, 0) if van.vehicle_id in day.done else van for van in vans)
-    problem = Problem(seconds=seconds, metres=metres, candidates=tuple(candidates), tips=tips, vans=ready, depot=0, prices=prices)
-    return problem, left
-
-
-def _why_not(day: Day, index: int, needs: Need, vans: list[Van]) -> str | None:
-    """Why a bin is not even offered to the solver, or None."""
-    if not needs.wanted:
-        return needs.why
-    if not day.placed.reachable(day.point(index)):
-        return "unreachable"
-    windows_s = day.windows_s(index, day.service_s(index))
-    if windows_s and not any(max(van.from_s, early) <= min(van.until_s, late) for van in vans for early, late in windows_s):
-        return "outside_hours"
-    return None
-
-
-def _candidate(day: Day, index: int, needs: Need, prices: Prices) -> Candidate:
-    service_s, kg_per_l = day.service_s(index), day.bins[index].kg_per_l
-    return Candidate(
-        bin_id=day.bins[index].bin_id,
-        point=day.point(index),
-        worth_pence=prices.pence_per_overflow * (DUE_OVERFLOW if needs.overflow is None else needs.overflow),
-        load_l=needs.load_l,
-        load_kg=needs.load_l * (LITTER_KG_PER_L if kg_per_l is None else kg_per_l),
-        service_s=service_s,
-        windows_s=day.windows_s(index, service_s),
-        must=needs.must,
-    )
-
-
-def not_today(bin_: ReachableBin, why: str, needs: Need, **figures: object) -> NotToday:
-    """A bin that no round visits, with the figures behind the reason."""
-    detail = {**figures_of(bin_, needs), **figures}
-    return NotToday(bin_id=bin_.bin_id, name=bin_.name, lat=bin_.lat, lon=bin_.lon, why=why, why_detail=detail)
-
-
-def figures_of(bin_: ReachableBin, needs: Need) -> dict[str, Any]:
-    """The figures behind a reason, as round_stop.why_detail keeps them; what is not known is not there."""
-    times = {"observed_at": bin_.observed_at, "full_at": bin_.full_at, "last_emptied_at": bin_.last_emptied_at}
-    times["visit_before"] = bin_.visit_before
-    figures: dict[str, Any] = {name: moment.isoformat() for name, moment in times.items() if moment is not None}
-    figures["visit_every_days"] = bin_.visit_every_days
-    if bin_.fill_pct is not None:
-        figures["fill_pct"] = round(bin_.fill_pct)
-    elif bin_.expected_low_pct is not None and bin_.expected_high_pct is not None:
-        figures |= {"low_pct": round(bin_.expected_low_pct), "high_pct": round(bin_.expected_high_pct)}
-    if needs.then_pct is not None:
-        figures["then_low_pct"], figures["then_high_pct"] = (round(each) for each in needs.then_pct)
-    if needs.overflow is not None:
-        figures["overflow"] = round(needs.overflow, 3)
-    return figures | (needs.ordered.detail if needs.ordered else {})
 
 
 def _emptied_on(bin_: ReachableBin) -> date | None:

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from streets.network.placed import Leg
-from streets.planning.day import Day, figures_of
+from streets.planning.day import Day
+from streets.planning.offered import figures_of
 from streets.rounds.demand import Need
 from streets.rounds.problem import Candidate, Round, Stop
 from streets.store.rounds import Base, PlannedRound, PlannedStop, ReachableBin
@@ -61,7 +62,8 @@ class Version:
 
     def _stops(self, made: Round, round_id: UUID, behind: int) -> list[PlannedStop]:
         """The new stops. A vehicle on its round keeps its old start; the new one is only where it stands now."""
-        legs = self.day.placed.legs([stop.point for stop in made.stops])
+        number = next(k for k, each in enumerate(self.day.vehicles) if each.vehicle_id == made.vehicle_id)
+        legs = self.day.placed[number].legs([stop.point for stop in made.stops])
         drives: list[tuple[Stop, Leg | None]] = list(zip(made.stops[1:], legs, strict=True))
         if not behind:
             drives.insert(0, (made.stops[0], None))

@@ -80,10 +80,11 @@ def _of_times(problem: Problem, round_: Round, van: Van) -> Iterator[str]:
         tip.base_id: tip.service_s for tip in problem.tips
     }
     points = {bin_.bin_id: bin_.point for bin_ in problem.candidates} | {tip.base_id: tip.point for tip in problem.tips}
+    ways = problem.networks[van.network]
     for before, stop in pairwise(round_.stops):
-        if (stop.leg_s, stop.leg_m) != (problem.seconds[before.point, stop.point], problem.metres[before.point, stop.point]):
+        if (stop.leg_s, stop.leg_m) != (ways.seconds[before.point, stop.point], ways.metres[before.point, stop.point]):
             yield f"{van.vehicle_id}: the leg to {stop.ref} is not the streets' own"
-        if stop.arrive_s < before.leave_s + problem.seconds[before.point, stop.point] or stop.begin_s < stop.arrive_s:
+        if stop.arrive_s < before.leave_s + ways.seconds[before.point, stop.point] or stop.begin_s < stop.arrive_s:
             yield f"{van.vehicle_id} is at {stop.ref} before it can be"
         if stop.kind in ("bin", "tip") and stop.point != points.get(stop.ref):
             yield f"{van.vehicle_id} looks for {stop.ref} in the wrong place"

@@ -57,7 +57,7 @@ def draft_of(figures: Figures, courses: Sequence[Course]) -> Draft:
 
 def course_of(figures: Figures, number: int, visits: list[int]) -> Course | None:
     """The course of a vehicle that makes these visits, or None where it would be late, too full, or home with a load."""
-    van = figures.problem.vans[number]
+    van, figures = figures.problem.vans[number], figures.of_van(number)
     table = timetable(figures, van, visits)
     if table is None:
         return None
@@ -102,7 +102,6 @@ def cheapest_gaps(
     found: list[Gap] = []
     least = worths * figures.prizes[bin_] - figures.service_s[bin_] * figures.cost_per_s
     litres, kilograms, point = figures.loads_l[bin_], figures.loads_kg[bin_], figures.points[bin_]
-    costs, onwards = figures.costs, figures.costs[point]
     idle: set[object] = set()
     for number, course in enumerate(courses):
         if not course.visits:
@@ -110,20 +109,21 @@ def cheapest_gaps(
             if kind in idle:
                 continue
             idle.add(kind)
-        points = course.table.points
+        own, points = figures.of_van(number), course.table.points
+        costs, onwards = own.costs, own.costs[point]
         for place, free_l in enumerate(course.free_l):
             before, after = points[place], points[place + 1]
             cost = costs[before][point] + onwards[after] - costs[before][after]
             if cost >= least or skip():
                 continue
             if litres <= free_l and kilograms <= course.free_kg[place]:
-                if _in_time(figures, course, place, (bin_,)):
+                if _in_time(own, course, place, (bin_,)):
                     least = cost
                     found.append(Gap(number, _visits_before(course, place), (bin_,)))
                 continue
             for visits in options(figures, number, course, place, bin_):
-                cost = detour(figures, before, visits, after)
-                if cost < least and _in_time(figures, course, place, visits):
+                cost = detour(own, before, visits, after)
+                if cost < least and _in_time(own, course, place, visits):
                     least = cost
                     found.append(Gap(number, _visits_before(course, place), visits))
     return found[::-1]
@@ -134,12 +134,15 @@ def _visits_before(course: Course, place: int) -> int:
 
 
 def options(figures: Figures, number: int, course: Course, place: int, bin_: int) -> list[tuple[int, ...]]:
-    """What could be put into a gap to visit the bin, for all that loads say.
+    """What could be put into a gap to visit the bin, for all that loads and the vehicle's streets say.
 
     That is the bin alone where its trip has space for it; else the bin and then a tip, where it fits on top of what is aboard,
     or a tip and then the bin, where it fits in with the rest of the trip.
     """
     van = figures.problem.vans[number]
+    own = figures.of_van(number)
+    if not own.reached[bin_]:
+        return []
     capacity_kg = inf if van.capacity_kg is None else van.capacity_kg
     litres, kilograms = figures.loads_l[bin_], figures.loads_kg[bin_]
     aboard_l, aboard_kg, free_l, free_kg = (
@@ -147,7 +150,7 @@ def options(figures: Figures, number: int, course: Course, place: int, bin_: int
     )
     if litres <= free_l and kilograms <= free_kg:
         return [(bin_,)]
-    tips = range(figures.bins, len(figures.points))
+    tips = own.tips
     found: list[tuple[int, ...]] = []
     if aboard_l + litres <= van.capacity_l and aboard_kg + kilograms <= capacity_kg:
         found += [(bin_, tip) for tip in tips]

@@ -3,12 +3,13 @@
 Bins are numbered as in `problem.candidates`, tips after them: a number below `bins` is a bin. Costs are thousandths of a penny.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from streets.rounds.problem import Candidate, Problem, Tip, Van, Window
+from streets.rounds.problem import OUT_OF_REACH_S, Candidate, Problem, Tip, Van, Ways, Window
 
 MILLIPENCE = 1000
 NEAR = 40
@@ -16,7 +17,9 @@ NEAR = 40
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`costs` and `seconds` have a row for each point; the other lists an entry for each bin and then each tip.
+    """`costs`, `seconds` and `metres` have a row for each point; the other lists an entry for each bin and then each tip.
+
+    They are of one network, in which `reached` says which bins and tips can be gone to; `networks` holds the figures of each.
 
     `prizes` is what it costs to leave a bin out. That of a bin which must be visited is above anything that all others and all
     driving of the day could come to, so that no plan saves by leaving it out. `near` lists for each bin those cheapest
@@ -27,6 +30,7 @@ class Figures:
     bins: int
     costs: list[memoryview]
     seconds: list[memoryview]
+    metres: list[memoryview]
     cost_per_s: int
     cost_per_m: int
     points: list[int]
@@ -37,21 +41,34 @@ class Figures:
     prizes: list[int]
     near: list[list[int]]
     kinds: list[Van]
+    reached: list[bool]
+    networks: list["Figures"] = field(default_factory=list, repr=False, compare=False)
+
+    def of_van(self, number: int) -> "Figures":
+        """The figures by the ways of a vehicle."""
+        return self.networks[self.kinds[number].network]
+
+    @property
+    def tips(self) -> list[int]:
+        """The tips that can be gone to."""
+        return [tip for tip in range(self.bins, len(self.points)) if self.reached[tip]]
 
 
 def figures_of(problem: Problem) -> Figures:
-    """The figures of a problem."""
+    """The figures of a problem, by the ways of its network 0."""
     cost_per_m = round(problem.prices.pence_per_km * MILLIPENCE / 1000)
     cost_per_s = round(problem.prices.pence_per_hour * MILLIPENCE / 3600)
-    costs = problem.metres * cost_per_m + problem.seconds * cost_per_s
+    costs = [ways.metres * cost_per_m + ways.seconds * cost_per_s for ways in problem.networks]
+    gone = [np.where(ways.seconds < OUT_OF_REACH_S, cost, 0) for ways, cost in zip(problem.networks, costs, strict=True)]
     places: list[Candidate | Tip] = [*problem.candidates, *problem.tips]
     worths = [round(bin_.worth_pence * MILLIPENCE) for bin_ in problem.candidates]
-    above_all = 1 + sum(worths) + _dearest_day(problem, costs, cost_per_s)
-    return Figures(
+    above_all = 1 + sum(worths) + _dearest_day(problem, np.maximum.reduce(gone), cost_per_s)
+    figures = Figures(
         problem=problem,
         bins=len(problem.candidates),
-        costs=_rows(costs),
+        costs=_rows(costs[0]),
         seconds=_rows(problem.seconds),
+        metres=_rows(problem.metres),
         cost_per_s=cost_per_s,
         cost_per_m=cost_per_m,
         points=[place.point for place in places],
@@ -60,9 +77,26 @@ def figures_of(problem: Problem) -> Figures:
         loads_l=[bin_.load_l for bin_ in problem.candidates] + [0.0] * len(problem.tips),
         loads_kg=[bin_.load_kg for bin_ in problem.candidates] + [0.0] * len(problem.tips),
         prizes=[worth + above_all * bin_.must for worth, bin_ in zip(worths, problem.candidates, strict=True)],
-        near=_near(costs, [bin_.point for bin_ in problem.candidates]),
+        near=_near(np.minimum.reduce(costs), [bin_.point for bin_ in problem.candidates]),
         kinds=[replace(van, vehicle_id="") for van in problem.vans],
+        reached=_reached(problem, problem.networks[0], places),
     )
+    others = [
+        replace(
+            figures,
+            costs=_rows(cost),
+            seconds=_rows(ways.seconds),
+            metres=_rows(ways.metres),
+            reached=_reached(problem, ways, places),
+        )
+        for cost, ways in zip(costs[1:], problem.others, strict=True)
+    ]
+    figures.networks.extend([figures, *others])
+    return figures
+
+
+def _reached(problem: Problem, ways: Ways, places: Iterable[Candidate | Tip]) -> list[bool]:
+    return [bool(ways.seconds[problem.depot, place.point] < OUT_OF_REACH_S) for place in places]
 
 
 def _rows(matrix: NDArray[np.int64]) -> list[memoryview]:

@@ -35,11 +35,11 @@ def _least_detour(figures: Figures, draft: Draft, bin_: int) -> int | None:
     least: int | None = None
     work = figures.service_s[bin_] * figures.cost_per_s
     for number, course in enumerate(draft.courses):
-        points = course.table.points
+        own, points = figures.of_van(number), course.table.points
         for place in range(len(points) - 1):
-            if least is not None and detour(figures, points[place], (bin_,), points[place + 1]) + work >= least:
+            if least is not None and detour(own, points[place], (bin_,), points[place + 1]) + work >= least:
                 continue
             for visits in options(figures, number, course, place, bin_):
-                cost = detour(figures, points[place], visits, points[place + 1]) + work
+                cost = detour(own, points[place], visits, points[place + 1]) + work
                 least = cost if least is None else min(least, cost)
     return least

@@ -14,7 +14,7 @@ from pyvrp import Activity, ActivityType, Client, ClientGroup, Depot, Location, 
 
 from streets.rounds.draft import Course, Draft
 from streets.rounds.figures import Figures
-from streets.rounds.problem import Tip, Van, Window
+from streets.rounds.problem import OUT_OF_REACH_S, Tip, Van, Ways, Window
 
 ALL_DAY: tuple[Window, ...] = ((0, 10**9),)
 ANY_WEIGHT_KG = 10**9
@@ -39,7 +39,7 @@ class Model:
             (tip, window) for tip in range(figures.bins, len(figures.points)) for window in figures.windows_s[tip] or ALL_DAY
         ]
         end = len(problem.seconds)
-        seconds, metres = _with_end(figures)
+        ways = [_with_end(figures, of_one) for of_one in problem.networks]
         depots = [
             Depot(figures.points[tip], *self._open(window, figures.service_s[tip]), figures.service_s[tip])
             for tip, window in self._tips
@@ -51,8 +51,8 @@ class Model:
             clients,
             [*depots, *starts, Depot(end, tw_late=self._last_end_s())],
             self._vehicles(),
-            [metres],  # type: ignore[list-item]
-            [seconds],  # type: ignore[list-item]
+            [metres for _, metres in ways],  # type: ignore[misc]
+            [seconds for seconds, _ in ways],  # type: ignore[misc]
             groups,
         )
 
@@ -106,6 +106,7 @@ class Model:
                 reload_depots=list(range(len(self._tips))),
                 unit_distance_cost=figures.cost_per_m,
                 unit_duration_cost=figures.cost_per_s,
+                profile=van.network,
             )
             for number, (van, numbers) in enumerate(self._types.items())
         ]
@@ -117,7 +118,9 @@ class Model:
     def _last_end_s(self) -> int:
         """By when the last vehicle must be home, as tips close."""
         figures = self._figures
-        home = [figures.seconds[figures.points[tip]][figures.problem.depot] for tip, _ in self._tips]
+        depot = figures.problem.depot
+        ways = [[int(of_one.seconds[figures.points[tip], depot]) for of_one in figures.problem.networks] for tip, _ in self._tips]
+        home = [max((way for way in of_tip if way < OUT_OF_REACH_S), default=0) for of_tip in ways]
         return max(
             self._open(window, 0)[1] + figures.service_s[tip] + way for (tip, window), way in zip(self._tips, home, strict=True)
         )
@@ -163,18 +166,17 @@ class Model:
         return visits
 
 
-def _with_end(figures: Figures) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The matrices with one more point, where rounds end: arcs into it go by the cheapest tip, but from tips and the depot."""
-    problem = figures.problem
-    n = len(problem.seconds)
+def _with_end(figures: Figures, ways: Ways) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """A network's matrices with one more point, where rounds end: arcs into it go by the cheapest tip, but from bases."""
+    problem, n = figures.problem, len(ways.seconds)
     seconds, metres = np.zeros((n + 1, n + 1), dtype=np.int64), np.zeros((n + 1, n + 1), dtype=np.int64)
-    seconds[:n, :n], metres[:n, :n] = problem.seconds, problem.metres
-    by_tips_s = np.stack([_by(problem.seconds, tip, problem.depot) + tip.service_s for tip in problem.tips])
-    by_tips_m = np.stack([_by(problem.metres, tip, problem.depot) for tip in problem.tips])
+    seconds[:n, :n], metres[:n, :n] = ways.seconds, ways.metres
+    by_tips_s = np.stack([_by(ways.seconds, tip, problem.depot) + tip.service_s for tip in problem.tips])
+    by_tips_m = np.stack([_by(ways.metres, tip, problem.depot) for tip in problem.tips])
     cheapest = np.argmin(by_tips_s * figures.cost_per_s + by_tips_m * figures.cost_per_m, axis=0)
     seconds[:n, n], metres[:n, n] = by_tips_s[cheapest, np.arange(n)], by_tips_m[cheapest, np.arange(n)]
     direct = [tip.point for tip in problem.tips] + [problem.depot]
-    seconds[direct, n], metres[direct, n] = problem.seconds[direct, problem.depot], problem.metres[direct, problem.depot]
+    seconds[direct, n], metres[direct, n] = ways.seconds[direct, problem.depot], ways.metres[direct, problem.depot]
     return seconds, metres
 
 

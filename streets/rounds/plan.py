@@ -32,5 +32,5 @@ def plan(problem: Problem, seed: int, budget_s: float, watch: Watch | None = Non
     idle = [idle_course(figures, number) for number in range(len(problem.vans))]
     overseer = Overseer(figures, draft_of(figures, idle), budget_s, watch)
     found = searched(figures, idle, overseer, seed, patience)
-    rounds = [round_of(figures, van, course.table) for van, course in zip(problem.vans, found.courses, strict=True)]
+    rounds = [round_of(figures.of_van(number), problem.vans[number], course.table) for number, course in enumerate(found.courses)]
     return Plan(tuple(rounds), left_out(figures, found, overseer.look_up), problem.prices)

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 Window = tuple[int, int]
 
+OUT_OF_REACH_S = 2 * 86_400
+"""The seconds of a way that a vehicle cannot go: longer than any shift."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
@@ -69,7 +72,8 @@ class Van:
     """A vehicle and its shift. It stands at `point` with a load aboard and works within [from_s, until_s].
 
     `capacity_kg` is None where weight does not limit it. Breaks are in the order in which they are taken and do not overlap.
-    One that is `under_way` is paid from `from_s` on; any other from when it sets out, which is as late as its round allows.
+    Its ways are those of `network`. One that is `under_way` is paid from `from_s` on; any other from when it sets out, which is
+    as late as its round allows.
     """
 
     vehicle_id: str
@@ -82,11 +86,24 @@ class Van:
     load_kg: float = 0.0
     breaks: tuple[Break, ...] = ()
     under_way: bool = False
+    network: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Int matrices (points, points) of seconds and metres."""
+
+    seconds: NDArray[np.int64]
+    metres: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """A day: int matrices (points, points) of seconds and metres, and the point of the depot where every van ends."""
+    """A day: int matrices (points, points) of seconds and metres, and the point of the depot where every van ends.
+
+    These are the ways of network 0; `others` are those of the networks 1, 2, …, which vehicles of other sizes go. A way that a
+    vehicle cannot go takes OUT_OF_REACH_S seconds.
+    """
 
     seconds: NDArray[np.int64]
     metres: NDArray[np.int64]
@@ -95,6 +112,12 @@ class Problem:
     vans: tuple[Van, ...]
     depot: int
     prices: Prices = field(default_factory=Prices)
+    others: tuple[Ways, ...] = ()
+
+    @property
+    def networks(self) -> tuple[Ways, ...]:
+        """The ways of each network."""
+        return (Ways(self.seconds, self.metres), *self.others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

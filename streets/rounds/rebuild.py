@@ -130,7 +130,7 @@ def _ordered(figures: Figures, bins: list[int], rng: Random) -> list[int]:
 
 def tidied(figures: Figures, number: int, visits: list[int]) -> list[int]:
     """The visits without tips that are not needed, and with the cheapest tip at each place where one is."""
-    van = figures.problem.vans[number]
+    van, figures = figures.problem.vans[number], figures.of_van(number)
     capacity_kg = math.inf if van.capacity_kg is None else van.capacity_kg
     trips: list[tuple[list[int], float, float]] = [([], van.load_l, van.load_kg)]
     for visit in visits:
@@ -155,7 +155,7 @@ def tidied(figures: Figures, number: int, visits: list[int]) -> list[int]:
         at = figures.points[bins[-1]] if bins else at
         onward = figures.points[merged[place + 1][0][0]] if place + 1 < len(merged) else figures.problem.depot
         tip = min(
-            range(figures.bins, len(figures.points)),
+            figures.of_van(number).tips,
             key=lambda tip: (
                 figures.costs[at][figures.points[tip]]
                 + figures.service_s[tip] * figures.cost_per_s
@@ -172,7 +172,7 @@ def with_best_tips(figures: Figures, number: int, course: Course) -> Course:
     for place, visit in enumerate(course.visits):
         if visit < figures.bins:
             continue
-        for tip in range(figures.bins, len(figures.points)):
+        for tip in figures.of_van(number).tips:
             other = course_of(figures, number, [*course.visits[:place], tip, *course.visits[place + 1 :]])
             if other is not None and other.table.cost < course.table.cost:
                 course = other

@@ -51,8 +51,8 @@ def idle_course(figures: Figures, number: int) -> Course:
     """A vehicle that visits nothing, or only the tip for what it has aboard. Raises NoPlanError where it cannot come home."""
     van = figures.problem.vans[number]
     loaded = van.load_l > 0 or van.load_kg > 0
-    tips = range(figures.bins, len(figures.points))
-    courses = [course_of(figures, number, [tip]) for tip in tips] if loaded else [course_of(figures, number, [])]
+    ways = [[tip] for tip in figures.of_van(number).tips] if loaded else [[]]
+    courses = [course_of(figures, number, visits) for visits in ways]
     found = [course for course in courses if course is not None]
     if not found:
         reason, way = ("cannot_tip", "bring its load to a tip and come home") if loaded else ("cannot_come_home", "come home")

@@ -122,7 +122,7 @@ class Solver:
     def _held(self, number: int, visits: list[int]) -> Course:
         """The course of these visits, without the least worth of them where the exact times do not hold."""
         figures = self.figures
-        tips = range(figures.bins, len(figures.points))
+        tips = figures.of_van(number).tips
         while visits:
             self.overseer.look_up()
             ways = [tidied(figures, number, visits), *([*visits, tip] for tip in tips)]

@@ -147,7 +147,7 @@ def round_of(figures: Figures, van: Van, table: Timetable) -> Round:
                 ref=ref,
                 point=point,
                 leg_s=figures.seconds[before][point],
-                leg_m=int(figures.problem.metres[before, point]),
+                leg_m=figures.metres[before][point],
                 arrive_s=begin_s if kind == "break" else arrive_s,
                 begin_s=begin_s,
                 leave_s=leave_s,

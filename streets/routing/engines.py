@@ -20,6 +20,7 @@ from streets.network import (
     travel,
     turns,
 )
+from streets.network.access import Size
 from streets.network.extract import LatLon
 from streets.network.placed import Engine
 from streets.routing.osrm import Osrm
@@ -39,16 +40,19 @@ class Chosen:
     basis: str | None
 
 
-def chosen(osm_pbf: bytes, osrm_url: str | None, near: LatLon) -> Chosen:
-    """The engine for a council's streets. `near` is a point that an OSRM server can be asked of. Raises StreetsError."""
+def chosen(osm_pbf: bytes, osrm_url: str | None, near: LatLon, size: Size) -> Chosen:
+    """The engine for a council's streets and vehicles of a size; an OSRM server has its own size in its data.
+
+    `near` is a point that such a server can be asked of. Raises StreetsError.
+    """
     if osrm_url is None:
-        return Chosen(_ours(osm_pbf), f"ours {RULES} {sha256(osm_pbf).hexdigest()}")
+        return Chosen(_ours(osm_pbf, size), f"ours {RULES} {sha256(osm_pbf).hexdigest()}")
     line = OsrmLine(osrm_url)
     line.asked("nearest", [near], number="1")
     return Chosen(Osrm(line), f"osrm {osrm_url} {line.version}" if line.version else None)
 
 
-@lru_cache(maxsize=1)
-def _ours(osm_pbf: bytes) -> Engine:
-    """Our engine on an extract; the last one read is held, as days, prices and runs of one council follow each other."""
-    return travel.Travel(streets.read_streets(osm_pbf))
+@lru_cache(maxsize=3)
+def _ours(osm_pbf: bytes, size: Size) -> Engine:
+    """Our engine on an extract; the last ones are held, as vehicles, days, prices and runs of one council follow each other."""
+    return travel.Travel(streets.read_streets(osm_pbf, size))

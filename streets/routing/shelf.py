@@ -11,6 +11,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from streets.network.access import Size
 from streets.network.placed import Stand
 from streets.routing.known import NOTHING, Known
 from streets.store import street_travel
@@ -18,9 +19,9 @@ from streets.store.database import Connection
 from streets.store.street_travel import KeptTravel
 
 
-def taken(conn: Connection, council: str, basis: str) -> Known:
-    """What is kept of a council, nothing where it rests on anything but `basis`."""
-    kept = street_travel.kept(conn, council, basis)
+def taken(conn: Connection, council: str, size: Size, basis: str) -> Known:
+    """What is kept of a council for vehicles of a size, nothing where it rests on anything but `basis`."""
+    kept = street_travel.kept(conn, council, _words(size), basis)
     if kept is None:
         return NOTHING
     n = len(kept.lats)
@@ -31,7 +32,7 @@ def taken(conn: Connection, council: str, basis: str) -> Known:
     return Known(tuple(zip(kept.lats, kept.lons, strict=True)), stands, _unpacked(kept.seconds, n), _unpacked(kept.metres, n))
 
 
-def put(conn: Connection, council: str, basis: str, known: Known, at: datetime) -> None:
+def put(conn: Connection, council: str, size: Size, basis: str, known: Known, at: datetime) -> None:
     """Keep what is known in place of what was kept."""
     hours = [stand.hours or (None, None) for stand in known.stands]
     kept = KeptTravel(
@@ -43,7 +44,11 @@ def put(conn: Connection, council: str, basis: str, known: Known, at: datetime) 
         seconds=_packed(known.seconds),
         metres=_packed(known.metres),
     )
-    street_travel.keep(conn, council, basis, kept, at)
+    street_travel.keep(conn, council, _words(size), basis, kept, at)
+
+
+def _words(size: Size) -> str:
+    return f"{size.weight_t:g} t, {size.width_m:g} m wide, {size.height_m:g} m high"
 
 
 def _packed(matrix: NDArray[np.int32]) -> bytes:

@@ -35,6 +35,11 @@ def found_not_full(conn: Connection, council: str) -> dict[str, datetime]:
     return {found.bin_id: found.at for found in rows(conn, "bins_found_not_full", FoundNotFull, council=council)}
 
 
+def has_bin(conn: Connection, council: str, bin_id: str) -> bool:
+    """Whether the council has such a bin in use."""
+    return bool(value(conn, "bin_in_use", council=council, bin_id=bin_id))
+
+
 def add(
     conn: Connection, council: str, *, bin_id: str, must: bool, why: str, note: str, from_date: date, until_date: date | None,
     every_days: int | None, by: str, at: datetime,

@@ -27,17 +27,28 @@ _time = partial(struct.Struct(">iq").pack, 8)
 
 
 def packed(types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> bytes:
-    """The rows, each with one value for each of the types (int2, text, timestamptz …), sorted by their packed bytes.
+    """The rows, each with one value for each of the types (int2, text, timestamptz …), as COPY takes them, in order.
 
-    That is an order by the first columns, and the same whichever process packs them. Raises psycopg.DataError for a value
-    that its type cannot hold.
+    Raises psycopg.DataError for a value that its type cannot hold.
     """
+    return together(packed_rows(types, rows))
+
+
+def packed_rows(types: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[bytes]:
+    """Each of the rows by itself, as `together` takes them. Raises psycopg.DataError for a value that its type cannot hold."""
+    if not rows:
+        return []
     try:
         columns = [column(name, values) for name, values in zip(types, zip(*rows, strict=True), strict=True)]
         width = struct.pack(">h", len(types))
-        return b"".join([HEADER, *sorted(map(b"".join, zip(repeat(width, len(rows)), *columns, strict=True))), TRAILER])
+        return list(map(b"".join, zip(repeat(width, len(rows)), *columns, strict=True)))
     except (struct.error, OverflowError, UnicodeEncodeError) as wrong:
         raise DataError(str(wrong)) from wrong
+
+
+def together(rows: Iterable[bytes]) -> bytes:
+    """Packed rows as one COPY takes them: by their bytes, so in order of their first columns, whichever process packed them."""
+    return b"".join([HEADER, *sorted(rows), TRAILER])
 
 
 def microseconds(at: datetime) -> int:

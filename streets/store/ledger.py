@@ -91,7 +91,7 @@ def count(conn: Connection, tallies: Sequence[Tally]) -> set[Line]:
         received=[tally.received for tally in ordered],
         stored=[tally.stored for tally in ordered],
         duplicate=[tally.duplicate for tally in ordered],
-        rejected=[tally.refused.total() for tally in ordered],
+        rejected=[tally.refused.total() if tally.refused else 0 for tally in ordered],
     )
     reasons = [(tally.line, *reason) for tally in ordered for reason in sorted(tally.refused.items())]
     if reasons:
@@ -172,7 +172,7 @@ def _by_line(tallies: Iterable[Tally], nameless: Collection[Line]) -> list[Tally
         line = tally.line._replace(device="") if tally.line in nameless else tally.line
         same = together.get(line)
         together[line] = tally if same is None and line == tally.line else _sum(line, [tally, *([same] if same else [])])
-    return sorted(together.values())
+    return [together[line] for line in sorted(together)]
 
 
 def _sum(line: Line, tallies: Sequence[Tally]) -> Tally:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from streets.store.copying import packed_rows, together
 from streets.store.database import Connection, column, execute
-from streets.store.staging import add
+from streets.store.staging import add, stage
 
 
 class LevelRow(NamedTuple):
@@ -121,23 +122,36 @@ READINGS: dict[type[ReadingRow], tuple[str, tuple[str, ...]]] = {
 LIVE_WITHIN = timedelta(minutes=1)
 
 
-def add_readings(conn: Connection, rows: Iterable[ReadingRow]) -> None:
-    """Store the readings that are new, each in its own table."""
+def packed_readings(rows: Sequence[ReadingRow]) -> list[bytes]:
+    """Each reading as COPY takes it. Raises NotStorable."""
+    if len(kinds := set(map(type, rows))) == 1:
+        return packed_rows(READINGS[kinds.pop()][1], rows)
     of_kind: dict[type[ReadingRow], list[ReadingRow]] = defaultdict(list)
     for row in rows:
         of_kind[type(row)].append(row)
-    counts = [row for row in of_kind[CountRow] if isinstance(row, CountRow)]
-    _revise(conn, [row for row in counts if row.content == REVISABLE])
-    of_kind[CountRow] = [row for row in counts if row.content != REVISABLE]
-    late = [row for row in of_kind[CountRow] if isinstance(row, CountRow) and _may_be_told_again(row)]
-    if late:
-        of_kind[CountRow] = [row for row in of_kind[CountRow] if isinstance(row, CountRow) and not _may_be_told_again(row)]
+    packed = {kind: iter(packed_rows(READINGS[kind][1], of)) for kind, of in of_kind.items()}
+    return [next(packed[type(row)]) for row in rows]
+
+
+def add_readings(conn: Connection, rows: Sequence[ReadingRow], packed: Sequence[bytes] | None = None) -> None:
+    """Store the readings (`packed`: each as COPY takes it, where that is known already) that are new, each in its own table."""
+    of_kind: dict[type[ReadingRow], list[bytes]] = defaultdict(list)
+    revised: list[CountRow] = []
+    late: list[CountRow] = []
+    for row, raw in zip(rows, packed_readings(rows) if packed is None else packed, strict=True):
+        if not isinstance(row, CountRow) or not (row.content == REVISABLE or _may_be_told_again(row)):
+            of_kind[type(row)].append(raw)
+        elif row.content == REVISABLE:
+            revised.append(row)
+        else:
+            late.append(row)
+    _revise(conn, revised)
     for kind in READINGS:
-        _add_readings(conn, kind, of_kind[kind])
+        _add_packed(conn, kind, of_kind[kind])
     # Each clock's readings by themselves: the second are compared with what is stored of the first.
     for by_device in (False, True):
         told = [row for row in late if (row.time_source == "device") is by_device]
-        _add_readings(conn, CountRow, _without_told_before(conn, told, by_device))
+        _add_packed(conn, CountRow, packed_readings(_without_told_before(conn, told, by_device)))
 
 
 def touch(conn: Connection, since: dict[int, datetime]) -> None:
@@ -152,15 +166,23 @@ def last_told(rows: Iterable[CountRow]) -> list[CountRow]:
 
 
 def _revise(conn: Connection, rows: Sequence[CountRow]) -> None:
-    table, types = READINGS[CountRow]
-    if rows and not add(conn, table, types, last_told(rows)):
+    if rows and not _added(conn, CountRow, packed_readings(last_told(rows))):
         execute(conn, "revise_staged_count_reading")
 
 
-def _add_readings(conn: Connection, kind: type[ReadingRow], rows: Sequence[ReadingRow]) -> None:
-    table, types = READINGS[kind]
-    if rows and not add(conn, table, types, rows):
+def _add_packed(conn: Connection, kind: type[ReadingRow], packed: Sequence[bytes]) -> None:
+    table, _ = READINGS[kind]
+    if packed and not _added(conn, kind, packed):
         execute(conn, f"keep_staged_{table}")
+
+
+def _added(conn: Connection, kind: type[ReadingRow], packed: Sequence[bytes]) -> bool:
+    """Whether all were new, and are added; if not they are staged."""
+    (table, _), rows = READINGS[kind], together(packed)
+    if add(conn, table, rows):
+        return True
+    stage(conn, table, rows)
+    return False
 
 
 def _may_be_told_again(row: CountRow) -> bool:

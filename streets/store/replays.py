@@ -65,6 +65,11 @@ def named_rejects(conn: Connection, reject_keys: Sequence[UUID], council: str | 
     return rows(conn, "named_rejects", KeptReject, reject_keys=list(reject_keys), council=council)
 
 
+def stay(conn: Connection, reject_keys: Sequence[UUID]) -> set[UUID]:
+    """Those of these rejects that there still are: until the commit retention passes them by."""
+    return set(column(conn, "stay_rejects", reject_keys=list(reject_keys)))
+
+
 def hold(conn: Connection, reject_keys: Sequence[UUID]) -> dict[UUID, int]:
     """Hold the days of these rejects, then the rejects, until the commit; how many messages of each no replay has kept."""
     column(conn, "hold_days_of_rejects", reject_keys=list(reject_keys))
@@ -81,6 +86,11 @@ def mark(conn: Connection, outcomes: Mapping[UUID, str], done: Sequence[str], at
         done=list(done),
         at=at,
     )
+
+
+def forget_refused_frames(conn: Connection, reject_keys: Sequence[UUID]) -> None:
+    """The frames of these rejects are kept now, and no longer among the refused ones."""
+    execute(conn, "forget_refused_frames", reject_keys=list(reject_keys))
 
 
 def ask(conn: Connection, council: str, wanted: Wanted, reject_key: UUID | None, at: datetime, by: str) -> None:
@@ -104,7 +114,7 @@ def requests(conn: Connection, council: str, limit: int) -> list[ReplayRequest]:
 
 
 def next_request(conn: Connection) -> ReplayRequest | None:
-    """The oldest request that is not finished and that nobody else works on. Holds it until the commit."""
+    """The request, of those not finished, that has come least far and that nobody else works on. Holds it until the commit."""
     return row(conn, "next_replay_request", ReplayRequest)
 
 

@@ -1,13 +1,14 @@
 """Rounds: what planning reads, and the plans it keeps."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from streets.network.access import USUAL, Size
 from streets.rounds.outlook import BinToday
 from streets.store.database import Connection, column, execute, execute_many, row, rows, value
 
@@ -39,6 +40,15 @@ class Vehicle:
     break_min: int | None = None
     break_from: time | None = None
     break_until: time | None = None
+    weight_t: float | None = None
+    width_m: float | None = None
+    height_m: float | None = None
+
+    @property
+    def size(self) -> Size:
+        """How large it is, as far as streets have limits."""
+        told = {"weight_t": self.weight_t, "width_m": self.width_m, "height_m": self.height_m}
+        return replace(USUAL, **{name: value for name, value in told.items() if value is not None})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,11 +19,12 @@ class KeptTravel:
     metres: bytes
 
 
-def kept(conn: Connection, council: str, basis: str) -> KeptTravel | None:
-    """What is kept of a council, if it rests on this basis."""
-    return row(conn, "street_travel", KeptTravel, council=council, basis=basis)
+def kept(conn: Connection, council: str, vehicle_size: str, basis: str) -> KeptTravel | None:
+    """What is kept of a council for vehicles of a size, if it rests on this basis."""
+    return row(conn, "street_travel", KeptTravel, council=council, vehicle_size=vehicle_size, basis=basis)
 
 
-def keep(conn: Connection, council: str, basis: str, travel: KeptTravel, at: datetime) -> None:
-    """Keep this in place of what was kept of the council; who plans beside another does not wait to keep the same."""
-    execute(conn, "keep_street_travel", council=council, basis=basis, computed_at=at, **asdict(travel))
+def keep(conn: Connection, council: str, vehicle_size: str, basis: str, travel: KeptTravel, at: datetime) -> None:
+    """Keep this in place of what was kept for that size; who plans beside another does not wait to keep the same."""
+    where = {"council": council, "vehicle_size": vehicle_size, "basis": basis}
+    execute(conn, "keep_street_travel", **where, computed_at=at, **asdict(travel))

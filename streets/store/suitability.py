@@ -122,6 +122,7 @@ class Report:
     longest_silence_s: float
     battery_pct: float | None
     battery_lost_pct: float | None
+    battery_mv: float | None
     fills_checked: int
     fills_wrong: int
     emptyings_checked: int
@@ -138,6 +139,7 @@ class _SaidRow:
     tilted: bool | None
     alarms: list[str]
     battery_pct: float | None
+    battery_mv: int | None
 
 
 def due(conn: Connection, at: datetime, oldest: datetime, most: int) -> list[Due]:
@@ -148,7 +150,10 @@ def due(conn: Connection, at: datetime, oldest: datetime, most: int) -> list[Due
 def said(conn: Connection, device_id: int, since: datetime, until: datetime) -> list[Said]:
     """What a device said from `since` until `until` (exclusive), one a moment, in time order."""
     found = rows(conn, "suitability_said", _SaidRow, device_id=device_id, since=since, until=until)
-    return [Said(one.at_s, one.distance_mm, one.cannot_measure, one.tilted, tuple(one.alarms), one.battery_pct) for one in found]
+    return [
+        Said(one.at_s, one.distance_mm, one.cannot_measure, one.tilted, tuple(one.alarms), one.battery_pct, one.battery_mv)
+        for one in found
+    ]
 
 
 def taps(conn: Connection, bin_id: str, since: datetime, until: datetime) -> list[Tap]:

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from streets.frames.heard import COPIES_WITHIN
 from streets.log import SPARING
+from streets.store.copying import packed_rows, together
 from streets.store.database import Connection, execute, sql, value
-from streets.store.staging import add
+from streets.store.staging import add, stage
 
 
 class UplinkRow(NamedTuple):
@@ -50,21 +51,25 @@ DOUBTFUL_AT_MOST = 10
 log = logging.getLogger(__name__)
 
 
-def add_uplinks(conn: Connection, frames: Sequence[UplinkRow]) -> list[bool]:
-    """Store the frames that are new; tell of each whether it was.
+def packed_uplinks(frames: Sequence[UplinkRow]) -> list[bytes]:
+    """Each frame as COPY takes it. Raises NotStorable."""
+    return packed_rows(UPLINK, frames)
+
+
+def add_uplinks(conn: Connection, frames: Sequence[UplinkRow], packed: Sequence[bytes]) -> list[bool]:
+    """Store the frames (`packed`: each as COPY takes it) that are new; tell of each whether it was.
 
     A frame whose key is taken is a copy, unless it has other bytes, or the same at another time and the counter fell in between.
     """
-    first = dict(zip(map(KEY, reversed(frames)), reversed(frames), strict=True))
-    added = not first or add(conn, "uplink", UPLINK, list(first.values()))
-    if added and len(first) == len(frames):
+    # Mostly all are new, and nothing needs to be asked of them one by one.
+    if not frames or add(conn, "uplink", together(packed)):
         return [True] * len(frames)
-    beside = [row for row in frames if not _is_copy(first[KEY(row)], row)]
-    stored = set(first)
-    if not added:
-        stored = set(_keys(conn, "keep_staged_uplink"))
-        beside += [first[key] for key in _keys(conn, "staged_beside_kept", copies_within=COPIES_WITHIN)]
-    new = {id(first[key]) for key in stored} | {id(row) for row in beside if _keep_beside(conn, row)}
+    first = dict(zip(map(KEY, reversed(frames)), zip(reversed(frames), reversed(packed), strict=True), strict=True))
+    stage(conn, "uplink", together(raw for _, raw in first.values()))
+    stored = _keys(conn, "keep_staged_uplink")
+    beside = [row for row in frames if not _is_copy(first[KEY(row)][0], row)]
+    beside += [first[key][0] for key in _keys(conn, "staged_beside_kept", copies_within=COPIES_WITHIN)]
+    new = {id(first[key][0]) for key in stored} | {id(row) for row in beside if _keep_beside(conn, row)}
     return [id(row) in new for row in frames]
 
 

@@ -27,6 +27,7 @@ class Said:
     tilted: bool | None
     alarms: tuple[str, ...]
     battery_pct: float | None
+    battery_mv: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

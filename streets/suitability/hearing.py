@@ -28,6 +28,7 @@ class Hearing:
     longest_silence_s: float
     battery_pct: float | None
     battery_lost_pct: float | None
+    battery_mv: float | None
 
 
 def hearing_of(fortnight: Fortnight) -> Hearing:
@@ -51,6 +52,7 @@ def hearing_of(fortnight: Fortnight) -> Hearing:
         longest_silence_s=float(np.diff(edges_s).max()),
         battery_pct=battery[-1] if battery else None,
         battery_lost_pct=_lost(battery),
+        battery_mv=next((one.battery_mv for one in reversed(fortnight.said) if one.battery_mv is not None and not battery), None),
     )
 
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streets.health.battery import MILLIVOLTS, PERCENT, BatteryDay, outlook
+from streets.health.battery import BatteryDay, outlook
+from streets.health.scales import MILLIVOLTS, PERCENT
 
 DAY = 20_000
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from cli.embedded.town import Stream, bring_in, fill
+from cli.embedded.town import bring_in, fill
+from simulators.history import TownLife
 from simulators.town import Town, write_town
 from streets.jobs import bins, footfall, ledger
 from streets.jobs.health import tell_health
@@ -52,7 +53,7 @@ def judged(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         jobs.open()
         town = write_town(folder, 7, STARTS_AT)
         bring_in(owner, Path(folder), town, STARTS_AT)
-        fill(owner, Stream(town, STARTS_AT), ENDS_AT)
+        fill(owner, TownLife(town, STARTS_AT), ENDS_AT)
         bins.tell_fills(jobs, ENDS_AT)
         with jobs.transaction() as conn:
             footfall.refresh_usual(conn, ENDS_AT)

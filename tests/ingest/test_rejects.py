@@ -1,8 +1,9 @@
 """What is refused is kept with its reason, tried again to the message, and never more than there is room for."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,13 +14,14 @@ from msgspec.structs import replace
 from ingest.batch import keep_messages
 from ingest.outcome import Message
 from ingest.refused import bounds
-from ingest.refused.bounds import Line, Used, kept_within
+from ingest.refused.bounds import FrameRoom, Line, Used, kept_within
 from ingest.refused.replay import Tried, replay_wanted
+from ingest.refused.requested import answer_next
 from ingest.registry import Registry
 from ingest.tally import Tally
 from streets.jobs.retention import delete_old
-from streets.store import rejects
-from streets.store.database import Database
+from streets.store import ledger, rejects, replays, retention
+from streets.store.database import Database, column
 from streets.store.rejects import Wanted
 from tests.ingest.arrivals import BIN_EUI, COUNTER, NOON, count, found, level, tts
 
@@ -136,6 +138,56 @@ def test_two_replays_at_once_and_messages_that_go_on_coming_move_each_message_on
     )
     # 400 strange frames and 40 more; those that came twice or thrice; garbage: 50, 40 times 50, and 40 others.
     assert (received, stored, duplicate, rejected) == (650 + 40 * 53, 440, 200 + 40, 50 + 40 * 51)
+
+
+def wait_for_somebody_who_waits(database: Database) -> None:
+    """Until another connection wants what the caller's transaction holds."""
+    until = time.monotonic() + 30
+    while not found(database, "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"):
+        assert time.monotonic() < until, "nobody came to wait"
+        time.sleep(0.02)
+
+
+def test_a_reject_that_gives_way_while_it_is_replayed_leaves_the_ledger_in_balance(
+    database: Database, ingest: Database, keep: Keep, open_database: Callable[[str], Database]
+) -> None:
+    keep(*(level(f_cnt=n, device=STRANGER, at=NOON + timedelta(minutes=n)) for n in range(20)))
+    register(database, STRANGER)
+    with ThreadPoolExecutor() as pool:
+        with database.transaction() as retention_job:
+            column(retention_job, "hold_reject_days", before=None)
+            work = pool.submit(replayed, ingest)
+            wait_for_somebody_who_waits(open_database("postgres"))
+            # The frames are stored by now, and their rejects are to go to make room.
+            retention.drop_rejects(retention_job, 2**40, 1_000)
+        outcomes = work.result()
+    assert outcomes == ["stored"] * 20
+    assert books(database) == [("2026-11-02", STRANGER, 20, 20, 0, 0)]
+    with database.transaction() as conn:
+        assert ledger.faults(conn, NOON.date(), NOON.date()) + ledger.differences(conn, NOON.date(), NOON.date()) == []
+        assert conn.execute("SELECT count(*) FROM refused_frame").fetchone() == (0,)
+
+
+def test_one_councils_long_replay_does_not_keep_another_councils_waiting(
+    database: Database, ingest: Database, keep: Keep
+) -> None:
+    """What is asked for is done in pieces of 500; here of a stranger's 1,100 messages that none can keep, and of one message."""
+    with database.transaction() as conn:
+        conn.execute("INSERT INTO council VALUES ('hilltop', 'Hilltop')")
+    keep(*(Message(count().topic, b"%d" % n, NOON) for n in range(1_100)))
+    keep(Message("streets/v1/hilltop/gate-9/up", b"{", NOON))
+    with database.transaction() as conn:
+        for council, at in (("rivermouth", NOON), ("hilltop", NOON + DAY)):
+            replays.ask(conn, council, Wanted(reason="bad_json"), None, at, "j.jones")
+    for _piece in range(2):
+        with ingest.transaction() as conn:
+            assert answer_next(conn, NOON + DAY)
+    told = "SELECT council, tried, finished_at IS NOT NULL FROM replay_request ORDER BY council"
+    assert found(database, told) == [("hilltop", 1, True), ("rivermouth", 500, False)]
+    with ingest.transaction() as conn:
+        while answer_next(conn, NOON + DAY):
+            pass
+    assert found(database, told) == [("hilltop", 1, True), ("rivermouth", 1_100, True)]
 
 
 def test_of_a_frame_kept_in_part_a_replay_stores_the_rest(database: Database, ingest: Database, keep: Keep) -> None:
@@ -261,3 +313,22 @@ def test_what_is_kept_never_goes_beyond_a_bound_and_never_stays_out_while_there_
             and kept_bytes(lambda _: True, True, n) + size_bytes <= budget_bytes
         )
         assert (n in kept) == fits
+
+
+@given(
+    coming=st.lists(st.tuples(LINES, st.booleans()), max_size=80),
+    before=st.dictionaries(LINES, st.integers(0, 12), max_size=4),
+    most_in_all=st.integers(8, 60),
+)
+def test_numbers_of_refused_frames_never_go_beyond_a_bound(
+    coming: list[tuple[Line, bool]], before: dict[Line, int], most_in_all: int
+) -> None:
+    days: dict[tuple[date, str], int] = {}
+    for line, told in before.items():
+        days[line.day, line.source] = days.get((line.day, line.source), 0) + told
+    had, in_all = dict(days), sum(days.values())
+    room = FrameRoom({}, days, most_in_all)
+    taken = [line[:2] for line, is_registered in coming if room.take(line[:3], is_registered)]
+    for day in {line[:2] for line, _ in coming}:
+        assert taken.count(day) <= max(0, most_in_all // bounds.DAY_SHARE - had.get(day, 0))
+    assert len(taken) <= max(0, most_in_all - in_all)

@@ -29,7 +29,7 @@ from streets.store.database import Database
 from streets.store.imports import import_file
 from tests.journeys.messages import Message
 
-WITHIN_S = 30.0
+WITHIN_S = 60.0
 OpenDatabase = Callable[[str], Database]
 
 FILES = {

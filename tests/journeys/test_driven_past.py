@@ -146,3 +146,13 @@ def test_the_month_of_the_scrutiny_export_adds_up_by_hand(lived: Lived) -> None:
     assert lived.month["visits_emptied"] == sum(
         line["told"] == "emptied" and line["planned_visits"] == "1" for line in lived.lines
     )
+
+
+def test_the_boards_show_the_same_days(lived: Lived) -> None:
+    def of_day(day: str, name: str) -> int:
+        return sum(int(line[name]) for line in lived.lines if line["service_date"] == day and line[name])
+
+    names = ("planned_visits", "planned_m", "planned_s", "schedule_visits", "schedule_m", "schedule_s")
+    boards = lived.all(f"SELECT service_date::text, {', '.join(names)} FROM board.savings_day ORDER BY 1")  # noqa: S608
+    assert len(boards) == len(DRIVEN)
+    assert boards == [(str(day), *(of_day(str(day), name) for name in names)) for day in DRIVEN]

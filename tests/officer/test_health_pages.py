@@ -144,3 +144,27 @@ def test_a_battery_below_the_flat_mark_is_flat_and_not_unknown(office: Office) -
         conn.execute("UPDATE device_health SET battery_pct = 7, battery_flat_at = NULL WHERE heard_at IS NOT NULL")
     page = office.caller("rivermouth").get("/officer/devices/" + BIN_EUI).text
     assert "7% left. That counts as flat: change it now." in page
+
+
+@pytest.mark.parametrize(("level_mv", "flat"), [(2_500, True), (2_510, False)])
+def test_a_battery_told_in_millivolts_is_flat_below_its_mark_and_else_not_known_to_end(
+    level_mv: int, flat: bool, office: Office
+) -> None:
+    """A lithium cell of 3.6 volts counts as flat at 2,500 millivolts, whether or not a fall was seen before."""
+    with office.database.transaction() as conn:
+        conn.execute(
+            "UPDATE device_health SET battery_pct = NULL, battery_mv = %s, battery_flat_at = NULL, battery_low = false"
+            " WHERE heard_at IS NOT NULL",
+            (level_mv,),
+        )
+    officer = office.caller("rivermouth")
+    page = officer.get("/officer/devices/" + BIN_EUI).text
+    assert ("That counts as flat: change it now." in page) == flat
+    assert ("When it will be flat is not known" in page) != flat
+    listed = rows_with(officer.get("/officer/health?list=battery").text, BIN_EUI)
+    assert bool(listed) == flat
+
+
+def rows_with(page: str, words: str) -> list[str]:
+    """The lines of the page that hold the words."""
+    return [line for line in page.splitlines() if words in line]

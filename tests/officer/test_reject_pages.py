@@ -127,7 +127,7 @@ def test_the_ingest_process_does_by_itself_what_is_asked_for(office: OfficeThatR
         officer = office.caller("rivermouth")
         key = office.reject_key("unknown_port")
         officer.post("/officer/rejects/replays", data={"reject_key": key})
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while "0 of 1 kept" not in officer.get(f"/officer/rejects/{key}").text:
             assert time.monotonic() < until, "nobody tried it again"
             time.sleep(0.1)

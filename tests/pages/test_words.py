@@ -105,6 +105,8 @@ def test_age_is_told_in_words(minutes: int, english: str, welsh: str) -> None:
 def test_numbers_are_grouped_in_thousands_in_both_languages() -> None:
     assert Words("en").number(1240) == Words("cy").number(1240) == "1,240"
     assert Words("en").number(1.25, decimals=1) == "1.2"
+    assert Words("cy").number(-1240.5, decimals=1) == "−1,240.5"
+    assert Words("en").number(-0.19) == "0"
     assert Words("cy").percent(0.22) == "22%"
     assert Words("en").percent(-0.004) == "0%"
 

@@ -147,6 +147,7 @@ def test_without_a_network_taps_wait_survive_a_reload_and_are_sent_later(phone: 
     phone.reload()
     expect(phone.locator("#crew-waiting")).to_have_text("Taps waiting to be sent: 2")
     expect(the_next(phone)).to_have_text("3 Tip")
+    expect(phone.locator(".crew-progress")).to_have_text("2 of 2 done")
     phone.context.set_offline(False)
     expect(phone.locator(".crew-progress")).to_have_text("2 of 2 done")
     phone.wait_for_selector("#crew-waiting", state="hidden")

@@ -87,6 +87,19 @@ def test_the_drawing_stays_in_its_box_and_marks_the_price_in_force() -> None:
     assert len(nothing.marks) == 1
 
 
+def test_two_labels_never_touch_on_a_phone_however_many_prices_they_hold() -> None:
+    # "£1, £2, £4" takes ten letters of 13.5 there: from 64 + 12 until 211, three before the label of the second mark begins.
+    points = [
+        {"pence_per_overflow": price, "driving_pence": pence, "expected_overflows": 1.0}
+        for price, pence in ((100, 0), (200, 0), (400, 0), (800, 2000), (1600, 4000), (12_800, 8000))
+    ]
+    drawn = chart(points, 1600)
+    assert [round(mark.x) for mark in drawn.marks] == [64, 202, 340, 616]
+    assert [mark.labelled for mark in drawn.marks] == [True, False, True, True]
+    closer = chart([{**point, "driving_pence": point["driving_pence"] / 4} for point in points[:4]] + points[5:], 100)
+    assert [mark.labelled for mark in closer.marks] == [True, False, True]
+
+
 def test_the_worked_example_is_arithmetic() -> None:
     """£20 x 0.5 is £10; 90 s of £45 an hour are £1.125; a minute costs 75p of crew and 20p of 333 m: 8.875 / 0.95 = 9.342."""
     assert Setting().visit_pence == 112.5

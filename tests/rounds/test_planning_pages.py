@@ -98,6 +98,9 @@ def test_the_frontier_is_drawn_and_a_price_of_it_becomes_the_council_s(desk: Des
     left = [float(line["expected_overflows"]) for line in lines]
     cost = [float(line["driving_pence"]) for line in lines]
     assert left == sorted(left, reverse=True) and cost == sorted(cost)
+    for row, line in enumerate(lines):
+        for column, name in ((1, "km"), (2, "hours"), (4, "expected_overflows")):
+            expect(rows.nth(row).locator("td").nth(column)).to_have_text(line[name])
     rows.filter(has_text="£32.00").locator("a").click()
     expect(page.locator("#pence_per_overflow")).to_have_value("32")
     page.click("text=Keep these figures")
@@ -138,8 +141,11 @@ def test_a_day_that_nobody_can_plan_is_shown_and_says_why(desk: Desk, day: str) 
 
 def test_an_officer_orders_a_visit_and_forbids_one_and_both_are_followed_until_they_end(desk: Desk, page: Page) -> None:
     fresh, one = f"{desk.council}-fresh", f"{desk.council}-one"
-    page.goto(f"{desk.site}/officer/orders?bin_id={fresh}")
+    page.goto(f"{desk.site}/officer/orders?bin_id={fresh}x")
     page.select_option("#why", "complaint")
+    page.click("text=Keep this order")
+    expect(page.locator("#bin_id-error")).to_contain_text("Your council has no such bin in use.")
+    page.fill("#bin_id", fresh)
     page.click("text=Keep this order")
     expect(page.locator("#note-error")).to_contain_text("Say what it is about")
     page.fill("#note", "wasps at the bench")

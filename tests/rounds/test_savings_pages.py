@@ -20,7 +20,8 @@ from typer.testing import CliRunner
 
 from cli.main import app
 from streets import clock
-from streets.store import tokens
+from streets.rounds.assumptions import Assumptions
+from streets.store import savings, tokens
 
 FIRST = date(2026, 3, 10)
 NUMBERS = count(1)
@@ -198,6 +199,15 @@ def test_an_officer_changes_an_assumption_and_the_month_that_is_over_says_so(off
     expect(main).to_contain_text("Worked out anew")
     expect(main).not_to_contain_text("Jo Jones")
     assert "Jo Jones" not in own.asked(f"/v1/savings?council={own.council}").text
+
+
+def test_rounds_that_cost_more_than_they_save_are_said_to(own: Town) -> None:
+    with own.office.database.transaction() as conn:
+        dear = Assumptions(pence_per_sensor_month=100_000)
+        savings.assume(conn, own.council, FIRST.replace(day=1), dear, "Jo Jones", clock.now(), "Contract")
+    # Six sensor-days of a month of 31 at £1,000 and £4.50 each, less £8.18 of crew and vehicle.
+    assert f"{6 / 31 * 1004.50 - 8.18:,.0f}" == "186"
+    assert "With the sensors that costs £186 more." in own.asked("/savings").text
 
 
 def test_assumptions_from_a_later_month_on_leave_earlier_months_as_they_were(officer: Page, own: Town) -> None:

@@ -15,6 +15,7 @@ from planned_day import plan_day
 from small_streets import lat_lon, square
 from small_town import DAY, NIGHT, Town, found_town
 
+from streets.network.access import USUAL
 from streets.network.extract import LatLon
 from streets.network.placed import Matrices, Stand, Stretch
 from streets.network.streets import read_streets
@@ -77,12 +78,12 @@ def test_everyone_who_plans_finds_what_was_kept_as_it_was(town: Town, role: str)
     known = extended(TRAVEL, NOTHING, SPOTS)
     town.conn.execute(f"SET LOCAL ROLE {role}")
     for at in (NIGHT, NIGHT + timedelta(days=1)):
-        shelf.put(town.conn, town.council, "streets of May", known, at)
-    found = shelf.taken(town.conn, town.council, "streets of May")
+        shelf.put(town.conn, town.council, USUAL, "streets of May", known, at)
+    found = shelf.taken(town.conn, town.council, USUAL, "streets of May")
     assert found.points == known.points and found.stands == known.stands
     assert np.array_equal(found.seconds, known.seconds) and np.array_equal(found.metres, known.metres)
-    assert shelf.taken(town.conn, town.council, "streets of June") is NOTHING
-    assert shelf.taken(town.conn, "elsewhere", "streets of May") is NOTHING
+    assert shelf.taken(town.conn, town.council, USUAL, "streets of June") is NOTHING
+    assert shelf.taken(town.conn, "elsewhere", USUAL, "streets of May") is NOTHING
 
 
 def test_a_plan_uses_what_was_kept_and_a_new_bin_joins_it(town: Town) -> None:
@@ -126,9 +127,9 @@ def test_two_planners_of_one_council_do_not_wait_for_each_other(databases: Any) 
     with databases.copy() as url, psycopg.connect(url) as first, psycopg.connect(url) as second:
         found_town(first, "busytown")
         first.commit()
-        shelf.put(first, "busytown", "streets of May", known, NIGHT)
+        shelf.put(first, "busytown", USUAL, "streets of May", known, NIGHT)
         second.execute("SET lock_timeout = '100ms'")
-        shelf.put(second, "busytown", "streets of May", known, NIGHT + timedelta(hours=1))
+        shelf.put(second, "busytown", USUAL, "streets of May", known, NIGHT + timedelta(hours=1))
         first.commit()
         second.commit()
         assert first.execute("SELECT computed_at FROM street_travel").fetchall() == [(NIGHT,)]
@@ -139,4 +140,4 @@ def test_a_process_keeps_to_its_own_rules_when_newer_files_are_put_in_their_plac
         raise OSError(f"{module} has gone")
 
     monkeypatch.setattr(inspect, "getsource", gone)
-    assert engines.chosen(OSM_PBF, None, SPOTS[0]).basis == engines.chosen(OSM_PBF, None, SPOTS[1]).basis
+    assert engines.chosen(OSM_PBF, None, SPOTS[0], USUAL).basis == engines.chosen(OSM_PBF, None, SPOTS[1], USUAL).basis

@@ -16,7 +16,7 @@ def test_osrm_drives_as_fast_as_our_engine() -> None:
 
 def test_osrm_drives_as_large_a_vehicle_as_our_engine_into_the_same_streets() -> None:
     sizes = dict(re.findall(r"vehicle_(\w+) = ([\d.]+)", LUA))
-    ours = {"height": access.HEIGHT_M, "width": access.WIDTH_M, "weight": 1000 * access.WEIGHT_T}
+    ours = {"height": access.USUAL.height_m, "width": access.USUAL.width_m, "weight": 1000 * access.USUAL.weight_t}
     assert {name: float(sizes[name]) for name in ours} == ours
     hierarchy = re.search(r"access_tags_hierarchy = Sequence \{(.*?)\}", LUA)
     assert hierarchy and tuple(re.findall(r"'(\w+)'", hierarchy[1])) == access.BY_DETAIL

@@ -180,6 +180,15 @@ def test_a_battery_that_loses_five_points_in_a_fortnight_wants_care() -> None:
     assert verdict_of(figures, trusted=True).cares == ("battery",)
 
 
+def test_a_battery_told_in_millivolts_alone_is_shown_and_not_judged() -> None:
+    """No maker says at which voltage its sensor's battery is empty."""
+    one = fortnight(depths())
+    told = tuple(replace(each, battery_pct=None, battery_mv=3_600 - place) for place, each in enumerate(one.said))
+    figures = figures_of(replace(one, said=told))
+    assert (figures.hearing.battery_mv, figures.hearing.battery_lost_pct) == (3_600 - len(told) + 1, None)
+    assert verdict_of(figures, trusted=True).cares == ()
+
+
 def test_fire_is_no_fault_of_the_sensor() -> None:
     one = fortnight(depths())
     burning = tuple(replace(each, alarms=("fire",)) if place % 3 else each for place, each in enumerate(one.said))

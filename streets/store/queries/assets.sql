@@ -125,7 +125,8 @@ SELECT base_id, kind, name, lat, lon, service_s, open_from, open_until FROM roun
 
 -- name: kept_vehicles(council)
 -- The council's vehicles, as a file has them.
-SELECT vehicle_id, name, capacity_l, shift_from, shift_until, capacity_kg, break_min, break_from, break_until
+SELECT vehicle_id, name, capacity_l, shift_from, shift_until, capacity_kg, break_min, break_from, break_until,
+    weight_t, width_m, height_m
 FROM vehicle WHERE council = :council ORDER BY vehicle_id;
 
 -- name: kept_streets_hash(council)^
@@ -180,10 +181,16 @@ ON CONFLICT (council, base_id) DO UPDATE SET
     open_from = excluded.open_from,
     open_until = excluded.open_until;
 
--- name: put_vehicle(council, vehicle_id, name, capacity_l, shift_from, shift_until, capacity_kg, break_min, break_from, break_until)!
+-- name: put_vehicle(council, vehicle_id, name, capacity_l, shift_from, shift_until, capacity_kg, break_min, break_from, break_until, weight_t, width_m, height_m)!
 -- A vehicle, or what is now known of it.
-INSERT INTO vehicle (council, vehicle_id, name, capacity_l, shift_from, shift_until, capacity_kg, break_min, break_from, break_until)
-VALUES (:council, :vehicle_id, :name, :capacity_l, :shift_from, :shift_until, :capacity_kg, :break_min, :break_from, :break_until)
+INSERT INTO vehicle (
+    council, vehicle_id, name, capacity_l, shift_from, shift_until, capacity_kg, break_min, break_from, break_until, weight_t,
+    width_m, height_m
+)
+VALUES (
+    :council, :vehicle_id, :name, :capacity_l, :shift_from, :shift_until, :capacity_kg, :break_min, :break_from, :break_until,
+    :weight_t, :width_m, :height_m
+)
 ON CONFLICT (council, vehicle_id) DO UPDATE SET
     name = excluded.name,
     capacity_l = excluded.capacity_l,
@@ -192,7 +199,10 @@ ON CONFLICT (council, vehicle_id) DO UPDATE SET
     capacity_kg = excluded.capacity_kg,
     break_min = excluded.break_min,
     break_from = excluded.break_from,
-    break_until = excluded.break_until;
+    break_until = excluded.break_until,
+    weight_t = excluded.weight_t,
+    width_m = excluded.width_m,
+    height_m = excluded.height_m;
 
 -- name: council_began(council)^
 -- When the first of a council's devices was installed.

@@ -27,6 +27,10 @@ FROM (
 WHERE told.event = 'not_full'
 GROUP BY told.bin_id;
 
+-- name: bin_in_use(council, bin_id)$
+-- Whether the council has such a bin in use, of which an order can be given.
+SELECT EXISTS (SELECT FROM bin WHERE council = :council AND bin_id = :bin_id AND active);
+
 -- name: add_bin_order(council, bin_id, must, why, note, from_date, until_date, every_days, ordered_by, ordered_at)$
 -- Keep an order for a bin of the council; nothing where it has no such bin.
 INSERT INTO bin_order (council, bin_id, must, why, note, from_date, until_date, every_days, ordered_by, ordered_at)

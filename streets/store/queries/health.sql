@@ -146,6 +146,7 @@ SELECT
     CASE WHEN device_health.heard_at >= post.posted_at THEN device_health.heard_at END AS heard_at,
     device_health.silent_after_s,
     device_health.battery_pct,
+    device_health.battery_mv,
     device_health.battery_low,
     device_health.battery_flat_at,
     device_health.frames_heard,

@@ -34,6 +34,10 @@ FROM reject
 WHERE reject_key = ANY(:reject_keys) AND (:council::text IS NULL OR council_of_reject(council, device) = :council)
 ORDER BY first_seen, reject_key;
 
+-- name: stay_rejects(reject_keys)
+-- Those of these rejects that there still are; they do not give way until the commit, and may be counted up meanwhile.
+SELECT reject_key FROM reject WHERE reject_key = ANY(:reject_keys) ORDER BY reject_key FOR KEY SHARE;
+
 -- name: hold_days_of_rejects(reject_keys)
 -- Holds the counts of the days of these rejects until the commit, in the order in which ingest takes them.
 SELECT kept
@@ -48,7 +52,7 @@ SELECT reject_key, times - replayed_times
 FROM reject
 WHERE reject_key = ANY(:reject_keys)
 ORDER BY reject_key
-FOR UPDATE;
+FOR NO KEY UPDATE;
 
 -- name: mark_replayed(reject_keys, outcomes, done, at)!
 -- Notes what became of refused messages when they were tried again; what is kept now is settled, and counted so on its line.
@@ -65,16 +69,6 @@ WITH tried AS (
     FROM settled
     WHERE (reject_line.day, reject_line.source, reject_line.speaker, reject_line.reason)
         = (settled.day, settled.source, settled.speaker, settled.reason)
-), heard AS (
-    -- As a kept frame it is in uplink now, should its envelope be read otherwise even with another session or number.
-    DELETE FROM refused_frame
-    USING reject
-    JOIN tried USING (reject_key)
-    WHERE tried.outcome = ANY(:done) AND NOT reject.partial
-        AND (refused_frame.device, refused_frame.session, refused_frame.f_cnt, refused_frame.source)
-            = (reject.device, reject.session, reject.f_cnt, reject.source)
-        AND refused_frame.occurrence
-            = coalesce((extract(epoch FROM reject.observed_at - '2000-01-01Z'::timestamptz) * 1000000)::bigint, 0)
 )
 UPDATE reject SET
     replayed_at = :at,
@@ -82,6 +76,19 @@ UPDATE reject SET
     replayed_times = CASE WHEN tried.outcome = ANY(:done) THEN reject.times ELSE reject.replayed_times END
 FROM tried
 WHERE reject.reject_key = tried.reject_key;
+
+-- name: forget_refused_frames(reject_keys)!
+-- The frames of these rejects are kept now: they are in uplink, should their envelope be read otherwise even by another number.
+WITH heard AS (
+    SELECT refused_frame.ctid AS place
+    FROM refused_frame
+    JOIN reject USING (device, session, f_cnt, source)
+    WHERE reject_key = ANY(:reject_keys) AND NOT partial
+        AND occurrence = coalesce((extract(epoch FROM reject.observed_at - '2000-01-01Z'::timestamptz) * 1000000)::bigint, 0)
+    ORDER BY device COLLATE "C", session COLLATE "C", f_cnt, source COLLATE "C", occurrence
+    FOR UPDATE OF refused_frame
+)
+DELETE FROM refused_frame USING heard WHERE refused_frame.ctid = heard.place;
 
 -- name: ask_for_replay(request_id, council, reject_key, reason, speaker, at, by)!
 -- Writes down what an officer wants tried again, unless the same waits already.
@@ -104,11 +111,12 @@ ORDER BY asked_at DESC
 LIMIT :limit;
 
 -- name: next_replay_request()^
--- The oldest replay asked for that is not finished and that no other process works on; held until the commit.
+-- A replay asked for that is not finished and that no other process works on: the one that has come least far, so that a long one
+-- keeps nobody waiting. Held until the commit.
 SELECT request_id, coalesce(council, '') AS council, reject_key, reason, speaker, asked_at, asked_by, tried, kept, tried_seen, tried_key, finished_at
 FROM replay_request
 WHERE finished_at IS NULL
-ORDER BY asked_at
+ORDER BY tried, asked_at
 LIMIT 1
 FOR UPDATE SKIP LOCKED;
 

@@ -20,8 +20,8 @@ ORDER BY day, source COLLATE "C", reason COLLATE "C"
 FOR UPDATE;
 
 -- name: delete_rejects_before(day)!
--- Refused messages of earlier days.
-DELETE FROM reject WHERE day < :day;
+-- Refused messages of earlier days, but for those that are being tried again.
+DELETE FROM reject WHERE reject_key IN (SELECT reject_key FROM reject WHERE day < :day FOR UPDATE SKIP LOCKED);
 
 -- name: delete_reject_lines_before(day)!
 -- The lines of earlier days.
@@ -56,9 +56,11 @@ ORDER BY settled DESC, place DESC, first_seen, reject_key
 LIMIT :limit;
 
 -- name: drop_rejects(reject_keys)^
--- Gives up these rejects; what of them no replay has kept stays counted on its line and day. How many they were.
+-- Gives up these rejects, but for those that are being tried again; what of them no replay has kept stays counted on its line and
+-- day. How many they were.
 WITH gone AS (
-    DELETE FROM reject WHERE reject_key = ANY(:reject_keys)
+    DELETE FROM reject
+    WHERE reject_key IN (SELECT reject_key FROM reject WHERE reject_key = ANY(:reject_keys) FOR UPDATE SKIP LOCKED)
     RETURNING day, source, speaker, reason, size_bytes, times - replayed_times AS unkept
 ), of_line AS (
     UPDATE reject_line SET

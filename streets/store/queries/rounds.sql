@@ -26,7 +26,8 @@ SELECT base_id, kind, name, lat, lon, service_s, open_from, open_until FROM roun
 
 -- name: round_vehicles(council)
 -- Vehicles of a council.
-SELECT vehicle_id, name, capacity_l, shift_from, shift_until, capacity_kg, break_min, break_from, break_until
+SELECT vehicle_id, name, capacity_l, shift_from, shift_until, capacity_kg, break_min, break_from, break_until,
+    weight_t, width_m, height_m
 FROM vehicle WHERE council = :council ORDER BY vehicle_id;
 
 -- name: round_bins(council, service_date, at)

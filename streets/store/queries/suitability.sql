@@ -37,7 +37,8 @@ SELECT DISTINCT ON (observed_at)
     cannot_measure,
     tilted,
     coalesce(alarms, '{}') AS alarms,
-    battery_pct
+    battery_pct,
+    battery_mv
 FROM level_reading
 WHERE device_id = :device_id AND observed_at >= :since AND observed_at < :until
 ORDER BY observed_at, distance_mm IS NULL, content;
@@ -50,19 +51,19 @@ WHERE device = :device AND day >= :since AND day < :until
 GROUP BY day
 ORDER BY day;
 
--- name: suitability_report_keep(installation_id, ends_at, written_at, verdict, failed, cares, trusted, vote, readings, measured, invalid_share, near_share, tilted_share, outside_share, jitter_mm, jitter_pct, stray_share, stray_up_share, jumps_up, steps, wander_pct_a_day, same_share, days, days_heard, days_between, days_thin, frames_sent, loss_share, longest_silence_s, battery_pct, battery_lost_pct, fills_checked, fills_wrong, emptyings_checked, emptyings_wrong, left_checked, left_wrong)!
+-- name: suitability_report_keep(installation_id, ends_at, written_at, verdict, failed, cares, trusted, vote, readings, measured, invalid_share, near_share, tilted_share, outside_share, jitter_mm, jitter_pct, stray_share, stray_up_share, jumps_up, steps, wander_pct_a_day, same_share, days, days_heard, days_between, days_thin, frames_sent, loss_share, longest_silence_s, battery_pct, battery_lost_pct, battery_mv, fills_checked, fills_wrong, emptyings_checked, emptyings_wrong, left_checked, left_wrong)!
 -- Keep a report; one that is there stands.
 INSERT INTO suitability_report (
     installation_id, ends_at, written_at, verdict, failed, cares, trusted, vote, readings, measured, invalid_share, near_share,
     tilted_share, outside_share, jitter_mm, jitter_pct, stray_share, stray_up_share, jumps_up, steps, wander_pct_a_day, same_share,
-    days, days_heard, days_between, days_thin, frames_sent, loss_share, longest_silence_s, battery_pct, battery_lost_pct,
+    days, days_heard, days_between, days_thin, frames_sent, loss_share, longest_silence_s, battery_pct, battery_lost_pct, battery_mv,
     fills_checked, fills_wrong, emptyings_checked, emptyings_wrong, left_checked, left_wrong
 )
 VALUES (
     :installation_id, :ends_at, :written_at, :verdict, :failed, :cares, :trusted, :vote, :readings, :measured, :invalid_share,
     :near_share, :tilted_share, :outside_share, :jitter_mm, :jitter_pct, :stray_share, :stray_up_share, :jumps_up, :steps,
     :wander_pct_a_day, :same_share, :days, :days_heard, :days_between, :days_thin, :frames_sent, :loss_share, :longest_silence_s,
-    :battery_pct, :battery_lost_pct, :fills_checked, :fills_wrong, :emptyings_checked, :emptyings_wrong, :left_checked, :left_wrong
+    :battery_pct, :battery_lost_pct, :battery_mv, :fills_checked, :fills_wrong, :emptyings_checked, :emptyings_wrong, :left_checked, :left_wrong
 )
 ON CONFLICT (installation_id, ends_at) DO NOTHING;
 
