@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from bench.contest.town import ContestTown, day_number
 from simulators.bins import Bin
-from streets.planning.day import LONDON, Day, problem_of
+from streets.planning.day import LONDON, Day
+from streets.planning.offered import problem_of
 from streets.rounds.check import verified
 from streets.rounds.demand import Need
 from streets.rounds.dial import SERVICE_S

@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from streets.network.streets import StreetsError
-from streets.planning.day import LONDON, CannotPlanError, Day, Done, not_today, problem_of, read_day, shifts_over
+from streets.planning.day import LONDON, CannotPlanError, Day, Done, shifts_over
+from streets.planning.offered import not_today, problem_of
+from streets.planning.reading import read_day
 from streets.planning.version import Version
 from streets.reasons import ReasonedError
 from streets.rounds.aboard import Closed, litres_aboard

@@ -5,7 +5,9 @@ from dataclasses import fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from streets.planning.day import LONDON, problem_of, read_day
+from streets.planning.day import LONDON
+from streets.planning.offered import problem_of
+from streets.planning.reading import read_day
 from streets.planning.rounds import REFUSALS
 from streets.rounds.assumptions import PROVENANCE, Assumptions
 from streets.rounds.check import verified

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from streets.network.placed import Leg
-from streets.planning.day import Day, figures_of
+from streets.planning.day import Day
+from streets.planning.offered import figures_of
 from streets.rounds.demand import Need
 from streets.rounds.problem import Candidate, Round, Stop
 from streets.store.rounds import Base, PlannedRound, PlannedStop, ReachableBin
