@@ -10,6 +10,7 @@ week, and by its own past.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -88,50 +89,56 @@ def strangers(sensors: int) -> NDArray[np.bool_]:
 
 
 def forecasts(hours: Hours, ahead_h: int) -> Iterator[pd.DataFrame]:
-    """Every counted window in centimetres of fall: what came, what the slope and we said, and whether the intervals held it."""
+    """The counted windows of each week in centimetres of fall: what came, what the slope and we said, and whether it held it."""
     told = windows(hours, ahead_h)
     teachers = strangers(len(hours.bin_ids))
     of_all: Grown | None = None
     of_strangers: list[Grown | None] = [None] * PARTS
-    week = None
-    for one in told:
-        monday = (hours.first_hour + one.at - MONDAY_H) // HOURS_OF_WEEK
-        if monday != week:
-            week = monday
-            begins = monday * HOURS_OF_WEEK + MONDAY_H - hours.first_hour
-            of_all = grown(told, np.ones(len(hours.bin_ids), dtype=bool), begins, ahead_h) or of_all
-            if week % PARTS_EVERY_WEEKS == 0 or None in of_strangers:
-                found = [grown(told, chosen, begins, ahead_h) for chosen in teachers]
-                of_strangers = [new or old for new, old in zip(found, of_strangers, strict=True)]
-            say(f"{ahead_h} h, week {pd.Timestamp((hours.first_hour + one.at) * HOUR_S, unit='s'):%Y-%m-%d}")
-        ours = _told(of_all, one)
-        unseen = np.select(~teachers[:, :, None], [_told(each, one) for each in of_strangers])
-        yield pd.DataFrame(
-            {
-                "sensor": hours.bin_ids,
-                "hour": hours.first_hour + one.at,
-                "ahead_h": ahead_h,
-                "risen_cm": one.risen * CM_PER_POINT,
-                "slope_cm": one.steady * CM_PER_POINT,
-                "ours_cm": ours[:, 1] * CM_PER_POINT,
-                "inside": _held(ours, one),
-                "unseen_cm": unseen[:, 1] * CM_PER_POINT,
-                "unseen_inside": _held(unseen, one),
-            }
-        )[one.counted]
+    for week, of_week in groupby(told, key=lambda one: (hours.first_hour + one.at - MONDAY_H) // HOURS_OF_WEEK):
+        begins = week * HOURS_OF_WEEK + MONDAY_H - hours.first_hour
+        of_all = grown(told, np.ones(len(hours.bin_ids), dtype=bool), begins, ahead_h) or of_all
+        if week % PARTS_EVERY_WEEKS == 0 or None in of_strangers:
+            found = [grown(told, chosen, begins, ahead_h) for chosen in teachers]
+            of_strangers = [new or old for new, old in zip(found, of_strangers, strict=True)]
+        say(f"{ahead_h} h, week {pd.Timestamp((hours.first_hour + begins) * HOUR_S, unit='s'):%Y-%m-%d}")
+        yield _week(hours, ahead_h, list(of_week), of_all, of_strangers)
 
 
-def _told(trees: Grown | None, window: Window) -> Array:
-    """Low, middle and high of every sensor; before anything is learned the slope's rise, and no interval."""
+def _week(hours: Hours, ahead_h: int, told: list[Window], of_all: Grown | None, of_strangers: list[Grown | None]) -> pd.DataFrame:
+    at, sensor = np.nonzero([one.counted for one in told])
+    known, steady, risen = (
+        np.stack(column)[at, sensor] for column in zip(*((one.known, one.steady, one.risen) for one in told), strict=True)
+    )
+    ours, unseen = _told(of_all, known, steady), np.full((len(at), 3), np.nan)
+    for chosen, taught in zip(strangers(len(hours.bin_ids)), of_strangers, strict=True):
+        own = ~chosen[sensor]
+        unseen[own] = _told(taught, known[own], steady[own])
+    return pd.DataFrame(
+        {
+            "sensor": np.array(hours.bin_ids)[sensor],
+            "hour": hours.first_hour + np.array([one.at for one in told])[at],
+            "ahead_h": ahead_h,
+            "risen_cm": risen * CM_PER_POINT,
+            "slope_cm": steady * CM_PER_POINT,
+            "ours_cm": ours[:, 1] * CM_PER_POINT,
+            "inside": _held(ours, risen),
+            "unseen_cm": unseen[:, 1] * CM_PER_POINT,
+            "unseen_inside": _held(unseen, risen),
+        }
+    )
+
+
+def _told(trees: Grown | None, known: Array, steady: Array) -> Array:
+    """Low, middle and high of every row; before anything is learned the slope's rise, and no interval."""
     if trees is None:
-        unknown = np.full(len(window.steady), np.nan)
-        return np.column_stack([unknown, window.steady, unknown])
-    return trees.told(window.known, window.steady)
+        unknown = np.full(len(steady), np.nan)
+        return np.column_stack([unknown, steady, unknown])
+    return trees.told(known, steady)
 
 
-def _held(told: Array, window: Window) -> Array:
+def _held(told: Array, risen: Array) -> Array:
     """Whether each interval held what came (1.0 or 0.0); NaN where there was none."""
-    return np.where(np.isnan(told[:, 0]), np.nan, (told[:, 0] <= window.risen) & (window.risen <= told[:, 2]))
+    return np.where(np.isnan(told[:, 0]), np.nan, (told[:, 0] <= risen) & (risen <= told[:, 2]))
 
 
 def score(told: pd.DataFrame) -> dict[str, float | None]:

@@ -5,6 +5,7 @@ A missing server fails the run. Five things may be absent, and the summary then 
 fuzzer (`fuzzer`), which is made for Linux on x86-64 only.
 """
 
+import inspect
 import os
 import pwd
 import secrets
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import psycopg
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -31,6 +33,11 @@ from streets.store.database import Database
 from streets.store.migrate import migrate
 
 pytest_plugins = ("browsing",)
+
+# A first page, whose template is still to be read, takes a busy machine longer than the five seconds that httpx waits unless it
+# is told otherwise. The product's own clients tell it.
+PATIENCE: httpx.Timeout = inspect.signature(httpx.get).parameters["timeout"].default
+PATIENCE.read = 60
 
 # How long an example takes says more about the machine than about the code.
 hypothesis_settings.register_profile("streets", deadline=None)

@@ -76,6 +76,10 @@ class FrameRoom:
     devices: dict[tuple[date, str, str], int]
     days: dict[tuple[date, str], int]
     most_in_all: int
+    in_all: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.in_all = sum(self.days.values())
 
     def take(self, device: tuple[date, str, str], is_registered: bool) -> bool:
         """Use room for one more frame of a device on a day; False where there is none left."""
@@ -84,10 +88,11 @@ class FrameRoom:
         if (
             of_device >= (FRAMES_OF_DEVICE if is_registered else FRAMES_OF_STRANGER)
             or of_day >= self.most_in_all // DAY_SHARE
-            or sum(self.days.values()) >= self.most_in_all
+            or self.in_all >= self.most_in_all
         ):
             return False
         self.devices[device], self.days[day] = of_device + 1, of_day + 1
+        self.in_all += 1
         return True
 
 

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 AHEAD_H = (6, 24, 72, 168)
 MOST_ROWS = 20_000
 LEAST_ROWS = 2_000
-LEAST_JUDGED = 150
+LEAST_JUDGED = 200
+"""More than a week of one bin."""
 TAKEN = np.array([1.0, 0.7, 1.0])
 """How much is taken of what trees add to the precedents' middle for each of SHARES: part of the middle's is noise."""
 UNSEEN_SHARE = 6

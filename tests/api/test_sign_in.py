@@ -1,5 +1,7 @@
 """Signing in by a link, and what another site cannot do with a session."""
 
+import hashlib
+import hmac
 from collections.abc import Iterator
 
 import httpx
@@ -129,3 +131,18 @@ def test_who_has_no_session_may_sign_out_too(cookie: str, api: Served) -> None:
     assert answer.status_code == 303
     with psycopg.connect(api.database_url) as conn:
         assert conn.execute("SELECT count(*) FROM ended_session WHERE ends_at > now() + interval '31 days'").fetchone() == (0,)
+
+
+def test_a_session_of_before_sessions_had_names_of_their_own_goes_on_until_somebody_signs_out_of_it(
+    api: Served, phone: httpx.Client
+) -> None:
+    """So was it signed until then: the token and the end, and nothing that tells two sessions apart."""
+    signed_in(api, phone, "crew")
+    token_id, until, *_ = phone.cookies["streets_session"].split(".")
+    reference = f"{token_id}.{until}"
+    signature = hmac.new(api.app.state.settings.secret_key.encode(), f"session:{reference}".encode(), hashlib.sha256).hexdigest()
+    old = f"{reference}.{signature}"
+    assert is_signed_in(api, old)
+    headers = {"Cookie": f"streets_session={old}", **SAME_SITE}
+    assert httpx.post(f"{api.url}/sign-out", headers=headers).status_code == 303
+    assert (is_signed_in(api, old), is_signed_in(api, phone.cookies["streets_session"])) == (False, True)

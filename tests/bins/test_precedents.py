@@ -53,8 +53,8 @@ def test_other_bins_change_nothing_of_a_bin_s_precedents() -> None:
 
 
 def test_precedents_tell_alone_where_there_is_too_little_for_trees() -> None:
-    """Three bins that stay at 40 for two days of four: the slope of the week before goes on rising there."""
-    levels = np.stack([np.roll(lives(22), days * DAY_H) for days in range(3)])
+    """Four bins that stay at 40 for two days of four: the slope of the week before goes on rising there."""
+    levels = np.stack([np.roll(lives(22), days * DAY_H) for days in range(4)])
     levels += np.random.default_rng(1).normal(0, 0.2, levels.shape)
     grown = grow(hours(levels[:, : 20 * DAY_H]), 24)
     assert grown is not None

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from ingest.batch import keep_messages
 from ingest.outcome import Message
 from ingest.refused import bounds
-from ingest.refused.bounds import Line, Used, kept_within
+from ingest.refused.bounds import FrameRoom, Line, Used, kept_within
 from ingest.refused.replay import Tried, replay_wanted
 from ingest.refused.requested import answer_next
 from ingest.registry import Registry
@@ -313,3 +313,22 @@ def test_what_is_kept_never_goes_beyond_a_bound_and_never_stays_out_while_there_
             and kept_bytes(lambda _: True, True, n) + size_bytes <= budget_bytes
         )
         assert (n in kept) == fits
+
+
+@given(
+    coming=st.lists(st.tuples(LINES, st.booleans()), max_size=80),
+    before=st.dictionaries(LINES, st.integers(0, 12), max_size=4),
+    most_in_all=st.integers(8, 60),
+)
+def test_numbers_of_refused_frames_never_go_beyond_a_bound(
+    coming: list[tuple[Line, bool]], before: dict[Line, int], most_in_all: int
+) -> None:
+    days: dict[tuple[date, str], int] = {}
+    for line, told in before.items():
+        days[line.day, line.source] = days.get((line.day, line.source), 0) + told
+    had, in_all = dict(days), sum(days.values())
+    room = FrameRoom({}, days, most_in_all)
+    taken = [line[:2] for line, is_registered in coming if room.take(line[:3], is_registered)]
+    for day in {line[:2] for line, _ in coming}:
+        assert taken.count(day) <= max(0, most_in_all // bounds.DAY_SHARE - had.get(day, 0))
+    assert len(taken) <= max(0, most_in_all - in_all)

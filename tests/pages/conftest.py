@@ -1,7 +1,7 @@
 """A small town, and its pages served once for all the tests of this folder, which only read."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -9,6 +9,7 @@ import pytest
 from browsing import served_filled
 
 from cli.embedded.broker import EmbeddedBroker
+from streets import clock
 
 SQUARE = '{"type": "Polygon", "coordinates": [[[-1.52, 54.96], [-1.48, 54.96], [-1.48, 54.98], [-1.52, 54.98], [-1.52, 54.96]]]}'
 
@@ -26,7 +27,7 @@ def seed(conn: psycopg.Connection[Any], at: datetime) -> None:
     conn.execute(
         "INSERT INTO bin_status (bin_id, state, reason, fill_pct, observed_at, overflow_24h, computed_at) VALUES"
         " ('B1', 'measured', NULL, 72, %(seen)s, 0.4, %(at)s), ('B2', 'silent', 'no_frame', NULL, NULL, NULL, %(at)s)",
-        {"seen": at - timedelta(minutes=25), "at": at - timedelta(minutes=5)},
+        {"seen": at - timedelta(minutes=25), "at": at - timedelta(hours=1)},
     )
     conn.execute(
         "INSERT INTO counter (counter_id, council, place_id, name, lat, lon, ward_code)"
@@ -59,6 +60,7 @@ def seed(conn: psycopg.Connection[Any], at: datetime) -> None:
 
 @pytest.fixture(scope="session")
 def town(databases: Any, broker: EmbeddedBroker) -> Iterator[str]:
-    """The URL of the town's pages."""
-    with served_filled(databases, broker, lambda conn: seed(conn, datetime.now(UTC))) as site:
+    """The URL of the town's pages, for which it stays as late as it was when the town was founded."""
+    at = clock.now()
+    with served_filled(databases, broker, lambda conn: seed(conn, at), at=at) as site:
         yield site

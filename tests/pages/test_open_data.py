@@ -68,6 +68,6 @@ def test_the_page_says_how_fresh_each_set_is_and_that_nothing_is_known_of_what_n
     page = httpx.get(f"{town}/data").text
     bins = page.split('id="bins"')[1].split("</section>")[0]
     assert "Updated" in bins
-    assert "5 minutes ago" in bins
+    assert "1 hour ago" in bins
     footfall = page.split('id="footfall"')[1].split("</section>")[0]
     assert "Not known when this was last updated" in footfall
