@@ -8,7 +8,7 @@ from typing import Any
 
 from api import atrs_potholes, atrs_rounds
 from api.atrs_form import SECTIONS, VERSION, Tool
-from api.pages.words import LONDON
+from api.pages.words import LONDON, Words, said
 from streets.accounts.savings import months_told
 from streets.rounds.dial import Setting
 from streets.store import planning_settings, transparency
@@ -19,7 +19,7 @@ from streets.store.transparency import Figures, Grown, Named, Statement, TreesGr
 USED_DAYS = 28
 """How many days back usage is counted."""
 
-NOT_STATED = "Not yet stated by the council."
+NOT_STATED = said("Not yet stated by the council.")
 
 WRITERS = {"rounds": atrs_rounds, "potholes": atrs_potholes}
 
@@ -35,7 +35,9 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """What is live of a council at a moment. `setting` is in force that day; `month` is the last in the savings ledger."""
+    """What is live of a council at a moment, and the words to say it in. `setting` is in force that day; `month` is the last in
+    the savings ledger.
+    """
 
     named: Named
     at: datetime
@@ -50,6 +52,7 @@ class Live:
     trees: tuple[TreesGrown, ...]
     collection_trees: Grown | None
     month: Month | None
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class Record:
         }
 
 
-def live_of(conn: Connection, kept: Kept, named: Named, at: datetime) -> Live:
+def live_of(conn: Connection, kept: Kept, named: Named, at: datetime, words: Words) -> Live:
     """Read what is live of a council."""
     today = at.astimezone(LONDON).date()
     months = months_told(conn, named.council)
@@ -125,12 +128,13 @@ def live_of(conn: Connection, kept: Kept, named: Named, at: datetime) -> Live:
         trees=tuple(transparency.trees(conn, named.council)),
         collection_trees=transparency.collection_trees(conn, named.council),
         month=months[0].facts if months else None,
+        words=words,
     )
 
 
-def record(conn: Connection, kept: Kept, named: Named, tool: Tool, at: datetime) -> Record:
-    """A council's record of a tool as it is at this moment."""
-    live, stated = live_of(conn, kept, named, at), transparency.statements(conn, named.council, tool)
+def record(conn: Connection, kept: Kept, named: Named, tool: Tool, at: datetime, words: Words) -> Record:
+    """A council's record of a tool as it is at this moment, in a language; what the council says itself is in its own words."""
+    live, stated = live_of(conn, kept, named, at, words), transparency.statements(conn, named.council, tool)
     writer = WRITERS[tool]
     answers, models = writer.answers(live), writer.models(live)
     parts: list[Part] = []

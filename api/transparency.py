@@ -4,13 +4,14 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from api.atrs import NOT_STATED, STANDARD, Kept, Record, record
 from api.atrs_form import TOOLS, Tool
 from api.context import Conf, Conn, Now
 from api.faces import csv_face, json_face
+from api.pages import render
 from api.problems import NotHere
 from api.shapes import Csv, Markdown, many, shape
 from api.who import anyone
@@ -29,10 +30,10 @@ def named(conn: Connection, council: str) -> Named:
     return found
 
 
-def one(council: str, tool: Tool, conn: Conn, conf: Conf, at: Now) -> Record:
-    """The record of the path. Raises NotHere."""
+def one(request: Request, council: str, tool: Tool, conn: Conn, conf: Conf, at: Now) -> Record:
+    """The record of the path, to programs in English. Raises NotHere."""
     kept = Kept(conf.public_url, conf.raw_retention_days, conf.bump_retention_days)
-    return record(conn, kept, named(conn, council), tool, at)
+    return record(conn, kept, named(conn, council), tool, at, render.words(request))
 
 
 Asked = Annotated[Record, Depends(one)]

@@ -11,6 +11,8 @@ import sys
 sys.path.pop(0)
 
 import gc
+import platform
+from pathlib import Path
 from statistics import median, quantiles
 
 from bench import inflow, wire
@@ -48,7 +50,9 @@ def main() -> None:
         with Ground(asked.broker, 1, durable=True) as ground:
             figures |= _flushed(ground)
     say(table(figures))
-    answer({"broker": asked.broker, "messages": asked.messages, "processes": asked.processes, **figures})
+    say(f"taken with {interpreter()}")
+    asked_for = {"broker": asked.broker, "messages": asked.messages, "processes": asked.processes}
+    answer(asked_for | {"interpreter": interpreter()} | figures)
 
 
 def measure(ground: Ground, messages: int, processes: int, repeats: int) -> dict[str, float]:
@@ -116,6 +120,11 @@ def _flushed(ground: Ground) -> dict[str, float]:
         "flushed_drain_per_s": rounded(drain.per_s, 0),
         "flushed_drain_limit_per_s": rounded(drain_limit, 0),
     }
+
+
+def interpreter() -> str:
+    """Which Python ran, and from where: how it was built counts for a fifth of ingest's time."""
+    return f"{platform.python_implementation()} {platform.python_version()} of {Path(sys.executable).resolve()}"
 
 
 def table(figures: dict[str, float]) -> str:

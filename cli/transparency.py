@@ -25,6 +25,7 @@ def show(
     """A transparency record as Markdown, to read or to send to the standard's team."""
     from api.atrs import Kept, record
     from api.faces import plain
+    from api.pages.words import Words
     from api.problems import NotHere
     from api.transparency import as_record, markdown, named
     from cli.database import transaction
@@ -34,7 +35,7 @@ def show(
     kept = Kept(public_url_of(), raw_retention_days_of(), bump_retention_days_of())
     with transaction("streets_api") as conn:
         try:
-            told = record(conn, kept, named(conn, council), tool.value, clock.now())
+            told = record(conn, kept, named(conn, council), tool.value, clock.now(), Words("en"))
         except NotHere as missing:
             typer.echo(f"streets: {missing.detail}", err=True)
             raise typer.Exit(1) from missing

@@ -30,8 +30,8 @@ LOG = logging.getLogger(__name__)
 
 LEARNED_FROM = timedelta(days=14)
 """So much of the past at least is heard before the first rounds: sensors are judged by their first fortnight."""
-DRIVEN_SHARE = 4
-"""A quarter of the past is driven by rounds, today not counted: each of these days takes some seconds of the start."""
+DRIVEN_SHARE = 5
+"""A fifth of the past is driven by rounds, today not counted: each of these days takes some seconds of the start."""
 PLANNED_AT = time(4)
 SEARCHED_S, SCHEDULE_SEARCHED_S = 1.0, 2.0
 """A fifth of what the clock takes in production, for rounds as for the schedule that they are held against."""

@@ -26,7 +26,7 @@ from streets.store.database import Database
 
 BATCH = 5_000
 MANY = 500
-LOOKED_AT_ONCE = 500
+LOOKED_AT_ONCE = 250
 FLUSH_AFTER_S, FLUSH_AT_LAST_S = 0.02, 0.2
 QUIET_S = 0.005
 TICK_S = 0.05

@@ -27,9 +27,10 @@ DATES = {
 }
 SPANS = {"am", "pm", "awr", "oriau", "munud", "dydd", "diwrnod", "ddiwrnod", "wythnos", "mis", "fis", "blwyddyn", "yn", "ôl"}
 """What Babel says of lengths of time."""
+ADDRESS = re.compile(r"https?://\S+")
 UNMARKED = re.compile(f"{BEGIN}[^{END}]*{END}")
 NAMES = {"English", "Cymraeg", "Smart", "Streets", "CSV", "JSON", "GeoJSON", "GPX", "ICS", "Markdown", "km", "mm", "kg", "mV"}
-NAMES |= {"data.json (DCAT)", "The Things Stack", "Algorithmic Transparency Recording Standard"}
+NAMES |= {"data.json (DCAT)", "The Things Stack", "PyVRP", "Algorithmic Transparency Recording Standard"}
 
 
 def marked(text: str) -> str:
@@ -104,4 +105,4 @@ def english(html: str, data: Iterable[str]) -> set[str]:
     texts = Texts()
     texts.feed(html)
     known = {word for text in (*data, *NAMES) for word in WORD.findall(text)} | DATES | SPANS
-    return {" ".join(text.split()) for text in texts.found if set(WORD.findall(text)) - known}
+    return {" ".join(text.split()) for text in texts.found if set(WORD.findall(ADDRESS.sub(" ", text))) - known}
