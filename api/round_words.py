@@ -41,6 +41,8 @@ def why(words: Words, stop: PlannedStop) -> str:
     match stop.why:
         case _ if "must" in stop.why_detail:
             return _joined(must(words, stop.why_detail), _about_full(words, stop.why_detail))
+        case "likely_full" if "visit_before" in stop.why_detail:
+            return _joined(_about_full(words, stop.why_detail), words("likely full again by then"))
         case "likely_full":
             return _joined(_about_full(words, stop.why_detail), _full_by(words, stop))
         case "seen_overflowing":
@@ -91,10 +93,7 @@ def why_not(words: Words, left: NotToday) -> str:
         case "not_worth_it":
             return _joined(_about_full(words, detail), words("can wait"))
         case "visited_before":
-            return words(
-                "a round visits it before, on %(day)s",
-                day=words.day(datetime.fromisoformat(detail["visit_before"]).astimezone(LONDON).date()),
-            )
+            return _about_full(words, detail)
         case "recently_emptied":
             return words("emptied at %(moment)s", moment=words.moment(datetime.fromisoformat(detail["last_emptied_at"])))
         case "not_due":
@@ -164,6 +163,9 @@ def _joined(*parts: str) -> str:
 
 
 def _about_full(words: Words, detail: dict[str, Any]) -> str:
+    if "visit_before" in detail:
+        day = datetime.fromisoformat(detail["visit_before"]).astimezone(LONDON).date()
+        return words("a round visits it before, on %(day)s", day=words.day(day))
     if "then_low_pct" in detail:
         low, high = (words.percent(detail[each] / 100) for each in ("then_low_pct", "then_high_pct"))
         return words("%(low)s to %(high)s full by then", low=low, high=high)
@@ -177,7 +179,7 @@ def _about_full(words: Words, detail: dict[str, Any]) -> str:
 
 def _full_by(words: Words, stop: PlannedStop) -> str:
     told = stop.why_detail.get("full_at")
-    if told is None or _is_full(stop.why_detail):
+    if told is None or _is_full(stop.why_detail) or "visit_before" in stop.why_detail:
         return ""
     full_at = datetime.fromisoformat(told).replace(minute=0)  # no forecast is good to the minute
     same_day = words.date(full_at) == words.date(stop.eta)

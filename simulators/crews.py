@@ -34,7 +34,7 @@ class Crew:
 
     def __init__(self, life: TownLife, phone: CrewPhone, day: date, read: dict[str, Any], at: datetime) -> None:
         """It goes on from `at` with what is still to do; `read` is the round as the phone has it."""
-        self._life, self._phone, self._day = life, phone, day
+        self._life, self._phone = life, phone
         self._luck = dice(life.town.seed, "crew's day", read["vehicle_id"], day.toordinal())
         self._offline = _offline(self._luck, day)
         self._round_id, self._looked_at = "", at

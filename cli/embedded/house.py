@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -14,7 +14,7 @@ from cli.database import opened
 from cli.embedded.child import LOOPBACK, claim_port, own_folder, secret_in
 from cli.embedded.household import Household
 from cli.embedded.memory import Memory, forget, lock, recall, remember
-from cli.embedded.servers import Brokers, Databases, analyse, start_broker, start_database
+from cli.embedded.servers import Brokers, Databases, start_broker, start_database
 from cli.embedded.town import bring_in, fill, sign_in_secret
 from cli.token import sign_in_link
 from simulators.diary import Diary
@@ -22,7 +22,7 @@ from simulators.history import TownLife
 from simulators.town import Town, write_town
 from streets.clock import Clock
 from streets.settings import Settings, settings_of
-from streets.store.database import Database, DatabaseAway
+from streets.store.database import DatabaseAway
 
 LOG = logging.getLogger(__name__)
 
@@ -31,8 +31,6 @@ REMEMBER_EVERY_S = 5.0
 NOT_SURELY_SENT = timedelta(seconds=30)
 LONGEST_GAP = timedelta(days=7)
 SIGN_IN = (("demonstration", "crew"), ("demonstration", "officer"), ("simulated", "crew"))
-LEFT_TO_THE_CLOCK = ("bin_trees", "collection_trees")
-"""Jobs that learn for a long time what makes forecasts better: the jobs' process begins with them when the pages are there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,32 +154,14 @@ class House:
         life = TownLife(town, since, Diary(self._diary))
         with opened(databases.roles["streets_ingest"], "streets_ingest") as ingest:
             if is_new:
-                self._begin(life, ingest, databases, settings, crew_secret)
+                # Only a new town needs it, and loading all that it does takes as long as all the rest.
+                from cli.embedded.past import begin
+
+                with opened(databases.roles["streets_jobs"], "streets_jobs") as jobs:
+                    begin(life, ingest, jobs, databases.owner, settings, crew_secret, self._clock.now)
             end = self._clock.now()
             LOG.info("since: %s", fill(ingest, life, end))
         return end
-
-    def _begin(self, life: TownLife, ingest: Database, databases: Databases, settings: Settings, crew_secret: str) -> None:
-        """A new town's past: what was heard, what was driven, and what the clock makes of it."""
-        # Only a new town needs them here, and loading all that they do takes as long as all the rest.
-        from cli.embedded.past import Past, first_driven, morning_of
-        from cli.embedded.then import Then
-        from streets.jobs.clockwork import run
-        from streets.jobs.table import JOBS
-
-        first = first_driven(life.town.starts_at, self._clock.now())
-        learned_until = datetime.combine(first, time(), UTC) if first else self._clock.now()
-        LOG.info("history: %s", fill(ingest, life, learned_until))
-        analyse(databases.owner)
-        with opened(databases.roles["streets_jobs"], "streets_jobs") as jobs:
-            if first:
-                Past(life, ingest, jobs, Then(morning_of(first))).live_through(settings, crew_secret, self._clock.now)
-                LOG.info("today: %s", fill(ingest, life, self._clock.now()))
-            for job in JOBS:
-                if job.name not in LEFT_TO_THE_CLOCK:
-                    began = monotonic()
-                    run(jobs, job, self._clock.now)
-                    LOG.info("job %s: %.1f s", job.name, monotonic() - began)
 
     def _surroundings(self, public_url: str, town: Town, town_secret: str) -> dict[str, str]:
         """What every process is told by its environment."""

@@ -8,8 +8,10 @@ import logging
 from collections.abc import Callable, Collection
 from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from uuid import uuid4
 
+from cli.embedded.servers import analyse
 from cli.embedded.then import Then, serving
 from cli.embedded.town import fill
 from cli.token import sign_in_link
@@ -30,12 +32,39 @@ LOG = logging.getLogger(__name__)
 
 LEARNED_FROM = timedelta(days=14)
 """So much of the past at least is heard before the first rounds: sensors are judged by their first fortnight."""
-DRIVEN_SHARE = 4
-"""A quarter of the past is driven by rounds, today not counted: each of these days takes some seconds of the start."""
+DRIVEN_SHARE = 5
+"""A fifth of the past is driven by rounds, today not counted: each of these days takes some seconds of the start."""
 PLANNED_AT = time(4)
 SEARCHED_S, SCHEDULE_SEARCHED_S = 1.0, 2.0
 """A fifth of what the clock takes in production, for rounds as for the schedule that they are held against."""
 MORNING_JOBS = ("bin_fills", "bin_habits", "bin_findings", "device_health", "bin_states")
+
+LEFT_TO_THE_CLOCK = ("bin_trees", "collection_trees")
+"""Jobs that learn for a long time what makes forecasts better: the jobs' process begins with them when the pages are there."""
+
+
+def begin(
+    life: TownLife,
+    ingest: Database,
+    jobs: Database,
+    owner_url: str,
+    settings: Settings,
+    crew_secret: str,
+    now: Callable[[], datetime],
+) -> None:
+    """All of a new town's past until the present, and what the clock makes of it. Raises DatabaseAway and EmbeddedError."""
+    first = first_driven(life.town.starts_at, now())
+    learned_until = datetime.combine(first, time(), UTC) if first else now()
+    LOG.info("history: %s", fill(ingest, life, learned_until))
+    analyse(owner_url)
+    if first:
+        Past(life, ingest, jobs, Then(morning_of(first))).live_through(settings, crew_secret, now)
+        LOG.info("today: %s", fill(ingest, life, now()))
+    for job in JOBS:
+        if job.name not in LEFT_TO_THE_CLOCK:
+            began_s = monotonic()
+            run(jobs, job, now)
+            LOG.info("job %s: %.1f s", job.name, monotonic() - began_s)
 
 
 class Past:

@@ -14,7 +14,7 @@ BLIND_75_MM = 20
 STRONG = 1_000
 BATTERY: Says = {"battery_mv": whole(0, 0x0FFF)}
 """The bits above are marks: a switch asked for the frame, a batch."""
-PROBE: Says = {"temperature_c": tenths(-55, 125, but=0)}
+PROBE: Says = {"temperature_c": tenths(-55, 125, but=(0,))}
 """An optional DS18B20; where none is fitted its place holds 0."""
 
 

@@ -105,7 +105,9 @@ def em500_stored(*readings: LevelReading) -> bytes:
 
 TILTED: Says = {"tilted": YES_OR_NO}
 WARM: Says = {"tilted": YES_OR_NO, "temperature_c": tenths(-40, 85)}
-RADAR: Says = {**WARM, "signal": hundredths(-100, 100), "cannot_measure": OneOf((*WORDS, "too_close"))}
+# The bytes of -0.2 and -0.1 degrees are the radar's words for a temperature that is switched off and for a broken one.
+RADAR_WARM: Says = {**WARM, "temperature_c": tenths(-40, 85, but=(-0.2, -0.1))}
+RADAR: Says = {**RADAR_WARM, "signal": hundredths(-100, 100), "cannot_measure": OneOf((*WORDS, "too_close"))}
 RECORD: Says = {"distance_mm": whole(0, min(WORDS.values()) - 1), "cannot_measure": OneOf(tuple(WORDS)), "observed_at": MOMENTS}
 EM400_ALARMS = {"temperature": "temperature_c", "threshold": "distance_mm"}
 EM500_ALARMS = {"threshold": "distance_mm", "mutation": "distance_mm"}
@@ -114,7 +116,7 @@ RECORDS = 4
 EM500_STORED = Form(PORT, RECORD, em500_stored, ("distance_mm", "observed_at"), readings=RECORDS)
 EM410_STORED = Form(
     PORT,
-    {**RECORD, **WARM, "cannot_measure": RADAR["cannot_measure"], "alarms": Alarms(EM500_ALARMS)},
+    {**RECORD, **RADAR_WARM, "cannot_measure": RADAR["cannot_measure"], "alarms": Alarms(EM500_ALARMS)},
     em410_stored,
     ("distance_mm", "tilted", "observed_at"),
     readings=RECORDS,

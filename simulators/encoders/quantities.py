@@ -22,13 +22,13 @@ class Quantity(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Numbers from `least` to `most` in steps of `step / parts`: whole ones (1), tens (10), tenths (1, 10), but never `but`."""
+    """Numbers from `least` to `most` in steps of `step / parts`: whole ones (1), tens (10), tenths (1, 10), but none of `but`."""
 
     least: float
     most: float
     step: int = 1
     parts: int = 1
-    but: float | None = None
+    but: tuple[float, ...] = ()
 
     def __contains__(self, value: object) -> bool:
         return isinstance(value, int | float) and bool(self.nearest(value) == value)
@@ -36,8 +36,9 @@ class Steps:
     def nearest(self, value: float) -> float:
         """The closest step, the end that is closer where the value is beyond."""
         steps = round(min(max(value, self.least), self.most) * self.parts / self.step) * self.step
-        said = steps if self.parts == 1 else steps / self.parts
-        return said if said != self.but else (steps + self.step) / self.parts
+        while (said := steps if self.parts == 1 else steps / self.parts) in self.but:
+            steps += self.step
+        return said
 
     def __str__(self) -> str:
         return f"{self.least:g} to {self.most:g} in steps of {self.step / self.parts:g}"
@@ -153,7 +154,7 @@ def alarms(*words: str) -> Alarms:
     return Alarms(dict.fromkeys(words))
 
 
-def tenths(least: float, most: float, but: float | None = None) -> Steps:
+def tenths(least: float, most: float, but: tuple[float, ...] = ()) -> Steps:
     """Tenths."""
     return Steps(least, most, parts=10, but=but)
 

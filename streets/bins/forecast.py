@@ -110,7 +110,8 @@ def look_ahead(
     if rises is not None:
         low, middle, high = _since(habit, rises, last.at_s, ahead_s)
         chance = _chance_between(low, middle, high, FULL_PCT - last.fill_pct)
-        fills = last.fill_pct + np.column_stack([low, np.maximum(middle, 0.0), high])[list(FULL_BY_H)]
+        risen = np.maximum(middle, 0.0)
+        fills = last.fill_pct + np.column_stack([np.minimum(low, risen), risen, np.maximum(high, risen)])[list(FULL_BY_H)]
         return outlook_of(ahead_s, np.maximum.accumulate(chance), fills[0, 0], fills[0, 1], fills[0, 2], fills)
     risen = expected_rise_pct(habit, last.at_s, ahead_s)
     expected, chance = last.fill_pct + risen, _chance(habit, risen, FULL_PCT - last.fill_pct)

@@ -183,6 +183,6 @@ def test_ctrl_c_ends_a_long_replay_between_two_chunks(
         replay.send_signal(signal.SIGINT)
         rest, words = replay.communicate(timeout=60)
     assert [line.split()[1] for line in told] == ["stored"] * CHUNK
-    assert (rest, replay.returncode) == ("", 130)
+    assert (rest, replay.returncode) == ("", 130), words
     assert words.endswith(f"ended by you after {CHUNK} of {CHUNK + 2}; what is left can be replayed later\n")
     assert streets("rejects", "replay", "--reason", "unknown_device").stderr == "2 of 2 are kept now\n"

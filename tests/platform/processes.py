@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 
 STREETS = Path(sys.executable).with_name("streets")
-WITHIN_S = 60.0
+WITHIN_S = 120.0
 
 
 class Process:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from listening import listening
 from typer.testing import CliRunner, Result
 
 from cli.embedded.broker import EmbeddedBroker
@@ -173,10 +174,10 @@ def test_ctrl_c_ends_it_and_says_how_far_it_came(house: House, settings: Setting
     ]
     path = leeds(tmp_path, rows)
     env = os.environ | {"STREETS_DATABASE_URL": settings.database_url, "STREETS_MQTT_URL": settings.mqtt_url}
-    with house.listening():
+    with house.listening(), listening(settings.mqtt_url, "#") as heard:
         command = [Path(sys.executable).with_name("streets"), "replay", path, "--register"]
         process = subprocess.Popen(command, env=env, stderr=subprocess.PIPE, text=True)
-        until(lambda: house.received() > 0)
+        heard.get(timeout=60)
         process.send_signal(signal.SIGINT)
         _, words = process.communicate()
     assert process.returncode == 1

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -77,6 +78,14 @@ def test_the_interval_of_a_forecast_widens_with_its_horizon() -> None:
         widths = [high - low for low, _, high in fills[:12]]
         assert widths == sorted(widths)
         assert all(low <= middle <= high for low, middle, high in fills)
+
+
+def test_of_a_bin_that_a_round_empties_before_nothing_of_its_fill_now_is_said() -> None:
+    detail = {"fill_pct": 100, "full_at": EVENING.isoformat(), "visit_before": (EVENING + timedelta(hours=13)).isoformat()}
+    stop = SimpleNamespace(why="on_the_way", why_detail=detail, eta=MONDAY_NOON)
+    assert why(Words("en"), stop) == "a round visits it before, on Saturday 7 March, on the way"  # type: ignore[arg-type]
+    stop.why = "likely_full"
+    assert why(Words("en"), stop) == "a round visits it before, on Saturday 7 March, likely full again by then"  # type: ignore[arg-type]
 
 
 def test_the_round_of_tomorrow_leaves_out_what_todays_empties_until_its_crew_says_otherwise(town: Town) -> None:

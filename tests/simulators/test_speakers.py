@@ -49,6 +49,14 @@ def test_a_speaker_says_all_that_its_decoder_measures() -> None:
         assert set(codec.models()[model].measures) <= said, model
 
 
+def test_a_radar_has_no_bytes_for_two_temperatures_and_says_the_next() -> None:
+    """FFFE and FFFF would be -0.2 and -0.1 degrees: they mean that it is switched off, and that it is broken."""
+    each = speaker("em410-rdl")
+    for form in (each.live, each.stored):
+        assert form is not None
+        assert [form.says["temperature_c"].nearest(said) for said in (-0.3, -0.2, -0.1, 0.0)] == [-0.3, 0.0, 0.0, 0.0]
+
+
 @pytest.mark.parametrize(("model", "form"), FORMS)
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())

@@ -53,9 +53,9 @@ def test_a_boundary_that_cannot_be_used_is_refused_with_the_reason(geometry: dic
 
 
 @pytest.mark.shared_data
-def test_greys_monument_stands_in_westgate_ward_of_newcastle() -> None:
+def test_greys_monument_stands_in_westgate_ward_of_newcastle(shared_data: Path) -> None:
     """Grey's Monument (54.9738, -1.6132) stood in Westgate ward under the boundaries of December 2013."""
-    wards = json.loads(Path("../shared/data/wards/wards_E08000021.geojson").read_text(encoding="utf-8"))["features"]
+    wards = json.loads((shared_data / "wards/wards_E08000021.geojson").read_text(encoding="utf-8"))["features"]
     names = {ward["properties"]["WD13CD"]: ward["properties"]["WD13NM"] for ward in wards}
     code = locate(54.9738, -1.6132, [boundary_of(ward["properties"]["WD13CD"], ward["geometry"]) for ward in wards])
     assert code is not None
