@@ -26,7 +26,7 @@ def ordered_of_day(
         visited_on = visited_at.astimezone(LONDON).date() if visited_at else None
         if not order.must or order.is_due(service_date, visited_at, visited_on):
             due[order.bin_id].append(order)
-    on, unseen = _alarms(conn, council, at) if service_date - at.date() <= ALARMS_CONCERN else ({}, {})
+    on, unseen = _alarms(conn, council, at) if service_date - at.astimezone(LONDON).date() <= ALARMS_CONCERN else ({}, {})
     found = {bin_id: ordered(due.get(bin_id, ()), on.get(bin_id, ()), unseen.get(bin_id, ())) for bin_id in visited}
     return {bin_id: each for bin_id, each in found.items() if each is not None}
 

@@ -76,10 +76,11 @@ def day_to_plan(
     conn: Connection, council: str, service_date: date, at: datetime, pence_per_overflow: float | None = None
 ) -> DayToPlan:
     """Read a day for planning, at the council's own prices, or with another price of an overflow. Raises one of REFUSALS."""
-    if service_date - at.date() > AHEAD_AT_MOST:
+    today = at.astimezone(LONDON).date()
+    if service_date - today > AHEAD_AT_MOST:
         what = f"{service_date} is too far ahead: rounds are planned {AHEAD_AT_MOST.days} days ahead at most"
         raise CannotPlanError("too_far_ahead", what, day=service_date.isoformat(), days=AHEAD_AT_MOST.days)
-    if service_date < at.astimezone(LONDON).date():
+    if service_date < today:
         raise shifts_over(service_date)
     before = tuple(rounds.of_day(conn, council, service_date))
     setting = planning_settings.of_day(conn, council, service_date)

@@ -1,13 +1,15 @@
 """Bins that must be visited and bins that cannot be, by officers' orders and by alarms, on a planned day."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from planned_day import plan_day
 from small_town import DAY, NIGHT, Town
 
 from streets.accounts import emptyings
+from streets.planning.day import CannotPlanError
 from streets.rounds.outcome import Told
 from streets.store import bin_orders, rounds
 
@@ -123,6 +125,17 @@ def test_no_round_is_sent_to_a_bin_that_burns(town: Town) -> None:
     order(town, "hot")
     alarm(town, "hot", "fire", seen=NIGHT, by="Jo")
     assert planned(town) == ({}, {"hot": "cannot"})
+
+
+def test_tomorrow_is_the_council_s_own_tomorrow_also_in_the_first_hour_of_a_summer_s_day(town: Town) -> None:
+    """Half past eleven in the evening of 1 July by Greenwich is half past midnight of the second for the council."""
+    midnight, tomorrow = datetime(2026, 7, 1, 23, 30, tzinfo=UTC), date(2026, 7, 3)
+    town.add_bin("hot", SOUTH)
+    alarm(town, "hot", "fire", at=midnight - timedelta(hours=1))
+    assert planned(town, tomorrow, midnight)[1] == {"hot": "cannot"}
+    assert set(planned(town, date(2026, 8, 2), midnight)[0]) == {"hot"}
+    with pytest.raises(CannotPlanError, match="31 days ahead at most"):
+        plan_day(town.conn, town.council, date(2026, 8, 3), midnight, budget_s=1)
 
 
 def test_a_bin_knocked_over_is_visited_until_an_officer_has_it_in_hand(town: Town) -> None:
