@@ -127,6 +127,8 @@ def test_the_crew_pages_are_accessible_fit_a_phone_and_can_be_read_in_the_sun(
 
 
 def test_what_a_thumb_taps_is_large(phone: Page) -> None:
+    phone.click("#crew-next .crew-obstacles summary")  # What is folded away has no size.
+    expect(phone.locator("#crew-next button[value=cannot_reach]")).to_be_visible()
     targets = phone.query_selector_all(
         "#crew-next button, #crew-next summary, #crew-next a, #crew-stops > li > details > summary, .crew-part > summary"
     )

@@ -235,8 +235,11 @@ def test_what_no_file_can_say_in_a_note_or_a_name_spoils_no_file(desk: Desk) -> 
     officer, one = desk.caller("officer"), f"{desk.council}-one"
     note = "hot\x01 & wet<b>,\nEND:VEVENT\x0b\x7f\uffff"
     order = {"bin_id": one, "must": True, "why": "hazard", "note": note, "from_date": str(desk.service_date)}
-    assert officer.post("/v1/orders", json=order).status_code == 201
+    assert officer.post("/v1/orders", json=order).status_code == 422
+    assert officer.post("/v1/orders", json=order | {"note": "hot"}).status_code == 201
     with desk.database.transaction() as conn:
+        # Notes of before that rule hold what they hold.
+        conn.execute("UPDATE bin_order SET note = %s WHERE bin_id = %s", (note, one))
         conn.execute("UPDATE bin SET name = %s WHERE bin_id = %s", ("=One\x02", one))
     assert officer.post("/v1/rounds", json={"service_date": str(desk.service_date), "again": True}).status_code == 201
     file = gpxpy.parse(officer.get(f"/v1/rounds/{desk.round_id}.gpx").text)
