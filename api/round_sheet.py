@@ -12,6 +12,7 @@ from streets.rounds.outcome import Told, by_stop, closing, standing, with_old_ti
 from streets.store import rounds, stop_events
 from streets.store.database import Connection
 from streets.store.rounds import NotToday, PlannedRound, PlannedStop
+from streets.store.stop_events import Mark
 
 TAKEN_BACK_AT_MOST = 10
 
@@ -69,11 +70,15 @@ class LastTold:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A round, its stops in order, and the bins that are on none of the day's rounds, the nearest to the next stop first."""
+    """A round, its stops in order, and the bins that are on none of the day's rounds, the nearest to the next stop first.
+
+    `events` are all that were told on this day, at whatever stop, when the sheet was made.
+    """
 
     round: PlannedRound
     stops: tuple[SeenStop, ...]
     not_today: tuple[SeenBin, ...]
+    events: tuple[Told, ...]
 
     @property
     def work(self) -> tuple[SeenStop, ...]:
@@ -95,21 +100,32 @@ class Sheet:
         in_order = sorted([*at_stops, *off_rounds], key=lambda last: (last.event.at, last.event.received_at))
         return in_order[-TAKEN_BACK_AT_MOST:]
 
+    @property
+    def mark(self) -> Mark:
+        """The mark of what this sheet holds, which is not yet that of an event told while it was made."""
+        return Mark(self.round.round_id, len(self.events))
+
+    def taken_in(self, since: datetime) -> list[UUID]:
+        """The events received from then on that this sheet holds: of two requests at once the later may not see the earlier's."""
+        return [event.event_id for event in self.events if event.received_at >= since]
+
 
 def sheets_of(conn: Connection, found: list[PlannedRound]) -> list[Sheet]:
     """The sheets of rounds of one day."""
     if not found:
         return []
     council, service_date = found[0].council, found[0].service_date
-    told = by_stop(stop_events.of_day(conn, council, service_date))
+    events = stop_events.of_day(conn, council, service_date)
+    told = by_stop(events)
     left = [SeenBin(each, tuple(standing(told.get(each.bin_id, [])))) for each in rounds.left_out(conn, council, service_date)]
     tips = stop_events.old_tips(conn, council, service_date)
-    return [_sheet(each, _seen(rounds.stops(conn, each.round_id), told, tips.get(each.vehicle_id, [])), left) for each in found]
+    stops = [_seen(rounds.stops(conn, each.round_id), told, tips.get(each.vehicle_id, [])) for each in found]
+    return [Sheet(each, seen, _nearest_first(left, seen), tuple(events)) for each, seen in zip(found, stops, strict=True)]
 
 
-def _sheet(planned: PlannedRound, stops: tuple[SeenStop, ...], left: list[SeenBin]) -> Sheet:
+def _nearest_first(left: list[SeenBin], stops: tuple[SeenStop, ...]) -> tuple[SeenBin, ...]:
     here = next((stop.plan for stop in stops if stop.plan.kind == "bin" and not stop.closed), stops[0].plan)
-    return Sheet(planned, stops, tuple(sorted(left, key=lambda seen: _off_degrees(here, seen.left))))
+    return tuple(sorted(left, key=lambda seen: _off_degrees(here, seen.left)))
 
 
 def _off_degrees(here: PlannedStop, left: NotToday) -> float:

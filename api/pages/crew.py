@@ -26,7 +26,7 @@ from streets.health.alarms import KINDS
 from streets.planning.day import LONDON
 from streets.planning.runs import alive_since
 from streets.rounds.outcome import CLOSING
-from streets.store import alarms, planning_runs, stop_events
+from streets.store import alarms, planning_runs
 from streets.store.alarms import Alarm
 from streets.store.database import Connection
 
@@ -34,6 +34,8 @@ router = APIRouter()
 
 STILL_OUT = timedelta(hours=6)
 """So long after its planned end a round of yesterday is still shown: midnight does not take it from a crew's hands."""
+NAMED = timedelta(minutes=5)
+"""The taps of so long are named on a round's page, for the phone that sent them; no transaction of one takes longer."""
 
 
 @router.get("/crew")
@@ -74,7 +76,7 @@ def _page(
     values: dict[str, Any] = {
         "sheet": seen,
         "figures": summary(seen),
-        "mark": stop_events.mark(conn, caller.council, seen.round.round_id),
+        "since": at - NAMED,
         "rendered": at,
         "late_s": lateness_s(seen, at),
         "is_being_planned": _is_being_planned(conn, seen, at),

@@ -22,10 +22,12 @@ function read() {
 const stops = () => [...find("crew-stops").querySelectorAll(":scope > [data-key]")];
 const items = () => [...stops(), ...find("crew-off").querySelectorAll("[data-key]")];
 
-// What a tap says holds until a page from the server has taken it in.
+// What a tap says holds until a page from the server has taken it in. The page names those of its last minutes: a tap that was on
+// its way while the page was made was received before it, and need not be in it.
 async function show(every) {
-  const rendered = Date.parse(find("crew-round").dataset.rendered);
-  const isTakenIn = (one) => one.state === "sent" && Date.parse(one.received) < rendered;
+  const { since, takenIn } = find("crew-round").dataset;
+  const isIn = (one) => takenIn.split(" ").includes(one.id) || Date.parse(one.received) < Date.parse(since);
+  const isTakenIn = (one) => one.state === "sent" && isIn(one);
   for (const one of every.filter(isTakenIn)) await forget(one.id);
   const standing = new Map([...kept].map(([key, state]) => [key, [state]]));
   const told = [...trail];

@@ -212,9 +212,24 @@ def test_a_page_of_another_council_is_not_found(phone: Page, desk: Desk) -> None
     assert answer is not None and answer.status == 404
 
 
+def test_a_tap_stays_done_on_a_page_that_was_made_while_it_was_on_its_way(phone: Page, desk: Desk) -> None:
+    """The server read the round before the tap was kept, and wrote a later time on the page; no newer page can be had."""
+    address = f"**/crew/rounds/{desk.round_id}"
+    phone.evaluate("() => { document.getElementById('crew-round').dataset.rendered = '2099-01-01T00:00:00Z' }")
+    phone.context.route(address, lambda route: route.abort())
+    with phone.expect_event("requestfailed", lambda request: request.url.endswith(desk.round_id)):
+        phone.click(EMPTIED)
+    expect(phone.locator(".crew-progress")).to_have_text("1 of 2 done")
+    assert len(desk.emptyings()) == 1
+    phone.context.unroute(address)
+    phone.reload()
+    expect(phone.locator(".crew-progress")).to_have_text("1 of 2 done")
+
+
 def test_a_late_crew_is_told_how_late(phone: Page, desk: Desk) -> None:
     # The round is tomorrow's, so nobody is late; moved to an hour before now, the second stop is.
-    phone.click(EMPTIED)
+    with phone.expect_response(lambda answer: answer.request.method == "POST"):
+        phone.click(EMPTIED)
     expect(phone.locator(".crew-progress")).to_have_text("1 of 2 done")
     expect(phone.locator(".crew-progress")).not_to_contain_text("behind")
     past: datetime = clock.now() - timedelta(hours=1)
