@@ -9,7 +9,7 @@ from streets.rounds.frontier import frontier
 from streets.rounds.watch import Progress, Watch
 
 PRICES_PENCE = (100, 200, 400, 800, 1_600, 3_200, 6_400, 12_800)
-"""From a pound to 128 by doublings: the usual dial, 40 pounds, stands among them."""
+"""From a pound to 128 by doublings: the usual dial, 20 pounds, stands in the middle of them."""
 OUT_OF_REACH = ("unreachable", "outside_hours", "cannot")
 """Why bins are on no round at any price."""
 SEARCH_SHARE = 0.4

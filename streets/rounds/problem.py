@@ -19,7 +19,7 @@ OUT_OF_REACH_S = 2 * 86_400
 class Prices:
     """What things cost, in pence. They are the council's to set; these are assumptions. `pence_per_overflow` is the one dial."""
 
-    pence_per_overflow: float = 4_000.0
+    pence_per_overflow: float = 2_000.0
     pence_per_km: float = 60.0
     pence_per_hour: float = 4_500.0
 

@@ -36,9 +36,9 @@ def test_every_policy_has_its_figures_and_the_chosen_dial_differs_from_itself_by
     for its in told.values():
         assert 0 <= its["overflow_bin_days_pct"] <= 100
         assert its["empties_per_day_95"][0] <= its["empties_per_day"] <= its["empties_per_day_95"][1] <= 6
-    assert told["prize at 4000p"]["chosen_fewer_km_95"] == [0, 0]
+    assert told["prize at 2000p"]["chosen_fewer_km_95"] == [0, 0]
     assert told["every bin, every day"]["km_per_day"] is None, "nobody drives it"
-    seldom, often = told["fixed, tuned at 1000p"], told["fixed, tuned at 16000p"]
+    seldom, often = told["fixed, tuned at 500p"], told["fixed, tuned at 8000p"]
     assert often["chosen_fewer_empties"] - seldom["chosen_fewer_empties"] == pytest.approx(
         often["empties_per_day"] - seldom["empties_per_day"], abs=0.11
     )

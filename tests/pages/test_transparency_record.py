@@ -99,7 +99,7 @@ def council(house: House) -> Council:
 
 def test_the_record_changes_with_the_setting_that_it_is_made_from(council: Council) -> None:
     before = council.answer("detailed_description")
-    assert before is not None and "£40.00 for an overflow" in before and "assumptions of the software" in before
+    assert before is not None and "£20.00 for an overflow" in before and "assumptions of the software" in before
     council.execute(
         "INSERT INTO planning_setting (council, applies_from, set_by, set_at, why, pence_per_overflow, pence_per_km,"
         " pence_per_hour, service_s) VALUES (%s, '2026-04-01', 'Jo Jones', '2026-03-30 09:00Z', 'Cabinet', 1234, 60, 4500, 80)",

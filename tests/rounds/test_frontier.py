@@ -101,7 +101,7 @@ def test_two_labels_never_touch_on_a_phone_however_many_prices_they_hold() -> No
 
 
 def test_the_worked_example_is_arithmetic() -> None:
-    """£40 x 0.5 is £20; 90 s of £45 an hour are £1.125; a minute costs 75p of crew and 20p of 333 m: 18.875 / 0.95 = 19.868."""
+    """£20 x 0.5 is £10; 90 s of £45 an hour are £1.125; a minute costs 75p of crew and 20p of 333 m: 8.875 / 0.95 = 9.342."""
     assert Setting().visit_pence == 112.5
-    assert Setting().detour_min(0.5) == pytest.approx(19.868, abs=0.001)
-    assert Setting().detour_min(0.025) == 0
+    assert Setting().detour_min(0.5) == pytest.approx(9.342, abs=0.001)
+    assert Setting().detour_min(0.05) == 0

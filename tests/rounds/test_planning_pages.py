@@ -90,11 +90,11 @@ def test_the_frontier_is_drawn_and_a_price_of_it_becomes_the_council_s(desk: Des
     expect(page.locator("svg[role=img] title")).to_have_text("What the rounds cost, and the overflows that they leave")
     rows = page.locator("main table tbody tr")
     expect(rows).to_have_count(9)
-    expect(rows.filter(has_text="in force")).to_contain_text("£40.00")
+    expect(rows.filter(has_text="in force")).to_contain_text("£20.00")
     assert overflow_px(page) <= 0
     table = desk.caller("officer").get(page.locator("a[href$='.csv']").get_attribute("href") or "").text
     lines = list(csv.DictReader(io.StringIO(table)))
-    assert [float(line["pence_per_overflow"]) for line in lines] == [100, 200, 400, 800, 1600, 3200, 4000, 6400, 12800]
+    assert [float(line["pence_per_overflow"]) for line in lines] == [100, 200, 400, 800, 1600, 2000, 3200, 6400, 12800]
     left = [float(line["expected_overflows"]) for line in lines]
     cost = [float(line["driving_pence"]) for line in lines]
     assert left == sorted(left, reverse=True) and cost == sorted(cost)
